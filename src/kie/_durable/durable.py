@@ -8,7 +8,7 @@ from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack, cast
 
 from kie._core.errors import ConfigError, KieError
 from kie._core.later import later
@@ -90,7 +90,8 @@ class Durable:
         rate_limit: RateLimit | None = None,
         **options: Unpack[Overrides],
     ) -> None:
-        key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
+        key, api_key = Secret.given(api_key), None  # the frame of an error shows no key, and no password
+        place, url = Secret.named(url), ""
 
         def connect() -> AsyncKie:
             from kie._aclient import AsyncKie
@@ -102,6 +103,7 @@ class Durable:
                 journal=journal,
                 limit_group=limit_group,
                 rate_limit=rate_limit,
+                limit_store=None if place is None else place.reveal(),
                 **options,
             )
 
@@ -112,7 +114,7 @@ class Durable:
             more.pop("budget", None)
             return Kie(key.reveal(), base_url=base_url, upload_url=upload_url, limit_group=limit_group, **more)
 
-        self._set_up(url, machine, connect, binder, save=save, in_flight=in_flight)
+        self._set_up(place, machine, connect, binder, save=save, in_flight=in_flight)
 
     @classmethod
     def _of(
@@ -127,12 +129,12 @@ class Durable:
     ) -> Self:
         """One with clients that somebody else makes; without any, it works on nothing."""
         made = cls.__new__(cls)
-        made._set_up(url, machine, connect, binder, save=save, in_flight=in_flight)
+        made._set_up(Secret.named(url), machine, connect, binder, save=save, in_flight=in_flight)
         return made
 
     def _set_up(
         self,
-        url: str,
+        url: Secret | None,
         machine: str,
         connect: Callable[[], AsyncKie] | None,
         binder: Callable[[], Kie] | None,
@@ -140,7 +142,8 @@ class Durable:
         save: str | PathLike[str] | None,
         in_flight: int,
     ) -> None:
-        of_kind("url", url, str, "the URL of a database")
+        if url is None or url.kind != "str":
+            raise ConfigError(f"url has to be the URL of a database, not {'None' if url is None else url.kind}")
         of_kind("machine", machine, str, "a name")
         if not machine or not machine.isprintable() or len(machine) > 100:
             raise ConfigError(f"machine has to be a name of 1 to 100 characters, not {machine!r:.120}")
@@ -310,7 +313,7 @@ class DurableBatch:
         self._engine = engine
         self._store = engine._store
 
-    def stream(self) -> Iterator[Outcome[AnyResult]]:
+    def stream(self) -> Iterator[Outcome[Result]]:
         """Give the outcome of each line once it has ended, on whichever machine: first of those that have already.
 
         Returns:
@@ -320,7 +323,7 @@ class DurableBatch:
             KieError: Nothing more can be sent: the account has too few credits, say, or the disk is full. Nothing is
                 lost, and the next start goes on.
         """
-        return (outcome for _, outcome in self._stream())
+        return (cast("Outcome[Result]", outcome) for _, outcome in self._stream())
 
     def _stream(self) -> Iterator[tuple[Row, Outcome[AnyResult]]]:
         """The same, each with what stands in the table."""

@@ -22,6 +22,7 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._io.database import Transaction, database
+from kie._io.secrets import Secret
 
 BEAT = 5.0
 """Seconds between two heartbeats."""
@@ -53,7 +54,7 @@ class Heartbeat:
         lost: Called if another machine has taken this one over, or could have: the database was out of reach for long.
     """
 
-    def __init__(self, url: str, name: str, lost: Callable[[ConfigError], object]) -> None:
+    def __init__(self, url: str | Secret, name: str, lost: Callable[[ConfigError], object]) -> None:
         self._database = database(url)
         self._name = name
         self._lost = lost
@@ -115,13 +116,13 @@ class Heartbeat:
         return True
 
 
-def machines(url: str) -> list[Machine]:
+def machines(url: str | Secret) -> list[Machine]:
     """Every machine of a database. Raises `ConfigError`."""
     with database(url).transaction("machines") as transaction:
         return [machine for machine, _ in _machines(transaction)]
 
 
-def take_over(url: str, name: str, by: str) -> None:
+def take_over(url: str | Secret, name: str, by: str) -> None:
     """Mark a machine as taken over, unless it is alive.
 
     Raises:

@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.tasks import TaskRef
-from kie._io.database import database, shown_url
+from kie._io.database import database, said, shown_url
+from kie._io.secrets import Secret
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -96,9 +96,9 @@ class Store:
         ConfigError: It is not the URL of a database that can be shared.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: Secret) -> None:
         self.url = url
-        self.named = shown_url(url)
+        self.named = shown_url(url.reveal())
         self.shared = database(url)
         self.postgres = self.shared.path is None
         self.engine = _engine(url, postgres=self.postgres)
@@ -117,17 +117,27 @@ class Store:
     def begun(self) -> Iterator[Connection]:
         """A transaction; there is one at a time, whatever the process. Raises `ConfigError`."""
         from sqlalchemy import text
+
+        with self._explained(), self.engine.begin() as connection:
+            if self.postgres:
+                connection.execute(text("SELECT pg_advisory_xact_lock(7245903118)"))
+            else:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say what is wrong with the database as a `ConfigError`, whose frames show no URL."""
         from sqlalchemy.exc import SQLAlchemyError
 
+        fault = ""
         try:
-            with self.engine.begin() as connection:
-                if self.postgres:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(7245903118)"))
-                else:
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
+            yield
         except SQLAlchemyError as error:
-            raise ConfigError(f"the database {self.named} cannot be used: {_said(error, self.url)}") from None
+            why = said(getattr(error, "orig", None) or error, self.url.reveal())
+            fault = f"the database {self.named} cannot be used: {why}"
+        if fault:
+            raise ConfigError(fault)
 
     def _change(self, statement: str, **values: object) -> int:
         from sqlalchemy import text
@@ -137,13 +147,9 @@ class Store:
 
     def _read(self, statement: str, **values: object) -> Sequence[Any]:
         from sqlalchemy import text
-        from sqlalchemy.exc import SQLAlchemyError
 
-        try:
-            with self.engine.connect() as connection:
-                return connection.execute(text(statement), values).all()
-        except SQLAlchemyError as error:
-            raise ConfigError(f"the database {self.named} cannot be used: {_said(error, self.url)}") from None
+        with self._explained(), self.engine.connect() as connection:
+            return connection.execute(text(statement), values).all()
 
     # What stands in the table
 
@@ -297,10 +303,10 @@ _INSERT = (
 )
 
 
-def _engine(url: str, *, postgres: bool) -> Engine:
-    from sqlalchemy import create_engine, event
+def _engine(url: Secret, *, postgres: bool) -> Engine:
+    from sqlalchemy import create_engine, event, make_url
 
-    target = re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url)
+    target = make_url(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url.reveal()))
     engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     if not postgres:
 
@@ -311,17 +317,3 @@ def _engine(url: str, *, postgres: bool) -> Engine:
                 connection.execute(f"PRAGMA {pragma}")
 
     return engine
-
-
-def _said(error: Exception, url: str) -> str:
-    """What the database says, in a line, without what it quotes of the URL."""
-    text = str(getattr(error, "orig", None) or error)
-    secrets = [url]
-    try:
-        parts = urlsplit(url)
-        secrets += [parts.netloc.rpartition("@")[0], parts.password or ""]
-    except ValueError:
-        pass
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "…")
-    return re.sub(r"\s+", " ", text).strip()[:300] or type(error).__name__

@@ -147,7 +147,7 @@ class Database:
         raise ConfigError(fault)  # out of the block: the driver's frames show the URL
 
     def _said(self, error: BaseException) -> str:
-        return f"the database {self.named} cannot be used: {_said(error, self.url.reveal())}"
+        return f"the database {self.named} cannot be used: {said(error, self.url.reveal())}"
 
     def close(self) -> None:
         """Close the connection. The next transaction opens another one."""
@@ -330,7 +330,7 @@ def shown_url(url: str) -> str:
     return "…"
 
 
-def _said(error: BaseException, url: str) -> str:
+def said(error: BaseException, url: str) -> str:
     """What a driver says, in a line, without what it quotes of the URL."""
     text = getattr(error, "strerror", None) or str(error)
     with suppress(ValueError):
