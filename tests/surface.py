@@ -32,6 +32,7 @@ MODULES = [
     "kie.testing.fixtures",
     "kie.testing.strategies",
     "kie.library",
+    "kie.durable",
     "kie.plans",
     "kie.compat",
     "kie.models",
@@ -46,7 +47,10 @@ OPERATORS = {
     f"__{name}__"
     for name in "init call enter exit aenter aexit iter aiter next anext await getitem len contains str fspath".split()
 }
-FROM_A_CLIENT = {"AsgiApp", "AsyncBatch", "AsyncTask", "AsyncVendor", "Batch", "Breaker", "Task", "Vendor", "WsgiApp"}
+FROM_A_CLIENT = {
+    *("AsgiApp", "AsyncBatch", "AsyncTask", "AsyncVendor", "Batch", "Breaker", "DurableBatch"),
+    *("Task", "Vendor", "WsgiApp"),
+}
 """Classes that users never construct: a client or a receiver does."""
 
 FIXED = (str, int, float, bool, type(None), tuple)

@@ -50,8 +50,8 @@ def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unc
     told = json.loads(done.stdout)
     assert len(told["states"]) == COUNT and set(told["states"].values()) == {"succeeded", "unknown"}
     assert set(sent(service).values()) == {1}, "no line was sent twice"
-    # one had a note and was not sent, one was sent and its answer was not noted; and whoever died while waiting or saving
-    # may have been sending another line just then
+    # one had a note and was not sent, one was sent and its answer was not noted; and whoever died while waiting or
+    # saving may have been sending another line just then
     unclear = len(told["unknown"])
     assert 2 <= unclear <= 4 and told["counts"] == {"succeeded": COUNT - unclear, "unknown": unclear}
     assert all("was not sent again" in error for error in told["unknown"].values())

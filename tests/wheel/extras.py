@@ -265,6 +265,21 @@ def prometheus(folder: Path) -> None:
     assert b"kie_" in generate_latest(REGISTRY)
 
 
+def durable(folder: Path) -> None:
+    """A batch in a database, which is run, and the same one again, which sends nothing."""
+    from kie.durable import Durable
+
+    url = f"sqlite:///{folder / 'runs.sqlite'}"
+    with serving() as base:
+        for _ in range(2):
+            servers = {"base_url": base, "upload_url": base}
+            poll = kie.PollPolicy(speed=100)
+            with Durable(url, machine="trial", api_key="trial", poll=poll, save=folder / "out", **servers) as engine:
+                batch = engine.batch("spring", [NanoBananaPro(prompt="A lighthouse")])
+                assert [outcome.state for outcome in batch.stream()] == ["succeeded"]
+    assert [file.name for file in (folder / "out").iterdir()] == ["abc_0.png"]
+
+
 def mcp(folder: Path) -> None:
     """The server for agents, as a client starts it: the list of its tools, one of them, and the skill."""
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "trial", "version": "1"}}
@@ -323,7 +338,7 @@ def commands(folder: Path) -> None:
 
 TRIALS = {
     trial.__name__: trial
-    for trial in (cli, keyring, preview, codegen, simulator, media, mcp, otel, prometheus, commands)
+    for trial in (cli, keyring, preview, codegen, simulator, media, durable, mcp, otel, prometheus, commands)
 }
 
 if __name__ == "__main__":

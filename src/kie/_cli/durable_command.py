@@ -275,7 +275,7 @@ class _Watched:
     halted: KieError | None = None
 
     def saw(self, line: Line, outcome: Outcome[AnyResult]) -> None:
-        """Note an outcome."""
+        """Record an outcome."""
         self.states[outcome.state] += 1
         if outcome.error is None:
             return
@@ -285,7 +285,7 @@ class _Watched:
         self.fail(line.number, code)
 
     def fail(self, number_: int, code: int) -> None:
-        """Note that a line did not succeed."""
+        """Record that a line did not succeed."""
         self.first = min(self.first or (number_, code), (number_, code))
 
     def exit_code(self) -> int:
@@ -428,7 +428,7 @@ def _store(url: str) -> Store:
     needed()
     store = Store(Secret(url))
     if store.shared.path is not None and not store.shared.path.exists():
-        raise ConfigError(f"there is no database {store.named}: `kie durable run` makes it")
+        raise ConfigError(f"{store.named} does not exist: `kie durable run` makes it")
     store.prepare()
     return store
 
@@ -470,7 +470,7 @@ def adopt(context: CliContext, /, machine: str, db: str) -> int:
     """Give the lines that MACHINE had in hand to the machines that work on the database.
 
     It is refused while MACHINE is alive. What it may have sent without an answer becomes "unknown", and is not sent
-    again. Sends nothing itself: `kie durable run` on any machine goes on with the lines.
+    again. Sends nothing itself: `kie durable run` on any machine continues the lines.
     """
     from kie._durable.durable import Durable
 

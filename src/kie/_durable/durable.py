@@ -19,6 +19,7 @@ from kie._core.results import AnyResult, Result
 from kie._core.safe_text import described
 from kie._durable.engine import Engine, recovered
 from kie._durable.machines import Heartbeat, take_over
+from kie._durable.notes import place_of
 from kie._durable.store import Entry, Row, Store
 from kie._durable.stored import digest_of, outcome_of, stored
 from kie._durable.work import Work
@@ -161,6 +162,9 @@ class Durable:
     def __enter__(self) -> Self:
         """Take part.
 
+        Returns:
+            Itself.
+
         Raises:
             ConfigError: A live process has this name, the database cannot be used, or an event loop runs in this
                 thread.
@@ -250,7 +254,7 @@ class Durable:
                 f"batch {name!r} has other requests for {len(differing)} of these lines ({shown}): nothing of them is "
                 "sent. Give the new ones a batch of their own"
             )
-        return DurableBatch(self, name)
+        return DurableBatch(self, name=name)
 
     def _start(self, batch: str, connection: object, line: int, attempt: int) -> None:
         self._engine.enqueue(connection, batch, line, attempt)  # type: ignore[arg-type]
@@ -262,7 +266,7 @@ class Durable:
             machine: The name of the machine.
 
         Returns:
-            How many lines it had.
+            How many lines that had not ended it had.
 
         Raises:
             ConfigError: It is alive, is this one, or is not known.
@@ -271,7 +275,8 @@ class Durable:
         if machine == self.machine:
             raise ConfigError(f"machine {machine!r} is this one")
         take_over(self._store.url, machine, self.machine)
-        return recovered(machine)
+        rows = [self._store.row(*place_of(label)) for label in recovered(machine)]
+        return sum(row is not None and not row.ended for row in rows)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Count the lines of every batch in the database.
@@ -308,7 +313,7 @@ class DurableBatch:
         name: Its name.
     """
 
-    def __init__(self, engine: Durable, name: str) -> None:
+    def __init__(self, engine: Durable, *, name: str) -> None:
         self.name = name
         self._engine = engine
         self._store = engine._store
@@ -331,13 +336,14 @@ class DurableBatch:
         changed = threading.Event() if work is None else work.changed
         while True:
             changed.clear()
+            going_on = self._store.open(self.name)  # asked first: a line may end between the two
             rows = self._store.ended(self.name, after, PAGE)
             for row in rows:
                 after = row.seq or after
                 yield row, outcome_of(row, begun, self._engine._bind())
             if rows:
                 continue
-            if not self._store.open(self.name):
+            if not going_on:
                 return
             if work is not None and work.fault is not None and not work.busy:
                 fault = work.fault

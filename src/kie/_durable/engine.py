@@ -122,15 +122,15 @@ class Engine:
         )
 
 
-def recovered(machine: str) -> int:
-    """Give the lines that a machine had in hand to all machines; how many they were.
+def recovered(machine: str) -> list[str]:
+    """Give the lines that a machine had in hand to all machines; gives their labels.
 
     The engine does this by itself for its own machine only, and promises no call for others: this is the one place
     that makes it, and a test notices if a new version goes without.
     """
     from dbos import DBOS
 
-    return len(DBOS._recover_pending_workflows([machine]))
+    return [handle.get_workflow_id().partition("#")[0] for handle in DBOS._recover_pending_workflows([machine])]
 
 
 def _take_no_more() -> None:
