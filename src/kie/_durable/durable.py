@@ -19,7 +19,6 @@ from kie._core.results import AnyResult, Result
 from kie._core.safe_text import described
 from kie._durable.engine import Engine, recovered
 from kie._durable.machines import Heartbeat, take_over
-from kie._durable.notes import place_of
 from kie._durable.store import Entry, Row, Store
 from kie._durable.stored import digest_of, outcome_of, stored
 from kie._durable.work import Work
@@ -275,7 +274,7 @@ class Durable:
         if machine == self.machine:
             raise ConfigError(f"machine {machine!r} is this one")
         take_over(self._store.url, machine, self.machine)
-        rows = [self._store.row(*place_of(label)) for label in recovered(machine)]
+        rows = [self._store.row(*place) for place in recovered(machine)]
         return sum(row is not None and not row.ended for row in rows)
 
     def counts(self) -> dict[str, dict[str, int]]:

@@ -116,21 +116,30 @@ class Engine:
         """Give a line to the machines, within a transaction."""
         if self._client is None:
             raise ConfigError("the engine is not started")
-        name = f"{batch}/{line}" + (f"#{attempt}" if attempt else "")
+        name = _id_of(batch, line, attempt)
         self._client.enqueue_in_transaction(
             connection, {"queue_name": QUEUE, "workflow_name": "kie.line", "workflow_id": name}, batch, line, attempt
         )
 
 
-def recovered(machine: str) -> list[str]:
-    """Give the lines that a machine had in hand to all machines; gives their labels.
+def recovered(machine: str) -> list[tuple[str, int]]:
+    """Give the lines that a machine had in hand to all machines; gives their batches and numbers.
 
     The engine does this by itself for its own machine only, and promises no call for others: this is the one place
     that makes it, and a test notices if a new version goes without.
     """
     from dbos import DBOS
 
-    return [handle.get_workflow_id().partition("#")[0] for handle in DBOS._recover_pending_workflows([machine])]
+    return [_line_of(handle.get_workflow_id()) for handle in DBOS._recover_pending_workflows([machine])]
+
+
+def _id_of(batch: str, line: int, attempt: int) -> str:
+    return f"{batch}/{line}" + (f"#{attempt}" if attempt else "")
+
+
+def _line_of(workflow: str) -> tuple[str, int]:
+    batch, _, rest = workflow.rpartition("/")
+    return batch, int(rest.partition("#")[0])
 
 
 def _take_no_more() -> None:
