@@ -12,10 +12,9 @@ TOP = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
     "openapi/README.md": "truth.md",
-    "generated/MODELS.md": "models/index.md",
 }
 """Documents outside of `docs/` that are pages, with their names here."""
-ELSEWHERE = {"examples": "examples.md", "docs": "index.md"}
+ELSEWHERE = {"generated/MODELS.md": "models/index.md", "examples": "examples.md", "docs": "index.md"}
 """What a link leads to here instead."""
 FILES = "files"
 """The folder for files of the repository that pages link to and that are no pages."""

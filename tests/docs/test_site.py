@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from tests.docs.assembled import navigation, texts
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from kie import Kie, catalog
+from kie._cli.app import root
+from kie._core.forms import as_documented
+from kie._core.prices import price_table
+from tests.docs.assembled import fences, model_pages, navigation, texts
+
+USABLE = [model.id for model in catalog.models(status="all") if model.status != "retired"]
 
 
 def test_every_page_is_in_the_navigation_once_and_exists() -> None:
@@ -11,3 +26,113 @@ def test_every_page_is_in_the_navigation_once_and_exists() -> None:
     assert set(listed) <= set(texts())
     reached_by_an_index = {name for name in texts() if name.startswith("models/")}
     assert set(texts()) - set(listed) <= reached_by_an_index
+
+
+def test_every_model_that_can_be_used_has_a_page_and_every_other_is_listed() -> None:
+    assert len(USABLE) > 200
+    assert sorted(model_pages()) == USABLE
+    index = texts()["models/index.md"]
+    assert set(re.findall(r"\]\((\w+)\.md\)", index)) >= {catalog.get(id).slug for id in USABLE}
+    retired = index.split("\n## Retired\n")[1]
+    for model in catalog.models(status="retired"):
+        assert f"`{model.class_name}`" in retired
+
+
+class Taker:
+    """Stands for the client of an example: takes the request, and answers nothing."""
+
+    requests: list[Any]
+
+    def __init__(self) -> None:
+        type(self).requests = []
+
+    def __enter__(self) -> Taker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing."""
+
+    def run(self, request: Any) -> Any:
+        """Take a request."""
+        self.requests.append(request)
+        return self
+
+    data: None = None
+
+    def save(self, _: str) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize("id", USABLE)
+def test_the_examples_of_a_model_are_those_of_its_schema(id: str) -> None:
+    model = catalog.get(id)
+    examples: Any = model.json_schema()["x-kie"]
+    program, *others = fences("python", model_pages()[id])
+    assert "from kie import Kie\n" in program
+    space: dict[str, Any] = {"Kie": Taker}
+    exec(program.replace("from kie import Kie\n", "", 1), space)
+    made = [*Taker.requests, *(eval(other, space) for other in others)]
+    bodies: list[Any] = [as_documented(model.json_schema(), body) for body in examples["examples"]]
+    wanted = [model.request_class(**_in_python(model, body)) for body in bodies]
+    shown = [request.to_wire() for request in made]
+    assert [each for each in (request.to_wire() for request in wanted) if each in shown] == shown
+    assert len(wanted) - len(shown) == (id == "veo/get-1080p-video"), "one example has a form that is not documented"
+
+
+def _in_python(model: catalog.Model, body: dict[str, Any]) -> dict[str, Any]:
+    names = {wire: python for python, wire in model.request_class.__kie_plan__()}
+    return {names[name]: value for name, value in body.items()}
+
+
+BESIDE = ("cost", "refused")
+"""What `--dry-run` prints beside the body of a request."""
+NO_CALLBACK = "https://callback.invalid/kie"
+"""What stands for a callback where the service wants one."""
+
+
+@pytest.mark.parametrize("id", USABLE)
+def test_the_command_of_a_model_makes_the_request_of_its_first_example(
+    id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = catalog.get(id)
+    [line] = fences("shell", model_pages()[id])
+    program, *words = shlex.split(line.replace("\\\n", ""))
+    assert program == "kie"
+    done = CliRunner().invoke(root, [*words, "--dry-run", "--json"])
+    assert done.exit_code == 0, done.output
+    examples: Any = model.json_schema()["x-kie"]
+    request = model.request_class(**_in_python(model, examples["examples"][0]))
+    printed = json.loads(done.stdout)
+    sent = printed["input"] if model.lifecycle == "jobs" else printed
+    given = {name: value for name, value in sent.items() if name not in BESIDE and value != NO_CALLBACK}
+    assert given == dict(Kie("key").check(request))
+
+
+@pytest.mark.parametrize("id", USABLE)
+def test_a_page_of_a_model_has_all_its_fields_and_rules_and_its_price(id: str) -> None:
+    model = catalog.get(id)
+    text = model_pages()[id]
+    names = {wire: python for python, wire in model.request_class.__kie_plan__()}
+    table = text.partition("\n## Fields\n")[2].partition("\n## ")[0]
+    for field in model.fields:
+        [row] = [line for line in table.splitlines() if line.startswith(f"| `{names[field.name]}` | ")]
+        assert ("| yes |" in row) is field.required
+    facts: Any = model.json_schema()["x-kie"]
+    assert text.count("\n- ") == len(facts["rules"]) + len(facts.get("advice", []))
+    assert ("\n## Price\n" in text) is (price_table(id) is not None)
+    assert text.count("\n## Curation\n") == bool(facts["curation"])
+
+
+def test_the_price_of_an_example_is_within_the_range_of_its_page() -> None:
+    client = Kie("key")
+    for id in USABLE:
+        table = price_table(id)
+        if table is None:
+            continue
+        examples: Any = catalog.get(id).json_schema()["x-kie"]
+        request = catalog.get(id).request_class(**_in_python(catalog.get(id), examples["examples"][0]))
+        low, high = table.range
+        found = client.estimate(request)
+        assert low <= found.at_least, id
+        assert found.at_most is None or high is None or found.at_most <= high, id
