@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 
-def cell(text: str) -> str:
-    """Text that stands in a cell of a table. What is in backticks stays as it is, besides the bars."""
-    parts = re.split(r"(`[^`]*`)", " ".join(text.split()).replace("|", "\\|"))
-    return "".join(part if part[:1] == "`" else plain(part) for part in parts)
-
-
 def plain(text: str) -> str:
-    """Text in which nothing is taken for markup. An underscore within a word is none."""
+    """Text in which nothing is taken for markup, besides code. An underscore within a word is none."""
+    return "".join(part if part[:1] == "`" else _escaped(part) for part in re.split(r"(`[^`]*`)", text))
+
+
+def _escaped(text: str) -> str:
     text = re.sub(r"(?<!\w)_|_(?!\w)|\*", r"\\\g<0>", text)
     return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def cell(text: str) -> str:
+    """Text that stands in a cell of a table."""
+    return plain(" ".join(text.split()).replace("|", "\\|"))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

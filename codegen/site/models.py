@@ -99,7 +99,7 @@ def _head(model: Model) -> list[str]:
     return [
         f"# {plain(model.id)}",
         "",
-        plain(model.description),
+        f"{plain(model.description)} [All models](index.md).",
         "",
         *table(("", ""), [(name, value) for name, value in facts if value]),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shlex
@@ -16,6 +17,7 @@ from kie._cli.app import root
 from kie._core.forms import as_documented
 from kie._core.prices import price_table
 from tests.docs.assembled import fences, model_pages, navigation, texts
+from tests.surface import MODULES
 
 USABLE = [model.id for model in catalog.models(status="all") if model.status != "retired"]
 
@@ -82,6 +84,37 @@ def test_the_examples_of_a_model_are_those_of_its_schema(id: str) -> None:
 def _in_python(model: catalog.Model, body: dict[str, Any]) -> dict[str, Any]:
     names = {wire: python for python, wire in model.request_class.__kie_plan__()}
     return {names[name]: value for name, value in body.items()}
+
+
+def _described() -> dict[str, str]:
+    """The page of every name that mkdocstrings describes."""
+    directives = {page: re.findall(r"(?m)^::: ([\w.]+)$", text) for page, text in texts().items()}
+    return {name: page for page, names in directives.items() for name in names}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_public_name_is_described_on_one_page_that_the_page_of_its_module_names(module: str) -> None:
+    named = importlib.import_module(module)
+    if module.startswith("kie.models"):
+        rows = re.findall(r"(?m)^\| `(\w+)` \| \[[^]]+\]\(\.\./models/([\w.#]+)\) \|$", texts()["api/kie.models.md"])
+        assert {*named.__all__} - {name for name, _ in rows} == set()
+        assert {page.partition("#")[0] for _, page in rows} <= {Path(name).name for name in texts()}
+        return
+    page = texts()[f"api/{module}.md"]
+    elsewhere = dict(re.findall(r"(?m)^\| \[`(\w+)`\]\(([\w.#-]+)\) \|", page))
+    for name in {*named.__all__} - {"__version__"}:
+        described = _described().get(f"{module}.{name}")
+        if described == f"api/{module}.md":
+            assert name not in elsewhere
+            continue
+        place, _, anchor = elsewhere[name].partition("#")
+        assert f"api/{place}" in texts()
+        assert _described()[anchor] == f"api/{place}" if anchor else place == f"{module}.{name}.md"
+
+
+def test_a_name_is_described_once() -> None:
+    found = [name for text in texts().values() for name in re.findall(r"(?m)^::: ([\w.]+)$", text)]
+    assert len(found) == len(set(found)) > 300
 
 
 BESIDE = ("cost", "refused")
