@@ -76,6 +76,7 @@ ZENSICAL := NO_COLOR=1 $(BIN)/zensical
 docs: setup
 	@$(PAGES)
 	@$(ZENSICAL) build --clean --strict
+	@$(PAGES) --rendered build/site
 
 # The same, rendered again when its pages change: `python -m codegen site` writes them, from docs/ and the catalog.
 docs-serve: setup

@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "drift":
         return _drift(options.openapi, options.folder, live=options.live, drafts=options.drafts)
     if options.command == "site":
-        return _site(options.pages)
+        return _site(options.pages, options.rendered)
     if options.command == "counterexamples":
         return _counterexamples(options.openapi)
     started = time.monotonic()
@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument(
         "--pages", type=Path, default=ROOT / "build" / "pages", metavar="DIR", help="where the pages are written"
     )
+    site.add_argument(
+        "--rendered", type=Path, metavar="DIR", help="put the Markdown of the pages beside their rendered form in DIR"
+    )
     for command in added.values():
         command.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
     for name in ("generate", "check"):
@@ -115,12 +118,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _site(folder: Path) -> int:
-    """Write the pages of the site; exit status 0."""
+def _site(folder: Path, rendered: Path | None) -> int:
+    """Write the pages of the site, or only their Markdown beside what was rendered of them; exit status 0."""
     from .site import assemble  # only now: the pages need what `generate` makes
 
     started = time.monotonic()
     files = assemble(ROOT)
+    if rendered is not None:
+        for name, content in files.items():
+            if name.endswith(".md"):
+                (rendered / name).write_bytes(content)
+        return 0
     folder.mkdir(parents=True, exist_ok=True)
     write(folder, files)
     print(f"{len(files)} pages and files, {time.monotonic() - started:.1f} s")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import api, models, sources
+from . import api, llms, models, sources
 
 
 def assemble(root: Path) -> dict[str, bytes]:
@@ -20,4 +20,5 @@ def assemble(root: Path) -> dict[str, bytes]:
     Returns:
         The content of each file, by its path below the folder of the pages.
     """
-    return sources.pages(root) | models.pages() | api.pages()
+    pages = sources.pages(root) | models.pages() | api.pages()
+    return pages | llms.files(root, pages)

@@ -16,7 +16,7 @@ from kie import Kie, catalog
 from kie._cli.app import root
 from kie._core.forms import as_documented
 from kie._core.prices import price_table
-from tests.docs.assembled import fences, model_pages, navigation, texts
+from tests.docs.assembled import fences, files, model_pages, navigation, texts
 from tests.surface import MODULES
 
 USABLE = [model.id for model in catalog.models(status="all") if model.status != "retired"]
@@ -115,6 +115,19 @@ def test_every_public_name_is_described_on_one_page_that_the_page_of_its_module_
 def test_a_name_is_described_once() -> None:
     found = [name for text in texts().values() for name in re.findall(r"(?m)^::: ([\w.]+)$", text)]
     assert len(found) == len(set(found)) > 300
+
+
+def test_the_index_for_language_models_lists_every_guide_and_model() -> None:
+    index = files()["llms.txt"].decode()
+    assert index.startswith("# kie\n\n> ")
+    entries = re.findall(r"(?m)^- \[([^]]+)\]\(([^)]+)\): (.+)$", index)
+    linked = {place for _, place, _ in entries}
+    assert linked <= set(files())
+    assert {page for page in navigation() if not page.startswith("api/")} <= linked
+    assert {f"models/{catalog.get(id).slug}.md" for id in USABLE} <= linked
+    assert all(10 < len(about) < 500 for _, _, about in entries)
+    whole = files()["llms-full.txt"].decode()
+    assert all(texts()[page].strip() in whole for page in ("index.md", "media.md", "cli.md"))
 
 
 BESIDE = ("cost", "refused")
