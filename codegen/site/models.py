@@ -301,7 +301,7 @@ def _index() -> list[str]:
         "# Models",
         "",
         "Each model has a page: its fields and their limits, rules, price, typical time, and examples for Python and "
-        "for the command line. `kie models` and `kie.catalog` list the same.",
+        "for the command line. [Finding a model](../catalog.md) says how a program lists and finds them.",
         "",
     ]
     active = catalog.models(status="active")
