@@ -438,6 +438,10 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
             assert anchor in {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
 
 
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= 200
+
+
 def _named_paths(path: Path) -> set[str]:
     """What stands in backticks and looks like a path of this repository."""
     tops = "|".join(re.escape(entry.name) for entry in ROOT.iterdir() if entry.is_dir() and entry.name[0] != ".")

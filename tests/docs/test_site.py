@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 import json
+import posixpath
 import re
 import shlex
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from codegen.site.sources import outside_of_fences
 from kie import Kie, catalog
 from kie._cli.app import root
 from kie._core.forms import as_documented
@@ -115,6 +118,41 @@ def test_every_public_name_is_described_on_one_page_that_the_page_of_its_module_
 def test_a_name_is_described_once() -> None:
     found = [name for text in texts().values() for name in re.findall(r"(?m)^::: ([\w.]+)$", text)]
     assert len(found) == len(set(found)) > 300
+
+
+def _anchors(text: str) -> set[str]:
+    """The anchors of a page: those of its headings, as Markdown makes them, and of the names that it describes."""
+    prose = "".join(part for is_prose, part in outside_of_fences(text) if is_prose)
+    titles = re.findall(r"(?m)^#+ (.+)$", prose)
+    plain = [unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode() for title in titles]
+    made = {re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", title).strip().lower()) for title in plain}
+    return made | set(re.findall(r"(?m)^::: ([\w.]+)$", text))
+
+
+def test_every_link_of_the_site_leads_to_a_page_and_to_a_place_on_it() -> None:
+    anchors = {page: _anchors(text) for page, text in texts().items()}
+    links = 0
+    for page, text in texts().items():
+        prose = "".join(part for is_prose, part in outside_of_fences(text) if is_prose)
+        for target in re.findall(r"(?<=\])\(([^()\s]+)\)", prose):
+            if "://" in target:
+                continue
+            links += 1
+            file, _, anchor = target.partition("#")
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(page), file)) if file else page
+            assert place in files(), f"{page}: {target}"
+            assert not anchor or anchor in anchors[place], f"{page}: {target}"
+    assert links > 1000
+
+
+def test_no_list_or_fence_is_written_in_a_way_that_only_github_reads() -> None:
+    """The renderer wants an empty line before a list, and four spaces before what belongs to an item of it."""
+    for page, text in texts().items():
+        prose = [part for is_prose, part in outside_of_fences(text) if is_prose]
+        item = r"(?:[-*]|\d+\.) "
+        for part in prose:
+            assert not re.search(rf"(?m)^(?! |{item}|$)[^\n]+\n{item}", part), page
+            assert not re.search(rf"(?m)^ {{1,3}}(?:{item}|```)", part), page
 
 
 def test_the_index_for_language_models_lists_every_guide_and_model() -> None:
