@@ -8,7 +8,7 @@ MEASURED := .pytest_cache/coverage
 # Without its bytecode, each process that the tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel docs docs-serve coverage mutate \
+.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel release-check docs docs-serve coverage mutate \
 	fuzz prove bench generate refresh pins inspector clean
 
 setup: $(STAMP)
@@ -69,6 +69,11 @@ generated: setup
 # The built wheel, without the source tree, on the lowest and on the newest dependencies.
 wheel: setup
 	@$(BIN)/python tests/wheel/check.py
+
+# What is released: built twice to the same bytes, with the files that are pinned, and tried; with a list of components.
+# `make wheel` tries the wheel on the lowest and the newest dependencies.
+release-check: setup wheel
+	@$(BIN)/python tests/wheel/release.py
 
 # The documentation site, in build/site: a warning, such as a link that leads nowhere, is an error.
 PAGES = $(BIN)/python -m codegen site

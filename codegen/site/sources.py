@@ -11,6 +11,7 @@ TOP = {
     "README.md": "index.md",
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
     "openapi/README.md": "truth.md",
 }
 """Documents outside of `docs/` that are pages, with their names here."""

@@ -51,7 +51,7 @@ COMMANDS = (ROOT / "docs" / "cli.md").read_text("utf-8")
 COMPAT = (ROOT / "docs" / "compat.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 OPTIONS = (ROOT / "docs" / "options.md").read_text("utf-8")
-DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "openapi/README.md"]
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", ROOT / "openapi/README.md"]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 TUTORIALS = [ROOT / "docs" / f"{name}.md" for name in ("hobbyist", "application", "data")]
 """Pages that are one program each, from the top to the bottom."""
@@ -454,8 +454,8 @@ def test_every_path_that_is_named_exists(path: Path) -> None:
 
 
 def test_every_make_target_that_is_named_exists() -> None:
-    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text("utf-8")))
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
     for path in DOCUMENTS:
         text = path.read_text("utf-8")
-        named = set(re.findall(r"`make ([a-z]+)", text)) | set(re.findall(r"(?m)^make ([a-z]+)", text))
+        named = set(re.findall(r"`make ([a-z-]+)", text)) | set(re.findall(r"(?m)^make ([a-z-]+)", text))
         assert named <= targets, path.name
