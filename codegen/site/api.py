@@ -106,7 +106,9 @@ def _directive(module: str, name: str) -> list[str]:
         hidden = [base for base in value.__mro__[1:] if base.__module__.startswith("kie.") and not _public(base)]
         members = {member for base in hidden for member in (*vars(base), *inspect.get_annotations(base))}
         shown = sorted(member for member in members if not member.startswith("_"))
-        lines += ["    options:", f"      inherited_members: [{', '.join(shown)}]"] if shown else []
+        options = [f"inherited_members: [{', '.join(shown)}]"] if shown else []
+        options += ["show_bases: false"] if any(base in hidden for base in value.__bases__) else []
+        lines += ["    options:", *(f"      {option}" for option in options)] if options else []
     return lines
 
 

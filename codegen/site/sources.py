@@ -20,7 +20,7 @@ ELSEWHERE = {"generated/MODELS.md": "models/index.md", "examples": "examples.md"
 FILES = "files"
 """The folder for files of the repository that pages link to and that are no pages."""
 FENCE = re.compile(r"(?ms)^(?P<mark>`{3,})[^\n]*\n.*?^(?P=mark)$")
-LINK = re.compile(r"(?<=\])\((?P<target>[^()\s]+)\)")
+LINK = re.compile(r"\[(?P<text>[^][]*)\]\((?P<target>[^()\s]+)\)")
 
 
 def pages(root: Path) -> dict[str, bytes]:
@@ -59,7 +59,10 @@ def outside_of_fences(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _relinked(root: Path, text: str, source: str, known: Mapping[str, str], linked: set[str]) -> str:
-    """A page whose links lead to other pages of the site. `linked` takes the files that they lead to besides."""
+    """A page whose links lead to other pages of the site, and name them by their titles where the text is a file name.
+
+    `linked` takes the files that they lead to besides.
+    """
 
     def link(match: re.Match[str]) -> str:
         target, sign, anchor = match["target"].partition("#")
@@ -70,9 +73,15 @@ def _relinked(root: Path, text: str, source: str, known: Mapping[str, str], link
         if name.startswith("examples/"):
             sign, anchor = "#", posixpath.basename(name).replace(".", "")
         start = posixpath.dirname(known[source]) or "."
-        return f"({posixpath.relpath(place, start)}{sign}{anchor})"
+        words = _title(root / name) if match["text"].endswith(".md") and name in known else match["text"]
+        return f"[{words}]({posixpath.relpath(place, start)}{sign}{anchor})"
 
     return "".join(LINK.sub(link, part) if prose else part for prose, part in outside_of_fences(text))
+
+
+def _title(page: Path) -> str:
+    found = re.search(r"(?m)^# (.+)$", page.read_text("utf-8"))
+    return found[1] if found else page.name
 
 
 def _place(root: Path, name: str, known: Mapping[str, str], linked: set[str]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import attrs
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -224,6 +225,27 @@ def _follow(block: Block) -> None:
                 assert code == 0, printed
                 continue
         assert _steady(printed) == _steady(shown), command
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    """Every `kie` command in a session or a shell block, with its place."""
+    for path in DOCUMENTS:
+        for block in [*blocks("console", path), *blocks("shell", path)]:
+            start = r"\$ " if block.language == "console" else ""
+            for line in re.findall(rf"(?m)^{start}kie (.+)$", block.text):
+                yield str(block), line
+
+
+@pytest.mark.parametrize(("place", "line"), list(_commands()))
+def test_every_command_that_is_shown_is_one_that_the_program_reads(place: str, line: str) -> None:
+    """It is read and not carried out: its names and options exist, and it has what they need."""
+    command: click.Command = root
+    context = root.make_context("kie", shlex.split(line, comments=True))
+    while isinstance(command, click.Group) and (left := [*context._protected_args, *context.args]):
+        name, found, rest = command.resolve_command(context, left)
+        assert found is not None
+        context = found.make_context(name, rest, parent=context)
+        command = found
 
 
 SAVING = """
