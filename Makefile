@@ -8,8 +8,8 @@ MEASURED := .pytest_cache/coverage
 # Without its bytecode, each process that the tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel release-check docs docs-serve coverage mutate \
-	fuzz prove bench generate refresh pins inspector clean
+.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel release-check api docs docs-serve coverage \
+	mutate fuzz prove bench generate refresh pins inspector clean
 
 setup: $(STAMP)
 
@@ -45,7 +45,7 @@ test: setup
 
 # Each of these uses one core for most of its time: two run side by side, the longest first.
 check: setup
-	@$(MAKE) --no-print-directory -j2 --output-sync=target mypy pyright wheel docs generated lint floors
+	@$(MAKE) --no-print-directory -j2 --output-sync=target mypy pyright wheel docs api generated lint floors
 	@$(MAKE) --no-print-directory coverage
 
 lint: setup
@@ -74,6 +74,10 @@ wheel: setup
 # `make wheel` tries the wheel on the lowest and the newest dependencies.
 release-check: setup wheel
 	@$(BIN)/python tests/wheel/release.py
+
+# What breaks of the public API since the last release.
+api: setup
+	@$(BIN)/python tests/wheel/stability.py
 
 # The documentation site, in build/site: a warning, such as a link that leads nowhere, is an error.
 PAGES = $(BIN)/python -m codegen site
