@@ -10,7 +10,7 @@ from typing import cast
 import kie.models
 from kie import catalog
 from kie._cli.fields import allowed, kind_of, rules, show
-from kie._core.estimates import span
+from kie._core.estimates import USD_PER_CREDIT, span
 from kie._core.json import JSON, JSONObject
 from kie._core.price_counters import Characters, Counter, Items, Lengths, Numbers, Unstated
 from kie._core.price_tables import PriceTable, Term
@@ -133,7 +133,11 @@ def _time(model: Model) -> str:
 
 def _price(model: Model) -> str:
     found = price_table(model.id)
-    return f"[{span(*found.range)} credits](#price)" if found is not None else "the price list has none"
+    if found is None:
+        return "the price list has none"
+    low, high = found.range
+    dollars = span(low * USD_PER_CREDIT, None if high is None else high * USD_PER_CREDIT)
+    return f"[{span(low, high)} credits](#price), {dollars} USD"
 
 
 @cache

@@ -9,6 +9,7 @@ import json
 import re
 import runpy
 import shlex
+import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -462,6 +463,12 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(README.read_text("utf-8").splitlines()) <= 200
+
+
+def test_the_readme_names_every_extra() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as settings:
+        extras = tomllib.load(settings)["project"]["optional-dependencies"]
+    assert set(re.findall(r"`kie\[(\w+)\]`", README.read_text("utf-8"))) == set(extras)
 
 
 def _named_paths(path: Path) -> set[str]:
