@@ -16,16 +16,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from kie._core.errors import ConfigError
 from kie._io.forks import renewed_after_fork
+from kie._io.secrets import Secret
 
 if TYPE_CHECKING:
     import psycopg
 
 PATIENCE = 30
 """Seconds that a transaction waits for those of others at most."""
+ABSENCE = 15
+"""Seconds for which a transaction waits for a server that was there and is not: one that starts again, say."""
+_AGAIN = 0.2
+"""Seconds after which a server that is not there is asked again."""
 VERSION = 1
 """The version of the tables."""
 _TABLES = (
@@ -63,10 +68,13 @@ class Database:
         ConfigError: The URL names no database that can be shared, or the driver of Postgres is not installed.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.named = shown_url(url)
-        self._server: _Sqlite | _Postgres = _server(url)
+    def __init__(self, url: str | Secret) -> None:
+        self.url = url = url if isinstance(url, Secret) else Secret(url)  # no frame of an error shows it
+        self.named = shown_url(url.reveal())
+        kind = _kind(url.reveal())
+        if isinstance(kind, str):
+            raise ConfigError(kind)
+        self._server: _Sqlite | _Postgres = kind(url)
         self._lock = threading.RLock()
         self._ready = False
         self._foreign: list[object] = []
@@ -83,25 +91,63 @@ class Database:
         """The file that it is; None for a server."""
         return self._server.path if isinstance(self._server, _Sqlite) else None
 
+    @property
+    def portable(self) -> bool:
+        """Whether its URL may be written down: there is no password in it."""
+        with suppress(ValueError):
+            parts = urlsplit(self.url.reveal())
+            return parts.password is None and not {"password", "passfile", "sslpassword"} & parse_qs(parts.query).keys()
+        return False
+
     @contextmanager
-    def transaction(self, lock: str) -> Iterator[Transaction]:
+    def transaction(self, lock: str, *, patient: bool = True) -> Iterator[Transaction]:
         """A transaction during which no other one with the same lock is under way, in any process.
+
+        Args:
+            lock: The name of the lock.
+            patient: Wait for a server that was there and is not, for `ABSENCE` seconds.
 
         Raises:
             ConfigError: The database cannot be used. What the block did is taken back.
         """
-        server = self._server
-        with self._lock:
-            try:
-                if not self._ready:
-                    self._prepare()
-                with server.begun(lock):
-                    yield server
-            except BaseException as error:
-                server.close()
-                if isinstance(error, server.errors):
-                    raise ConfigError(f"the database {self.named} cannot be used: {_said(error, self.url)}") from None
+        server, fault = self._server, ""
+        until = time.monotonic() + (ABSENCE if patient and self._ready else 0)
+        while not self._begin(lock, until):
+            time.sleep(_AGAIN)
+        try:
+            yield server
+            server.commit()
+        except BaseException as error:
+            server.close()
+            if not isinstance(error, server.errors):
                 raise
+            fault = self._said(error)
+        finally:
+            self._lock.release()
+        if fault:
+            raise ConfigError(fault)
+
+    def _begin(self, lock: str, until: float) -> bool:
+        """Begin a transaction, with the lock of all threads. False if the server is not there, but may be soon."""
+        server = self._server
+        self._lock.acquire()
+        try:
+            if not self._ready:
+                self._prepare()
+            server.begin(lock)
+            return True
+        except BaseException as error:
+            server.close()
+            self._lock.release()
+            if not isinstance(error, server.errors):
+                raise
+            if server.is_gone(error) and time.monotonic() < until:
+                return False
+            fault = self._said(error)
+        raise ConfigError(fault)  # out of the block: the driver's frames show the URL
+
+    def _said(self, error: BaseException) -> str:
+        return f"the database {self.named} cannot be used: {_said(error, self.url.reveal())}"
 
     def close(self) -> None:
         """Close the connection. The next transaction opens another one."""
@@ -109,17 +155,19 @@ class Database:
             self._server.close()
 
     def _prepare(self) -> None:
-        with self._server.begun("tables"):
-            for table in _TABLES:
-                self._server.execute(table)
-            found = self._server.execute("SELECT version FROM kie_version")
-            if not found:
-                self._server.execute("INSERT INTO kie_version VALUES (?)", VERSION)
-            elif found[0][0] != VERSION:
-                raise ConfigError(
-                    f"the database {self.named} has tables of version {found[0][0]}, and this is made for {VERSION}: "
-                    "update kie, or name another database"
-                )
+        server = self._server
+        server.begin("tables")
+        for table in _TABLES:
+            server.execute(table)
+        found = server.execute("SELECT version FROM kie_version")
+        if not found:
+            server.execute("INSERT INTO kie_version VALUES (?)", VERSION)
+        elif found[0][0] != VERSION:
+            raise ConfigError(
+                f"the database {self.named} has tables of version {found[0][0]}, and this is made for {VERSION}: "
+                "update kie, or name another database"
+            )
+        server.commit()
         self._ready = True
 
     def __repr__(self) -> str:
@@ -131,17 +179,21 @@ class _Sqlite:
 
     errors = (sqlite3.Error, OSError)
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, url: Secret) -> None:
+        self.path = Path(url.reveal().removeprefix("sqlite:///").partition("?")[0])
         self.connection: sqlite3.Connection | None = None
 
-    @contextmanager
-    def begun(self, lock: str) -> Iterator[None]:
-        """A transaction; there is one at a time, whatever the name of its lock."""
-        opened = self.opened()
-        opened.execute("BEGIN IMMEDIATE")
-        yield
-        opened.execute("COMMIT")
+    def begin(self, lock: str) -> None:
+        """Begin a transaction; there is one at a time, whatever the name of its lock."""
+        self.opened().execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        self.opened().execute("COMMIT")
+
+    def is_gone(self, error: BaseException) -> bool:
+        """Whether it is not there for a moment: a file is there or not."""
+        return False
 
     def opened(self) -> sqlite3.Connection:
         """The connection, which is made when it is first needed."""
@@ -171,41 +223,49 @@ class _Sqlite:
 class _Postgres:
     """A server, which machines share. Its clock is that of all."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: Secret) -> None:
         try:
             import psycopg
         except ImportError as error:
             raise ConfigError("a database of Postgres needs its driver: pip install 'kie[postgres]'") from error
         self.errors = (psycopg.Error,)
-        self.url = re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", url)
+        self.absence = psycopg.OperationalError
+        self.url = url
         self.connection: psycopg.Connection[Row] | None = None
 
-    @contextmanager
-    def begun(self, lock: str) -> Iterator[None]:
-        """A transaction that has the lock of that name. A connection that broke meanwhile is made anew."""
+    def begin(self, lock: str) -> None:
+        """Begin a transaction that has the lock of that name. A connection that broke meanwhile is made anew."""
         import psycopg
 
         number = int.from_bytes(hashlib.sha256(f"kie:{lock}".encode()).digest()[:8], "big", signed=True)
         for again in (self.connection is not None, False):
             try:
                 self.opened().execute("SELECT pg_advisory_xact_lock(%s)", (number,))
-                break
+                return
             except psycopg.OperationalError:
                 broken = self.connection is None or self.connection.closed
                 self.close()
                 if not (again and broken):
                     raise
-        yield
+
+    def commit(self) -> None:
+        """Keep what was done."""
         self.opened().commit()
+
+    def is_gone(self, error: BaseException) -> bool:
+        """Whether the server is not there for a moment: it was stopped, or is being started."""
+        state = getattr(error, "sqlstate", None)
+        return isinstance(error, self.absence) and (state is None or str(state).startswith(("08", "57P")))
 
     def opened(self) -> psycopg.Connection[Row]:
         """The connection, which is made when it is first needed."""
         if self.connection is None:
             import psycopg
 
+            url = Secret(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", self.url.reveal()))
             settings = f"-c lock_timeout={PATIENCE}s -c statement_timeout={PATIENCE}s"
             self.connection = psycopg.connect(
-                self.url, connect_timeout=PATIENCE, options=settings, application_name="kie"
+                url.reveal(), connect_timeout=PATIENCE, options=settings, application_name="kie"
             )
         return self.connection
 
@@ -233,28 +293,31 @@ def _close_all() -> None:
         opened.close()
 
 
-def database(url: str) -> Database:
+def database(url: str | Secret) -> Database:
     """The database of a URL: the same one for each use in a process, with one connection.
 
     Raises:
         ConfigError: See `Database`.
     """
+    url = url if isinstance(url, Secret) else Secret(url)
     with _OPENING:
-        if url not in _OPENED:
-            _OPENED[url] = Database(url)
-        return _OPENED[url]
+        found = _OPENED.get(url.reveal())
+        if found is None:
+            found = _OPENED[url.reveal()] = Database(url)
+        return found
 
 
-def _server(url: str) -> _Sqlite | _Postgres:
+def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
+    """What a URL names; else what is wrong with it. Nothing is raised here, where a frame would show it."""
     scheme, _, rest = url.partition("://")
     if re.fullmatch(r"postgres(ql)?(\+psycopg)?", scheme) and rest:
-        return _Postgres(url)
+        return _Postgres
     if scheme == "sqlite" and rest.startswith("/"):
         name = rest.removeprefix("/").partition("?")[0]
         if name and not name.startswith(":") and not Path(name).is_dir():
-            return _Sqlite(Path(name))
-        raise ConfigError(f"{url!r} names no file, which several processes could share: give {_FORMS}")
-    raise ConfigError(f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}")
+            return _Sqlite
+        return f"{url!r} names no file, which several processes could share: give {_FORMS}"
+    return f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}"
 
 
 def shown_url(url: str) -> str:
