@@ -16,6 +16,7 @@ from kie._core.price_counters import Characters, Counter, Items, Lengths, Number
 from kie._core.price_tables import PriceTable, Term
 from kie._core.prices import price_table
 from kie._core.result_types import result_type
+from kie._plans.preset_files import packaged
 from kie.catalog import Field, Model
 from kie.plans import Family, families
 
@@ -92,6 +93,7 @@ def _head(model: Model) -> list[str]:
         ("typical time", _time(model)),
         ("families", ", ".join(f"{family.title} ({code(family.name)})" for family in _families().get(model.id, ()))),
         ("also called", ", ".join(map(code, _names().get(model.id, ())))),
+        ("presets", _presets(model)),
         ("types", ", ".join(map(code, types_of(model)))),
         ("status", _status(model)),
         ("source", _sources(model)),
@@ -156,6 +158,15 @@ def _names() -> Mapping[str, Sequence[str]]:
     for each in catalog._shorthand().values():
         found.setdefault(each.means[0], []).append(each.name)
     return found
+
+
+def _presets(model: Model) -> str:
+    """The packaged presets for what the model makes of what."""
+    patterns = {category.replace("-", "_") for category in model.categories}
+    roles = {role for field in model.fields if field.media for role in field.media.roles or ()}
+    patterns |= {"first_and_last_frame"} if {"first_frame", "last_frame"} <= roles else set()
+    found = [preset.name for preset in packaged() if patterns & {*preset.patterns}]
+    return f"{', '.join(map(code, found))}: [texts for prompts](../presets.md)" if found else ""
 
 
 def _example(model: Model) -> list[str]:

@@ -19,6 +19,7 @@ from kie import Kie, catalog
 from kie._cli.app import root
 from kie._core.forms import as_documented
 from kie._core.prices import price_table
+from kie._plans.preset_files import packaged
 from tests.docs.assembled import fences, files, model_pages, navigation, texts
 from tests.surface import MODULES
 
@@ -206,6 +207,14 @@ def test_a_page_of_a_model_has_all_its_fields_and_rules_and_its_price(id: str) -
     assert text.count("\n- ") == len(facts["rules"]) + len(facts.get("advice", []))
     assert ("\n## Price\n" in text) is (price_table(id) is not None)
     assert text.count("\n## Curation\n") == bool(facts["curation"])
+
+
+def test_a_page_names_the_presets_that_fit_the_model() -> None:
+    named = {id: re.search(r"(?m)^\| presets \| (.*?): \[", text) for id, text in model_pages().items()}
+    found = {id: set(re.findall(r"`([\w-]+)`", match[1])) for id, match in named.items() if match}
+    assert found["nano-banana-pro"] == {"edit", "image"}
+    assert {"text-to-video", "image-to-video", "first-and-last-frame"} <= found["kling-3.0/video"]
+    assert set().union(*found.values()) <= {preset.name for preset in packaged()}
 
 
 def test_the_price_of_an_example_is_within_the_range_of_its_page() -> None:
