@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -91,7 +92,7 @@ class Durable:
         **options: Unpack[Overrides],
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key, and no password
-        place, url = Secret.named(url), ""
+        place, url = _absolute(Secret.named(url)), ""
 
         def connect() -> AsyncKie:
             from kie._aclient import AsyncKie
@@ -129,7 +130,7 @@ class Durable:
     ) -> Self:
         """One with clients that somebody else makes; without any, it works on nothing."""
         made = cls.__new__(cls)
-        made._set_up(Secret.named(url), machine, connect, binder, save=save, in_flight=in_flight)
+        made._set_up(_absolute(Secret.named(url)), machine, connect, binder, save=save, in_flight=in_flight)
         return made
 
     def _set_up(
@@ -415,6 +416,14 @@ def needed() -> None:
     lacking = next((name for name in ("dbos", "sqlalchemy") if find_spec(name) is None), None)
     if lacking is not None:
         raise ConfigError(f"durable batches need {lacking}: pip install 'kie[durable]'")
+
+
+def _absolute(url: Secret | None) -> Secret | None:
+    """The same database, also if the program changes its folder."""
+    head, path = "sqlite:///", "" if url is None else url.reveal()
+    if url is None or not path.startswith(head) or path == head:
+        return url
+    return Secret(head + os.path.abspath(path.removeprefix(head)))
 
 
 def _check_name(name: str) -> None:
