@@ -109,7 +109,7 @@ fuzz: setup
 
 # `kill -9` at random moments, 10,000 tasks while everything goes wrong, a minute of 200 tasks at a time: minutes.
 prove: setup
-	@$(BIN)/python -m tests.proof kill faults soak
+	@$(BIN)/python -m tests.proof kill faults soak durable
 
 bench: setup
 	@$(BIN)/python -m benchmarks

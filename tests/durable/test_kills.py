@@ -39,7 +39,7 @@ def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unc
         ("box-3", "box-1", "while saving", 3),
     ]
     for machine, adopted, point, nth in lives:
-        more = {} if adopted is None else {"adopt": adopted}
+        more = {} if adopted is None else {"adopt": [adopted]}
         done = victim(service, database_url, tmp_path, machine=machine, point=point, nth=nth, **more)
         assert done.returncode == -signal.SIGKILL, f"{point}: {done.stdout} {done.stderr}"
         assert set(sent(service).values()) <= {1}, f"{point}: a line was sent twice"

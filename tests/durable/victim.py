@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from kie import PollPolicy, RateLimit
@@ -17,6 +18,7 @@ from kie._core.results import AsyncResult
 from kie._durable import notes, work
 from kie._durable.store import Store
 from kie.durable import Durable
+from kie.errors import ConfigError
 from kie.models import NanoBananaPro
 
 FAST = RateLimit(submissions=10_000, reads=10_000)
@@ -81,12 +83,14 @@ def main() -> None:
     work.AHEAD = given.get("ahead", 1)
     if "point" in given:
         die(given["point"], given.get("nth", 1))
+    what = given.get("what", "line")
     servers = {"base_url": given["service"], "upload_url": given["service"]}
     kept, poll = {"machine": given["machine"], "save": given["save"]}, PollPolicy(speed=500)
     with Durable(given["url"], api_key=given["key"], poll=poll, rate_limit=FAST, **servers, **kept) as engine:
-        batch = engine.batch("spring", (NanoBananaPro(prompt=f"line {n}") for n in range(given["count"])))
-        if "adopt" in given:
-            engine.adopt(given["adopt"])
+        batch = engine.batch("spring", (NanoBananaPro(prompt=f"{what} {n}") for n in range(given["count"])))
+        for machine in given.get("adopt", []):
+            with suppress(ConfigError) if given.get("lenient") else nullcontext():
+                engine.adopt(machine)
         outcomes = list(batch.stream())
         states = {outcome.index: outcome.state for outcome in outcomes}
         unknown = {outcome.index: str(outcome.error) for outcome in batch.unknown()}

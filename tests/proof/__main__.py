@@ -1,4 +1,4 @@
-"""Proofs that take minutes: `python -m tests.proof [kill] [faults] [fuzz] [soak]`, all of them without a name.
+"""Proofs that take minutes: `python -m tests.proof [kill] [faults] [fuzz] [soak] [durable]`, all without a name.
 
 Each prints what it did and found, and the program ends with 1 if one of them failed.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.proof import faults, fuzz, kill, soak
+from tests.proof import durable, faults, fuzz, kill, soak
 
-PROOFS = {"kill": kill.main, "faults": faults.main, "fuzz": fuzz.main, "soak": soak.main}
+PROOFS = {"kill": kill.main, "faults": faults.main, "fuzz": fuzz.main, "soak": soak.main, "durable": durable.main}
 
 
 def main(names: list[str]) -> int:
