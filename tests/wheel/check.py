@@ -52,7 +52,7 @@ class Trial:
 
 
 def lowest(requirement: str) -> tuple[str, str]:
-    found = re.fullmatch(r"([\w.-]+)[>=]=([\d.]+)(?:,.*)?", requirement)
+    found = re.fullmatch(r"([\w.-]+)(?:\[\w+\])?[>=]=([\d.]+)(?:,.*)?", requirement)
     assert found, f"{requirement!r} declares no lowest version"
     return found[1], found[2]
 
