@@ -258,3 +258,33 @@ def test_without_the_extra_the_error_names_it(machine: Machine, monkeypatch: pyt
     monkeypatch.setattr(util, "find_spec", lambda name: None if name == "dbos" else found(name))
     with pytest.raises(ConfigError, match=re.escape("pip install 'kie[durable]'")):
         machine()
+
+
+async def never(*_: object) -> str:
+    await asyncio.Event().wait()
+    return ""
+
+
+@pytest.mark.parametrize("kind", ["immediate", "read-until-ready", "poll"])
+def test_a_task_of_each_kind_is_waited_for_by_whoever_comes_later(
+    kind: str, machine: Machine, service: SimulatedService
+) -> None:
+    request: Any = next(requests(1))
+    if kind == "immediate":
+        request = {"model": "omni/audio", "input": {"audio_id": "kore", "name": "b"}}
+    if kind == "read-until-ready":
+        with service.client() as client:
+            task = client.submit("veo", model="veo3_fast", prompt="x", aspect_ratio="16:9")
+            task.wait()
+        request = {"model": "veo/1080p", "input": {"taskId": task.id}}
+    with machine() as engine:
+        assert engine._work is not None
+        engine._work.finish = never  # type: ignore[method-assign]
+        batch = engine.batch("spring", [request])
+        until = threading.Event()
+        while batch.counts() != {"waiting": 1}:
+            assert not until.wait(0.02)
+        until.wait(0.1)
+    with machine() as engine:
+        (outcome,) = engine.batch("spring", [request]).stream()
+    assert outcome.ok, outcome.error

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from kie._durable.durable import Durable, DurableBatch
     from kie._durable.machines import Machine
     from kie._durable.store import Row, Store
+    from kie._flow.overrides import Overrides
+    from kie._io.budget import Budget
 
 DRAWN = 1000
 """Requests of a dry run that are priced at a time."""
@@ -218,48 +220,50 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
     """Take part, at the service or at a simulator."""
     from kie._durable.durable import Durable
 
-    machine = options.machine or socket.gethostname()
-    more = {"timeout": options.timeout, "retry_free": options.retry_free, "allow_retired": options.allow_retired}
-    if options.tag and context.library is None:
+    machine, library = options.machine or socket.gethostname(), context.library
+    if options.tag and library is None:
         raise ConfigError("--tag needs a library that keeps the run: name its folder with --library DIR")
+    kept: Overrides = {"library": library, "tags": options.tag, "callback_url": options.callback_url}
+    more: Overrides = {**kept, "timeout": options.timeout, "retry_free": options.retry_free}
+    more["allow_retired"] = options.allow_retired
     with ExitStack() as stack:
         if options.simulate:
             speed = 20.0 if options.speed is None else options.speed
             service = stack.enter_context(simulator().simulated(speed=speed, credits=SIMULATED_CREDITS))
             context.simulated = True
+            more["budget"] = context.budget()
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kie-durable-"))
-            kept = {"budget": context.budget(), "library": context.library, "tags": options.tag}
             engine = Durable._of(
                 f"sqlite:///{os.path.join(folder, 'runs.sqlite')}",
                 machine,
-                lambda: service.async_client(callback_url=options.callback_url, **more, **kept),
+                lambda: service.async_client(**more),
                 service.client,
                 save=options.save,
                 in_flight=options.in_flight,
             )
         else:
-            key, journal = context.key(), context.journal_path
-            engine = Durable._of(
+            more["budget"] = _shared(context.budget(), str(options.db))
+            engine = Durable(
                 str(options.db),
-                machine,
-                lambda: context.connect_async(
-                    key,
-                    journal,
-                    {
-                        "timeout": options.timeout,
-                        "retry_free": options.retry_free,
-                        "allow_retired": options.allow_retired,
-                        "callback_url": options.callback_url,
-                        "tags": options.tag,
-                        "budget": context.budget(),
-                        "library": context.library,
-                    },
-                ),
-                lambda: context.connect(key, None, {}),
+                machine=machine,
+                api_key=context.key(),
+                base_url=context.setting("base_url"),
+                upload_url=context.setting("upload_url"),
+                journal=context.journal_path,
                 save=options.save,
                 in_flight=options.in_flight,
+                **more,
             )
         yield stack.enter_context(engine)
+
+
+def _shared(budget: Budget | None, url: str) -> Budget | None:
+    """The same limits, with their account in the database, unless a file keeps it."""
+    if budget is None or budget.file is not None:
+        return budget
+    from kie._io.budget import Budget as Made
+
+    return Made(budget.credits, per_task=budget.per_task, per_day=budget.per_day, unpriced=budget.unpriced, store=url)
 
 
 @attrs.define

@@ -272,6 +272,11 @@ class Store:
             now=time.time(),
         )
 
+    def answered(self, batch: str, line: int, outcome: str) -> None:
+        """Keep what the answer to a submission said of a task that it ended, too: nobody can ask for it later."""
+        where = "batch = :batch AND line = :line AND seq IS NULL"
+        self._change(f"UPDATE kie_lines SET outcome = :outcome WHERE {where}", batch=batch, line=line, outcome=outcome)  # noqa: S608
+
     def renew(self, batch: str, line: int, ref: str) -> None:
         """Let a line be sent again whose task failed at no cost."""
         self._change(

@@ -116,6 +116,12 @@ def outcome_text(error: BaseException | None, status: TaskStatus | None, kind: s
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
+def status_of(row: Row) -> TaskStatus | None:
+    """What is stored of the task of a line: its last record; None if there is none."""
+    ref, said = row.task, json.loads(row.outcome or "{}")
+    return None if ref is None or "record" not in said else read_status(lifecycle(ref.lifecycle), ref, said["record"])
+
+
 def outcome_of(row: Row, begun: float, bind: Bind | None = None) -> Outcome[AnyResult]:
     """What became of a line that has ended.
 
@@ -127,9 +133,7 @@ def outcome_of(row: Row, begun: float, bind: Bind | None = None) -> Outcome[AnyR
     said: dict[str, Any] = json.loads(row.outcome or "{}")
     request = _known(row)
     ref = row.task
-    status = (
-        read_status(lifecycle(ref.lifecycle), ref, said["record"]) if ref is not None and "record" in said else None
-    )
+    status = status_of(row)
     common: dict[str, Any] = {
         "index": row.line,
         "request": request,

@@ -26,9 +26,9 @@ from kie._core.results import AsyncResult
 from kie._core.status import TaskStatus
 from kie._durable.notes import Closing, Notes, label_of
 from kie._durable.store import Row, Store
-from kie._durable.stored import outcome_text, restored
+from kie._durable.stored import outcome_text, restored, status_of
 from kie._io.aio import AsyncSaver
-from kie._tasks.submit import Started, submit
+from kie._tasks.submit import submit
 from kie._tasks.wait import cost_nothing, finish
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Work:
         self._save = save
         self._client: AsyncKie | None = None
         self._notes: Notes | None = None
-        self._started: dict[tuple[str, int], Started] = {}
+        self._fresh: set[tuple[str, int]] = set()
         self._tasks: set[tuple[str, int]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ahead = asyncio.Semaphore(AHEAD)
@@ -148,7 +148,10 @@ class Work:
                     pause = min(2 * pause, LONGEST)
         self._tasks.add((row.batch, row.line))
         await self._disk(lambda: self.store.accepted(row.batch, row.line, None, started.ref))
-        self._started[row.batch, row.line] = started
+        if started.status is not None:
+            text = outcome_text(None, started.status, None, [])
+            await self._disk(lambda: self.store.answered(row.batch, row.line, text))
+        self._fresh |= {(row.batch, row.line)} if started.fresh else set()
         return "waiting"
 
     async def finish(self, batch: str, line: int, attempt: int) -> str:
@@ -159,7 +162,8 @@ class Work:
         ref = row.task
         if row.ended or ref is None:
             return row.state if row.ended else "again"
-        client, started = self._made(), self._started.pop((batch, line), None)
+        client, fresh = self._made(), (batch, line) in self._fresh
+        self._fresh.discard((batch, line))
         request = await self._request(row)
         kind = None if request is None else request.info.result
         flow = finish(
@@ -167,8 +171,8 @@ class Work:
             ref,
             kind,
             AsyncSaver(client._driver, client._ctx).bind,
-            fresh=started is not None and started.fresh,
-            status=None if started is None else started.status,
+            fresh=fresh,
+            status=status_of(row),
         )
         self._tasks.add((batch, line))
         try:
