@@ -152,6 +152,8 @@ class Session:
             if limit_store.kind != "str":
                 raise ConfigError(f"limit_store has to be the URL of a database, or None, not {limit_store.kind}")
             made.store = database(limit_store)
+            if journal is not None and made.store.path is not None and _same(made.store.path, journal):
+                raise ConfigError(f"limit_store is the journal {journal}: give each a file of its own")
             process.share(group, made.store, made.clock.now, made)
         return made
 
@@ -295,6 +297,10 @@ class Session:
 
         options = ctx.options
         return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)
+
+
+def _same(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def from_environment(base_url: str | None, upload_url: str | None) -> Options:
