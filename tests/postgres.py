@@ -37,14 +37,18 @@ class Server:
         _do([f"{programs}/initdb", "-D", data, "-U", "kie", "-A", "trust", "--no-sync"], self._user)
         self._control = [f"{programs}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
         self._options = f"-p {port} -k {folder} {_SETTINGS}"
+        self._runs = False
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         _do([*self._control, "-o", self._options, "start"], self._user)
+        self._runs = True
 
     def stop(self) -> None:
-        """Stop it at once."""
-        _do([*self._control, "-m", "immediate", "stop"], self._user)
+        """Stop it at once, if it runs."""
+        if self._runs:
+            self._runs = False
+            _do([*self._control, "-m", "immediate", "stop"], self._user)
 
 
 @contextmanager
