@@ -94,10 +94,7 @@ class Database:
     @property
     def portable(self) -> bool:
         """Whether its URL may be written down: there is no password in it."""
-        with suppress(ValueError):
-            parts = urlsplit(self.url.reveal())
-            return parts.password is None and not {"password", "passfile", "sslpassword"} & parse_qs(parts.query).keys()
-        return False
+        return not shows_password(self.url.reveal())
 
     @contextmanager
     def transaction(self, lock: str, *, patient: bool = True) -> Iterator[Transaction]:
@@ -318,6 +315,14 @@ def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
             return _Sqlite
         return f"{url!r} names no file, which several processes could share: give {_FORMS}"
     return f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}"
+
+
+def shows_password(url: str) -> bool:
+    """Whether a URL holds a password, or cannot be read."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        return parts.password is not None or bool({"password", "sslpassword"} & parse_qs(parts.query).keys())
+    return True
 
 
 def shown_url(url: str) -> str:
