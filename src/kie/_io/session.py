@@ -230,10 +230,11 @@ class Session:
         return self.chance.random()
 
     def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Flow[Permit | None]:
-        limits = self.process.limits(self.group)
-        if limits.blocks:
-            return (yield from OnDisk(partial(limits.reserve, bucket, self.now(), permit)))
-        return limits.reserve(bucket, self.now(), permit)
+        limits, now = self.process.limits(self.group), self.now()
+        if limits.waits(bucket, now, permit):
+            return permit
+        ask = partial(limits.reserve, bucket, now, permit)
+        return (yield from OnDisk(ask)) if limits.blocks else ask()
 
     def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
         self.process.settle(self.group, bucket, permit, self.now(), refused=refused, sent=sent)
