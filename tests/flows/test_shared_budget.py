@@ -196,7 +196,7 @@ def shown(error: BaseException) -> str:
     """All that a crash report holds, but for the frames of these tests."""
     report: traceback.TracebackException | None
     report = traceback.TracebackException.from_exception(error, capture_locals=True)
-    text = []
+    text: list[str] = []
     while report is not None:
         frames = [frame for frame in report.stack if frame.filename != __file__]
         assert text or frames

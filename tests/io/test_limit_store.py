@@ -103,7 +103,8 @@ def test_without_the_database_nothing_is_sent_or_noted_and_what_was_paid_is_stil
     service, journal = Simulator(), tmp_path / "journal.jsonl"
     with Kie("key-1", transport=MemoryTransport(service, VirtualClock(), latency=0.0), limit_group="paid") as client:
         paid = client.submit(REQUEST).ref
-    url, options = f"sqlite:///{tmp_path / 'gone' / 'a.sqlite'}", {"journal": journal, "budget": Budget(100)}
+    url, budget = f"sqlite:///{tmp_path / 'gone' / 'a.sqlite'}", Budget(100)
+    options: dict[str, Any] = {"journal": journal, "budget": budget}
 
     def now() -> None:
         with sync_client(url, service, limit_group=f"{tmp_path}", **options) as client:
@@ -123,7 +124,7 @@ def test_without_the_database_nothing_is_sent_or_noted_and_what_was_paid_is_stil
         now() if kind == "sync" else asyncio.run(later())
     assert len(service.accepted) == 1
     assert not journal.exists() or '"submit"' not in journal.read_text()
-    assert options["budget"].reserved == 0  # type: ignore[attr-defined]
+    assert budget.reserved == 0
     warnings = [
         record.getMessage() for record in caplog.records if "within the limit of this process" in record.getMessage()
     ]
