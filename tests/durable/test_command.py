@@ -175,6 +175,8 @@ def test_what_makes_no_sense_is_refused(kie: Run, tmp_path: Path, url: str) -> N
         (("run", tmp_path / "none.jsonl", "--db", url), "cannot be read"),
         (("run", source, "--db", "mysql://x/y"), "is not the URL of a database"),
         (("run", source, "--db", url, "--tag", "x"), "--tag needs a library"),
+        (("run", source, "--db", url, "--limit-store", "sqlite:///a"), "has its limits in its own database"),
+        (("status",), "--db URL is needed"),
         (("status", "--db", f"sqlite:///{tmp_path}/none.sqlite"), "does not exist: `kie durable run` makes it"),
     ):
         outcome = kie(*arguments)
@@ -212,11 +214,15 @@ def test_ctrl_c_waits_for_the_answers_and_the_next_run_continues(
     assert sorted(prompts(service)) == [f"line {n}" for n in range(1, 7)]
 
 
-def test_a_password_is_shown_nowhere(kie: Run, tmp_path: Path) -> None:
-    source = write(tmp_path, 1)
+def test_a_password_is_shown_nowhere(kie: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, url = write(tmp_path, 1), "postgresql://me:s3cr3t-word@127.0.0.1:1/none"
     for command in (("run", source), ("status",), ("unknown",), ("adopt", "box-2")):
-        done = kie(*command, "--db", "postgresql://me:s3cr3t-word@127.0.0.1:1/none")
-        assert done.exit_code == 2 and "cannot be used" in done.stderr, done.output
+        done = kie(*command, "--db", url)
+        assert done.exit_code == 2 and "a password is never an argument" in done.stderr
+        monkeypatch.setenv("KIE_DURABLE_DB", url)
+        done = kie(*command)
+        monkeypatch.delenv("KIE_DURABLE_DB")
+        assert done.exit_code == 2 and "127.0.0.1:1/none cannot be used" in done.stderr, done.output
         assert "s3cr3t-word" not in done.output and "s3cr3t-word" not in repr(done.exception)
 
 

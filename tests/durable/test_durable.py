@@ -279,7 +279,7 @@ def test_a_task_of_each_kind_is_waited_for_by_whoever_comes_later(
         request = {"model": "veo/1080p", "input": {"taskId": task.id}}
     with machine() as engine:
         assert engine._work is not None
-        engine._work.finish = never  # type: ignore[method-assign]
+        engine._work.finish = never  # type: ignore[method-assign,assignment]
         batch = engine.batch("spring", [request])
         until = threading.Event()
         while batch.counts() != {"waiting": 1}:

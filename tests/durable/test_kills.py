@@ -6,21 +6,27 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from kie._durable.machines import machines
 from kie.simulator import SimulatedService
 from tests.durable.conftest import KEY
 
 COUNT = 16
 
 
-def victim(service: SimulatedService, url: str, folder: Path, **given: object) -> subprocess.CompletedProcess[str]:
+def command(service: SimulatedService, url: str, folder: Path, **given: object) -> list[str]:
     settings: dict[str, Any] = {"url": url, "service": service.base_url, "key": KEY, "count": COUNT}
     settings |= {"save": str(folder / "out"), **given}
-    command = [sys.executable, "-W", "error", "-m", "tests.durable.victim", json.dumps(settings)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return [sys.executable, "-W", "error", "-m", "tests.durable.victim", json.dumps(settings)]
+
+
+def victim(service: SimulatedService, url: str, folder: Path, **given: object) -> subprocess.CompletedProcess[str]:
+    program = command(service, url, folder, **given)
+    return subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
 
 
 def sent(service: SimulatedService) -> Counter[str]:
@@ -58,3 +64,27 @@ def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unc
     assert COUNT - unclear < len(service.state.accepted) < COUNT
     files = [path for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")]
     assert len(files) == COUNT - unclear, "each result is there once, also that which was saved twice"
+
+
+def test_of_two_machines_one_is_killed_and_the_other_ends_the_batch(
+    service: SimulatedService, postgres_url: str, tmp_path: Path
+) -> None:
+    first = command(service, postgres_url, tmp_path, machine="box-1", point="while waiting", nth=4)
+    second = command(service, postgres_url, tmp_path, machine="box-2")
+    with subprocess.Popen(first, stderr=subprocess.PIPE) as dying:
+        assert dying.stderr is not None
+        dying.wait(60)
+    with subprocess.Popen(second, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as living:
+        adopting = [sys.executable, "-m", "kie", "durable", "adopt", "box-1", "--db", postgres_url, "--json"]
+        until = time.monotonic() + 30
+        while "box-2" not in {machine.name for machine in machines(postgres_url)} and time.monotonic() < until:
+            time.sleep(0.05)
+        refused = subprocess.run([*adopting[:5], "box-2", *adopting[6:]], capture_output=True, text=True, timeout=30)
+        adopted = subprocess.run(adopting, capture_output=True, text=True, timeout=30)
+        told, said = living.communicate(timeout=60)
+    assert dying.returncode == -signal.SIGKILL and living.returncode == 0, said
+    assert refused.returncode == 2 and "is alive" in refused.stdout
+    assert adopted.returncode == 0 and json.loads(adopted.stdout)["lines"] > 0, adopted.stderr
+    counts = json.loads(told)["counts"]
+    assert sum(counts.values()) == COUNT and counts.get("unknown", 0) <= 1 and set(counts) <= {"succeeded", "unknown"}
+    assert set(sent(service).values()) == {1}

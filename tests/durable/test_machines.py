@@ -132,9 +132,9 @@ def test_what_a_dead_machine_had_in_hand_is_adopted_by_the_one_call_that_the_eng
         with pytest.raises(ConfigError, match="'box-2' is this one"):
             engine.adopt("box-2")
     with machine("box-1") as engine:
-        assert engine.batch("spring", []).counts() == {"queued": 4}
+        assert engine.batch("spring", []).counts() == {"queued": 4} and engine._stranded() == ["box-2"]
         assert engine.adopt("box-2") == 4, "a new version of the engine recovers in another way: see `recovered`"
-        assert engine.adopt("box-2") == 0
+        assert engine.adopt("box-2") == 0 and engine._stranded() == []
         assert {outcome.state for outcome in engine.batch("spring", requests(4)).stream()} == {"succeeded"}
         with pytest.raises(ConfigError, match="knows no machine 'box-9'; it knows: box-1, box-2"):
             engine.adopt("box-9")

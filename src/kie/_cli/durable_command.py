@@ -46,23 +46,36 @@ DRAWN = 1000
 """Requests of a dry run that are priced at a time."""
 
 
+ABOUT_DB = (
+    "The database: sqlite:///PATH for the processes of one machine, postgresql://USER@HOST/NAME for many machines. "
+    "Default: KIE_DURABLE_DB."
+)
+
+
 def _database() -> click.Option:
-    return click.Option(
-        ["--db"],
-        metavar="URL",
-        required=True,
-        help="The database: sqlite:///PATH for the processes of one machine, postgresql://… for many machines.",
-    )
+    return click.Option(["--db"], metavar="URL", help=ABOUT_DB)
+
+
+def _url(given: str | None) -> str:
+    """The database that is meant. Raises `ConfigError` for a password among the arguments."""
+    from kie._io.database import shows_password
+
+    if given and shows_password(given):
+        raise ConfigError(
+            "a password is never an argument: give the URL without it, and the password by ~/.pgpass or PGPASSWORD; "
+            "or the whole URL by KIE_DURABLE_DB"
+        )
+    url = given or os.environ.get("KIE_DURABLE_DB")
+    if not url:
+        raise click.UsageError("--db URL is needed: it keeps the batch, such as sqlite:///runs.sqlite")
+    return url
 
 
 @attrs.frozen(kw_only=True)
 class DurableOptions(WaitOptions):
     """The options of `kie durable run`."""
 
-    db: str | None = option(
-        metavar="URL",
-        help="The database: sqlite:///PATH for the processes of one machine, postgresql://… for many machines.",
-    )
+    db: str | None = option(metavar="URL", help=ABOUT_DB)
     machine: str | None = option(
         metavar="NAME", help="The name of this process among those that share the database. Default: that of the host."
     )
@@ -109,8 +122,6 @@ class DurableOptions(WaitOptions):
     speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
 
     def __attrs_post_init__(self) -> None:
-        if self.db is None and not (self.simulate or self.dry_run):
-            raise click.UsageError("--db URL is needed: it keeps the batch, such as sqlite:///runs.sqlite")
         if self.speed is not None and not self.simulate:
             raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
 
@@ -169,6 +180,8 @@ def run(context: CliContext, /, source: str, **given: object) -> int:
             asked += batch.again([row.line for row in batch._retried()])
         if asked and not options.quiet:
             note(f"asked again for {asked} {'line' if asked == 1 else 'lines'}")
+        for stranded in engine._stranded():
+            note(f"machine {stranded} is not alive and has lines in hand: `kie durable adopt {stranded}` releases them")
         watched = _watched(context, batch, lines, options)
         return _report(context, batch, lines, watched, options)
 
@@ -226,6 +239,8 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
     kept: Overrides = {"library": library, "tags": options.tag, "callback_url": options.callback_url}
     more: Overrides = {**kept, "timeout": options.timeout, "retry_free": options.retry_free}
     more["allow_retired"] = options.allow_retired
+    if context.connection.limit_store:
+        raise ConfigError("--limit-store: a durable batch has its limits in its own database, that of --db")
     with ExitStack() as stack:
         if options.simulate:
             speed = 20.0 if options.speed is None else options.speed
@@ -242,9 +257,10 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
                 in_flight=options.in_flight,
             )
         else:
-            more["budget"] = _shared(context.budget(), str(options.db))
+            url = _url(options.db)
+            more["budget"] = _shared(context.budget(), url)
             engine = Durable(
-                str(options.db),
+                url,
                 machine=machine,
                 api_key=context.key(),
                 base_url=context.setting("base_url"),
@@ -258,8 +274,8 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
 
 
 def _shared(budget: Budget | None, url: str) -> Budget | None:
-    """The same limits, with their account in the database, unless a file keeps it."""
-    if budget is None or budget.file is not None:
+    """The same limits, with their account in the database, unless it is kept elsewhere."""
+    if budget is None or budget.file is not None or budget.store is not None:
         return budget
     from kie._io.budget import Budget as Made
 
@@ -440,7 +456,7 @@ def _store(url: str) -> Store:
 @durable.command("status", short_help="Count the lines of each batch, and list the machines.")
 @with_options(_database(), json_option())
 @click.pass_obj
-def status(context: CliContext, /, db: str) -> int:
+def status(context: CliContext, /, db: str | None) -> int:
     """Count the lines of each batch in a database by their states, and list its machines. Sends nothing.
 
     queued: nothing was sent. sending: about to be sent, or sent without an answer yet. waiting: for its task. The
@@ -448,8 +464,8 @@ def status(context: CliContext, /, db: str) -> int:
     """
     from kie._durable.machines import machines
 
-    store = _store(db)
-    batches, known = store.counts(), machines(db)
+    url = _url(db)
+    batches, known = _store(url).counts(), machines(url)
     if context.as_json:
         counted: list[JSON] = [{"batch": name, "states": {**states}} for name, states in batches.items()]
         listed: list[JSON] = [{"machine": one.name, "alive": one.alive, "silent": _silent(one)} for one in known]
@@ -470,7 +486,7 @@ def _silent(machine: Machine) -> float | None:
 @click.argument("machine", metavar="MACHINE")
 @with_options(_database(), json_option())
 @click.pass_obj
-def adopt(context: CliContext, /, machine: str, db: str) -> int:
+def adopt(context: CliContext, /, machine: str, db: str | None) -> int:
     """Give the lines that MACHINE had in hand to the machines that work on the database.
 
     It is refused while MACHINE is alive. What it may have sent without an answer becomes "unknown", and is not sent
@@ -478,8 +494,9 @@ def adopt(context: CliContext, /, machine: str, db: str) -> int:
     """
     from kie._durable.durable import Durable
 
-    _store(db).close()
-    with Durable._of(db, f"adopting-{os.getpid()}", None, None) as engine:
+    url = _url(db)
+    _store(url).close()
+    with Durable._of(url, f"adopting-{os.getpid()}", None, None) as engine:
         count = engine.adopt(machine)
     if context.as_json:
         document({"machine": machine, "lines": count})
@@ -505,14 +522,14 @@ def _facts(row: Row) -> JSONObject:
 @click.option("--name", metavar="NAME", help="Those of this batch only.")
 @with_options(_database(), *list_options(), json_option())
 @click.pass_obj
-def unknown(context: CliContext, /, db: str, name: str | None, **given: object) -> int:
+def unknown(context: CliContext, /, db: str | None, name: str | None, **given: object) -> int:
     """List the lines of which nobody knows whether a task exists. They are never sent again by themselves.
 
     Compare them with https://kie.ai/logs. `kie durable run … --again LIST` asks for such a line again: it waits for the
     task where the answer came after all, and else sends the line once more, which costs twice if a task exists.
     """
     listing = Listing.of(COLUMNS, _facts, given)
-    store = _store(db)
+    store = _store(_url(db))
     names = [name] if name is not None else [*store.counts()]
     rows = [row for batch in names for row in store.in_state(batch, "unknown")]
     if context.as_json:

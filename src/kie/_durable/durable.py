@@ -18,8 +18,8 @@ from kie._core.outcomes import Failed, Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.safe_text import described
-from kie._durable.engine import Engine, recovered
-from kie._durable.machines import Heartbeat, take_over
+from kie._durable.engine import Engine, held_by, recovered
+from kie._durable.machines import Heartbeat, machines, take_over
 from kie._durable.store import Entry, Row, Store
 from kie._durable.stored import digest_of, outcome_of, stored
 from kie._durable.work import Work
@@ -275,7 +275,16 @@ class Durable:
         if machine == self.machine:
             raise ConfigError(f"machine {machine!r} is this one")
         take_over(self._store.url, machine, self.machine)
-        rows = [self._store.row(*place) for place in recovered(machine)]
+        return self._open(recovered(machine))
+
+    def _stranded(self) -> list[str]:
+        """The machines that have lines in hand, and are not alive."""
+        dead = [one.name for one in machines(self._store.url) if not one.alive]
+        return [name for name in dead if self._open(held_by(name))]
+
+    def _open(self, lines: Iterable[tuple[str, int]]) -> int:
+        """How many of these lines have not ended: the engine may not have noted of some that they have."""
+        rows = [self._store.row(*line) for line in lines]
         return sum(row is not None and not row.ended for row in rows)
 
     def counts(self) -> dict[str, dict[str, int]]:

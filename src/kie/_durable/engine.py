@@ -122,6 +122,14 @@ class Engine:
         )
 
 
+def held_by(machine: str) -> list[tuple[str, int]]:
+    """The lines that a machine has in hand, as far as the engine knows: their batches and numbers."""
+    from dbos import DBOS
+
+    found = DBOS.list_workflows(status="PENDING", executor_id=machine, load_input=False, load_output=False)
+    return [_line_of(one.workflow_id) for one in found]
+
+
 def recovered(machine: str) -> list[tuple[str, int]]:
     """Give the lines that a machine had in hand to all machines; gives their batches and numbers.
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._core.errors import (
@@ -66,6 +67,7 @@ class Work:
         self.store = store
         self.fault: BaseException | None = None
         self.changed = threading.Event()
+        self._closed = False
         self._connect = connect
         self._save = save
         self._client: AsyncKie | None = None
@@ -101,12 +103,14 @@ class Work:
         """Send nothing more, and wait for the answers to what was sent."""
         if self._notes is None:
             return
-        self._notes.closed = True
+        self._notes.closed = True  # it is asked with the lock of those that begin
         until = time.monotonic() + patience
         while self._notes.under_way and time.monotonic() < until:
             time.sleep(0.02)
+        self._closed = True
         if self._client is not None and self._loop is not None and self._loop.is_running():
-            asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(10)
+            with suppress(TimeoutError):
+                asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(10)
 
     async def submit(self, batch: str, line: int, attempt: int) -> str:
         """Send a line, unless it was sent, or may have been. Gives its state."""
@@ -210,7 +214,9 @@ class Work:
         kind: str | None = None,
         files: list[str] | None = None,
     ) -> str:
-        """Note how a line ended."""
+        """Note how a line ended. What fails because the client is closed ends nothing."""
+        if self._closed and error is not None:
+            await asyncio.Event().wait()
         latest = await self._disk(lambda: self.store.row(row.batch, row.line))
         ref = latest.task if latest is not None else None
         state = "succeeded" if error is None else Failed(index=row.line, error=error, ref=ref, ended=0.0).state
