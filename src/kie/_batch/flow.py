@@ -32,7 +32,7 @@ from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
-from kie._core.safe_text import described
+from kie._core.safe_text import TAMED, described
 from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
@@ -152,14 +152,16 @@ class Supply:
     def next(self) -> Input | None:
         """Take the next input; None if there is none. Raises what the iterators raise, and `ConfigError`."""
         try:
-            item = next(self.items)
+            with TAMED:
+                item = next(self.items)
         except StopIteration:
             self.over = True
             return None
         one = _input(self.taken, item, self.requests, self.tasks)
         if self.labels is not None:
             try:
-                one.label = next(self.labels)
+                with TAMED:
+                    one.label = next(self.labels)
             except StopIteration:
                 raise ConfigError(f"labels ends before input {one.index}: give one, or None, for each") from None
             _is_label(one.label)

@@ -141,9 +141,7 @@ class AsyncDriver:
                         not_ours(error)
                     raise
             case Open(url):
-                if isinstance(self.transport, AsyncHttpxTransport):
-                    await self.transport.open(url)
-                return None
+                return await self._open(url)
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):
@@ -151,8 +149,7 @@ class AsyncDriver:
             case Notify(function, arguments):
                 return await _notified(function, arguments)
             case Pull(function):
-                with TAMED:
-                    return function()
+                return function()
             case Fetch():
                 return await self._redacted(effect)
             case OnDisk(function):
@@ -165,6 +162,10 @@ class AsyncDriver:
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
+
+    async def _open(self, url: str) -> None:
+        if isinstance(self.transport, AsyncHttpxTransport):
+            await self.transport.open(url)
 
     async def _redacted(self, fetch: Fetch) -> Fetched:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,6 +102,23 @@ class Journal:
         known.add(self._file.read())
         return list(known.entries.values())
 
+    def matching(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
+        """The submissions with certain labels, oldest first. The others never stand in memory together.
+
+        Args:
+            wanted: Says whether a label is one of them.
+
+        Returns:
+            The submissions.
+
+        Raises:
+            ConfigError: The file cannot be read.
+        """
+        known = _Known(wanted)
+        for piece in self._file.pieces():
+            known.add(piece)
+        return list(known.entries.values())
+
     def find(self, label: str) -> JournalEntry | None:
         """The latest submission with a label, whatever became of it.
 
@@ -168,8 +185,9 @@ class Journal:
 
 @attrs.define(eq=False)
 class _Known:
-    """What the lines of a journal come to, as far as they were read."""
+    """What the lines of a journal come to, as far as they were read. With `wanted`, those with such labels only."""
 
+    wanted: Callable[[str], bool] | None = None
     entries: dict[str, JournalEntry] = attrs.field(factory=dict)
     tasks: dict[str, str] = attrs.field(factory=dict)
     labels: dict[str, list[str]] = attrs.field(factory=dict)
@@ -213,6 +231,8 @@ class _Known:
         key = _text(line["id"])
         if event == "submit":
             label, request, server = (_optional(line.get(name)) for name in ("label", "request", "server"))
+            if self.wanted is not None and (label is None or not self.wanted(label)):
+                return
             source = _optional(line.get("source"))
             at = _time(_text(line["at"])).isoformat()
             self.entries[key] = JournalEntry(

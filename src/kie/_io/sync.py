@@ -135,9 +135,6 @@ class Driver:
                 return callbacks.wait(task_id, seconds)
             case Notify(function, arguments):
                 return _notified(function, arguments)
-            case Pull(function):
-                with TAMED:
-                    return function()
             case Fetch():
                 try:
                     with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
@@ -145,7 +142,7 @@ class Driver:
                 except BaseException as error:
                     self.session.redact_error(error)
                     raise
-            case OnDisk(function):
+            case OnDisk(function) | Pull(function):
                 return function()
             case Together(flow):
                 return self.drive_many(flow, downloads)
