@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
@@ -25,7 +25,6 @@ CACHE = 16 * 1024
 PAGE = 500
 """Rows that are read at a time."""
 
-_SETTINGS = ("temp_store = FILE", "journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE}")
 _TABLES = """
 CREATE TABLE line (
     place INTEGER PRIMARY KEY, number INTEGER, key TEXT, digest TEXT, id TEXT, model TEXT, fault TEXT,
@@ -49,7 +48,7 @@ class Index:
         with self._told():
             self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self.close = weakref.finalize(self, self._database.close)
-            for setting in _SETTINGS:
+            for setting in ("temp_store = FILE", "journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE}"):
                 self._database.execute(f"PRAGMA {setting}")
             self._database.executescript(_TABLES)
 
@@ -78,14 +77,21 @@ class Index:
         found = self.one(query, *values)
         return int(found[0] or 0) if found else 0
 
-    def write(self, statement: str, rows: Iterable[Sequence[Cell]]) -> None:
-        """Run a statement with each of these rows. Raises `ConfigError`."""
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Take up what is written in the block in one go, which is faster. Raises `ConfigError`."""
         with self._told():
             self._database.execute("BEGIN")
-            try:
-                self._database.executemany(statement, rows)
-            finally:
+        try:
+            yield
+        finally:
+            with self._told():
                 self._database.execute("COMMIT")
+
+    def write(self, statement: str, rows: Iterable[Sequence[Cell]]) -> None:
+        """Run a statement with each of these rows. Raises `ConfigError`."""
+        with self._told(), nullcontext() if self._database.in_transaction else self.together():
+            self._database.executemany(statement, rows)
 
     def pages(self, query: str, after: int = 0) -> Iterator[Row]:
         """All rows of a query that is ordered by its first column, a whole number, and takes `?` as what that has to be

@@ -29,6 +29,8 @@ from kie._core.results import Result
 from kie.catalog import Model
 
 _SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""How JSON writes half of a surrogate pair."""
 
 
 @attrs.define(kw_only=True)
@@ -353,7 +355,8 @@ def _fields(text: str) -> tuple[JSONObject, str]:
     """Return the object that a line holds, and what is wrong with the line if it holds none."""
     try:
         value = decode(text.encode("utf-8", "surrogateescape"))
-        json.dumps(value, ensure_ascii=False).encode()
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return {}, "contains half of a surrogate pair, which is not valid Unicode"
     except ValueError as error:

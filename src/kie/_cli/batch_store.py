@@ -86,7 +86,7 @@ class BatchLines:
         Raises:
             ConfigError: The file cannot be read, or the header of a CSV file is of no use.
         """
-        with opened(source) as file:
+        with opened(source) as file, self.index.together():
             for rows in batched(self._read(file, source, judge), TOGETHER):
                 self.index.write(_INSERT, rows)
 

@@ -141,7 +141,8 @@ class AsyncDriver:
                         not_ours(error)
                     raise
             case Open(url):
-                return await self._open(url)
+                await self._open(url)
+                return None
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):
