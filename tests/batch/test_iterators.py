@@ -14,6 +14,7 @@ import pytest
 from kie import BatchStopped, BudgetExceeded, ConfigError, Journal, Outcome, TaskTimeout, simulated
 from kie._batch import flow as batch_flow
 from kie._batch.flow import AHEAD
+from kie._flow.effects import Sleep
 from kie.models import NanoBananaPro
 from kie.testing import virtual_async_kie, virtual_kie
 
@@ -113,7 +114,7 @@ def test_tasks_of_an_iterator_are_waited_for_a_bounded_number_at_a_time(monkeypa
 
 def test_what_is_no_request_is_an_outcome_of_its_own() -> None:
     client, service, _ = virtual_kie()
-    first, second = client.batch.run(iter([7, NanoBananaPro(prompt="x")]))  # type: ignore[list-item]
+    first, second = client.batch.run(iter([7, NanoBananaPro(prompt="x")]))  # type: ignore[arg-type]
     assert "is not a request but int" in str(first.error)
     assert second.ok and len(service.accepted) == 1
 
@@ -185,7 +186,7 @@ def test_labels_that_end_too_soon_or_are_no_text_stop_the_batch(tmp_path: Path) 
         client.batch.run(numbered(3), labels=iter(["a"]), concurrency=1)
     assert len(service.accepted) == 1
     with pytest.raises(ConfigError, match="a label has to be text or None, not 7"):
-        client.batch.run(numbered(3), labels=iter([7]))  # type: ignore[list-item]
+        client.batch.run(numbered(3), labels=iter([7]))  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="labels has to be a list of texts"):
         client.batch.run(numbered(3), labels={"a", "b", "c"})
     assert len(service.accepted) == 1
@@ -203,14 +204,12 @@ def test_more_is_not_taken_while_nobody_takes_the_outcomes(monkeypatch: pytest.M
     """Over real threads, where the work goes on while the caller is busy."""
     monkeypatch.setattr(batch_flow, "UNTAKEN", 3)
     with simulated(speed=1000, limits=False, credits=10**6) as service:
-        inputs = Taken()
-        enough = threading.Event()
+        inputs, enough = Taken(), threading.Event()
 
-        def pausing(seconds: float) -> batch_flow.Sleep:
+        def pausing(seconds: float) -> Sleep:
             enough.set()
-            return sleep(seconds)
+            return Sleep(seconds)
 
-        sleep = batch_flow.Sleep
         monkeypatch.setattr(batch_flow, "Sleep", pausing)
         stream = service.client().batch.stream(inputs, concurrency=2)
         assert next(stream).ok

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from math import inf
 
 import attrs
@@ -78,6 +79,10 @@ class BatchRunOptions(SubmitOptions):
             raise click.UsageError("--out PATH is needed: it records each line, so that the same command can continue")
         if self.only_missing and self.retry_failed:
             raise click.UsageError("--only-missing leaves failed lines alone, and --retry-failed runs them; choose one")
+        if self.rate is not None and self.simulate and not os.environ.get("KIE_RATE"):
+            raise click.UsageError(
+                "--rate has no effect with --simulate, whose clock runs faster; leave one of them out"
+            )
         _ = self.part, self.rate_limit  # both are read before anything else happens
         if self.table is not None and self.table == self.out:
             raise click.UsageError("--table and --out name one file; give each a file of its own")

@@ -97,7 +97,7 @@ def show_faults(index: Index, found: Iterable[tuple[Line, str, str]]) -> None:
     """Write what is wrong with lines: each kind of fault once, with its lines, ten kinds at most.
 
     Args:
-        index: Where it is noted which other kinds were counted.
+        index: The database, which counts the other kinds.
         found: Lines with their state and what is wrong with them.
     """
     shown, more = dict[tuple[str, str], _Kind](), 0

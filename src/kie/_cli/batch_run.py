@@ -299,7 +299,7 @@ class Summary:
 
     @classmethod
     def of(cls, run: BatchRun) -> Summary:
-        """Look at every line of a run."""
+        """Go through every line of a run."""
         made = cls()
         for line, found in run.lines.each():
             made._add(run, line, found)

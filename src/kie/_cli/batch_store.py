@@ -154,12 +154,12 @@ class BatchLines:
             yield _line(line), json.loads(loaded(advice))
 
     def change(self, line: Line, fault: JSON) -> None:
-        """Note that a line was run with other fields under its id."""
+        """Record that a line was run with other fields under its id."""
         line.fault, line.changed = fault, True
         self.index.rows("UPDATE line SET fault = ?, changed = 1 WHERE place = ?", json.dumps(fault), line.place)
 
     def fail(self, line: Line, fault: JSON) -> None:
-        """Note a fault that was found late."""
+        """Record a fault that was found late."""
         line.fault = fault
         self.index.rows("UPDATE line SET fault = ? WHERE place = ?", json.dumps(fault), line.place)
 
