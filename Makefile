@@ -91,6 +91,7 @@ prove: setup
 bench: setup
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.polling
+	@$(BIN)/python -m benchmarks.sharing
 
 generate: setup
 	@$(BIN)/python -m codegen generate

@@ -18,6 +18,7 @@ settings.register_profile("deep", parent=settings.get_profile("quick"), max_exam
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 ROOT = Path(__file__).parent.parent
+pytest_plugins = ["tests.postgres"]
 
 
 @pytest.fixture(autouse=True)

@@ -225,6 +225,10 @@ class AsyncKie(Guiding):
         limit_group: A name that the keys of one account share, so that they share its limits.
         rate_limit: How often the service may be asked, for every client of this process with the same key or
             `limit_group`. None leaves it as it is.
+        limit_store: The URL of a database in which the limits stand, so that all processes that name it share them:
+            `sqlite:///PATH` for those of one machine, `postgresql://USER@HOST/NAME` for many machines. It holds for
+            every client of this process with the same key or `limit_group`. A number as `budget` is an account there.
+            None leaves it as it is.
         request_timeout: Seconds that one exchange with the API may take.
         retry: How what may be repeated is repeated. `no_retry()` sends everything once.
         breaker: Stops calls to a server that keeps failing. None: never.
@@ -272,6 +276,7 @@ class AsyncKie(Guiding):
         journal: str | PathLike[str] | None = None,
         limit_group: str | None = None,
         rate_limit: RateLimit | None = None,
+        limit_store: str | None = None,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -296,10 +301,19 @@ class AsyncKie(Guiding):
         on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
+        store, limit_store = Secret.named(limit_store), None
         if http_client is not None and transport is not None:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
-        session = Session.make(options, api_key=key, limit_group=limit_group, journal=journal, rate_limit=rate_limit)
+        session = Session.make(
+            options,
+            api_key=key,
+            limit_group=limit_group,
+            journal=journal,
+            rate_limit=rate_limit,
+            limit_store=store,
+        )
+        budget = session.own_budget(budget)
         if transport is not None:
             check_transport(transport, asynchronous=True)
         self._driver = AsyncDriver(session, AsyncHttpxTransport(http_client) if transport is None else transport)
@@ -1552,6 +1566,8 @@ class AsyncKie(Guiding):
     async def close(self) -> None:
         """Close the connections. An `http_client` of your own stays open, and a copy closes nothing."""
         if self._owner:
+            if self._driver.session.shares:
+                await self._driver.to_the_end(self._driver.session.close)
             await self._driver.transport.close()
 
     async def __aenter__(self) -> Self:

@@ -31,7 +31,8 @@ ADVICE = {
 
 
 def packaged(truth: Truth) -> Schema:
-    return Schema(json.loads(compile_tree(truth.write())["kie_models/schemas/acme_tiny_1.json"]))
+    lines = compile_tree(truth.write())["kie_models/schemas.jsonl"].splitlines()
+    return Schema(next(found["acme_tiny_1"] for found in map(json.loads, lines) if "acme_tiny_1" in found))
 
 
 def module(truth: Truth) -> str:

@@ -65,7 +65,7 @@ def distribution(place: Path, text: str, name: str = "brushes") -> None:
     (folder / "entry_points.txt").write_text(text)
 
 
-@pytest.mark.parametrize("how", ["register", "module", "variable", "entry point"])
+@pytest.mark.parametrize("how", ["register", "module", "variable", "entry point", "entry point after many others"])
 def test_a_registered_package_is_known_like_ours(
     write: Write, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +74,9 @@ def test_a_registered_package_is_known_like_ours(
         monkeypatch.setenv("KIE_MODELS", f" {name}, ")
     elif how == "entry point":
         distribution(tmp_path, f"[kie.models]\nbrushes = {name}\n")
+    elif how == "entry point after many others":
+        others = "".join(f"tool_{number} = tools:run\n" for number in range(2000))
+        distribution(tmp_path, f"[console_scripts]\n{others}[kie.models]\nbrushes = {name}\n")
     elif how == "module":
         import brushes  # type: ignore[import-not-found]
 

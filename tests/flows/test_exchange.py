@@ -230,9 +230,10 @@ def waiting(seconds: float, asked: float) -> Permit:
 def queueing(monkeypatch: pytest.MonkeyPatch, permit: Permit) -> None:
     """Makes every permit wait once."""
 
-    def reserve(self: Session, bucket: object, again: Permit | None = None) -> Permit:
+    def reserve(self: Session, bucket: object, again: Permit | None = None) -> Flow[Permit]:
         if again is not None:
             again.wait = 0.0
+        yield from ()
         return permit
 
     monkeypatch.setattr(Session, "reserve", reserve)
@@ -295,8 +296,9 @@ def test_the_first_attempt_uses_the_permit_that_it_was_given_and_each_runs_what_
     reserved: list[object] = []
     before: list[str] = []
 
-    def reserve(self: Session, bucket: object, again: Permit | None = None) -> Permit:
+    def reserve(self: Session, bucket: object, again: Permit | None = None) -> Flow[Permit]:
         reserved.append(bucket)
+        yield from ()
         return waiting(0.0, self.now())
 
     def begin() -> Flow[None]:

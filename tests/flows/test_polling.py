@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kie import PollPolicy, RateLimit, catalog
+from kie._io.local_limits import LocalLimits
 from kie._io.process import Process
 from kie._policy.durations import Durations
 from kie._tasks.awaiting import known
@@ -155,7 +156,10 @@ def test_a_task_whose_wait_is_cancelled_holds_nobody_up() -> None:
         for other in others:
             other.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        assert not client._driver.session.process._groups[client._driver.session.group].line._line  # type: ignore[union-attr]
+        limits = client._driver.session.process.limits(client._driver.session.group)
+        assert isinstance(limits, LocalLimits)
+        assert limits._line is not None
+        assert not limits._line._line
         service.speed = 1.0
         task = await client.submit(REQUEST)
         await task.wait()

@@ -66,7 +66,7 @@ def test_the_clients_of_loops_that_were_closed_are_not_kept() -> None:
         assert len(pools._open) == 2
         loop.close()
     pools.get(False)
-    assert set(pools._open) == {(None, False, "")}
+    assert set(pools._open) == {(None, False, "", 0)}
 
 
 def test_a_client_that_is_open_does_not_wait_for_another_that_is_being_opened() -> None:

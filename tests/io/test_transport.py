@@ -9,6 +9,7 @@ import re
 import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, suppress
 from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -537,6 +538,43 @@ def test_tasks_that_send_first_need_one_thread_between_them(monkeypatch: pytest.
     monkeypatch.setattr(module, "in_thread", counting)
     asyncio.run(main())
     assert len(threads) == 1
+
+
+def test_many_exchanges_at_once_are_spread_over_clients_and_few_stay_with_one() -> None:
+    """Each request looks through the connections of its client."""
+
+    async def main() -> list[int]:
+        arrived, all_there, served = 0, asyncio.Event(), set[Any]()
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal arrived
+            served.add(asyncio.current_task())
+            with closing(writer), suppress(asyncio.IncompleteReadError):
+                while await reader.readuntil(b"\r\n\r\n"):
+                    arrived += 1
+                    if arrived >= 25:
+                        all_there.set()
+                    await all_there.wait()
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+            transport = AsyncHttpxTransport()
+            request = HttpRequest(method="GET", url=url)
+            await asyncio.gather(*(transport.send(request, 30) for _ in range(25)))
+            spread = len(transport._pools._open)
+            for client in transport._pools.take(asyncio.get_running_loop()):
+                await client.aclose()
+            with pytest.raises(TransportError):
+                await transport.send(HttpRequest(method="GET", url="http://127.0.0.1:1/"), 30)
+            for _ in range(25):
+                await transport.send(request, 30)
+            alone = len(transport._pools._open)
+            await transport.close()
+            await asyncio.gather(*served)
+            return [spread, alone]
+
+    assert asyncio.run(main()) == [3, 1]
 
 
 def test_threads_that_send_first_open_one_pool_between_them() -> None:

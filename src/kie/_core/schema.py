@@ -163,7 +163,10 @@ GIVEN: dict[tuple[str, str], Schema] = {}
 
 
 def load(package: str, name: str) -> Schema:
-    """Load and compile a schema from a package's `schemas/` folder, unless it is given."""
+    """Load and compile a model's schema, unless it is given.
+
+    It is a line of `schemas.jsonl` in this package's models, and a file in the folder `schemas` of other packages.
+    """
     return GIVEN.get((package, name)) or _packaged(package, name)
 
 
@@ -171,7 +174,11 @@ def load(package: str, name: str) -> Schema:
 def _packaged(package: str, name: str) -> Schema:
     import json
 
-    return Schema(json.loads(data.read(package, f"schemas/{name}.json")))
+    if package != "kie_models":
+        return Schema(json.loads(data.read(package, f"schemas/{name}.json")))
+    lines = b"\n" + data.read(package, "schemas.jsonl")
+    begin = lines.find(f'\n{{"{name}":'.encode())
+    return Schema(json.loads(lines[begin : lines.index(b"\n", begin + 1)])[name])
 
 
 def _subschema(document: JSON, path: list[str | int]) -> Iterator[JSON]:

@@ -160,11 +160,11 @@ class _Exchange:
         try:
             admission = self._admit()
             if permit is None and bucket != "none":
-                permit = services.reserve(bucket)
+                permit = yield from services.reserve(bucket)
             if permit is not None and permit.wait > 0:
                 breaking.report(self.ctx, self.origin, admission, None)
                 admission = None
-                events.limited(self.ctx, bucket, permit.wait)
+                events.limited(self.ctx, bucket, max(permit.wait, permit.at - services.now()))
                 yield from self._queue(permit)
                 admission = self._admit()
             if before is not None:
@@ -191,10 +191,10 @@ class _Exchange:
         """Wait until a permit may be used."""
         services, bucket = self.ctx.services, self.call.endpoint.bucket
         while permit.wait > 0:
-            if self.deadline is not None and services.now() + permit.wait >= self.deadline:
+            if self.deadline is not None and max(permit.at, services.now() + permit.wait) >= self.deadline:
                 raise OutOfTime(f"the limit on {bucket} requests leaves no time")
             yield from Sleep(permit.wait)
-            services.reserve(bucket, permit)
+            yield from services.reserve(bucket, permit)
 
     def _send(self, number: int) -> Flow[Answer | TransportError]:
         timeout = self._timeout()

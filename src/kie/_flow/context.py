@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kie._core.call import Bucket
     from kie._core.tasks import TaskRef
     from kie._core.transfers import Moved, OnTransfer, Transfer
+    from kie._flow.effects import Flow
     from kie._io.budget import Budget
     from kie._policy.breaker import Admission, Change, CircuitBreaker
     from kie._policy.durations import Durations
@@ -53,8 +54,11 @@ class Services(Protocol):
         """A random number in [0, 1)."""
         ...
 
-    def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Permit | None:
-        """Take a permit, or ask again for one that had to wait. None: there is no limit."""
+    def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Flow[Permit | None]:
+        """Take a permit, or ask again for one that had to wait. None: there is no limit.
+
+        Fails with `ConfigError` for a submission if the database that holds the limit cannot be used.
+        """
         ...
 
     def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
@@ -73,7 +77,7 @@ class Services(Protocol):
         """Give an event to observers."""
         ...
 
-    def reserve_poll(self, due: Due) -> Permit | float:
+    def reserve_poll(self, due: Due) -> Flow[Permit | float]:
         """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""
         ...
 

@@ -1,4 +1,4 @@
-"""IO: the account of a budget: a ledger, its lock, and the file that it stands in. May import `_core`, `_policy`."""
+"""IO: the account of a budget: a ledger, its lock, and where its entries stand. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import attrs
 
@@ -18,76 +20,112 @@ from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile, LockedLines, line_of, parted
 from kie._policy.ledger import MOST, Ledger
 
+if TYPE_CHECKING:
+    from kie._io.database import Database, Transaction
+
 _BEGINNING = line_of({"v": 1, "event": ""})[: -len('"}\n')]
 """How each line begins."""
+_NO_ENTRY = "it is not an entry of a budget's ledger"
+_SINCE = "SELECT number, entry FROM kie_budgets WHERE account = ? AND number >= ? ORDER BY number"
 
 Write: TypeAlias = Callable[[Mapping[str, JSON]], None]
 
 
-@attrs.define(eq=False)
-class Account:
-    """A ledger with its lock, and the file that it stands in, if it has one.
+class Entries(Protocol):
+    """Where the entries of an account stand, and what they come to."""
 
-    `offset` is how much of the file was read, `origin` tells that file from another of the same name.
-    """
+    ledger: Ledger
 
-    file: LineFile | None
-    ledger: Ledger = attrs.field(factory=Ledger)
-    offset: int = 0
-    origin: tuple[int, int] | None = None
-    copied: bool = False
-    lock: threading.RLock = attrs.field(factory=threading.RLock)
+    @property
+    def blocks(self) -> bool:
+        """Whether to open it takes a disk or a network."""
+        ...
 
-    def __attrs_post_init__(self) -> None:
-        renewed_after_fork(self)
+    @property
+    def path(self) -> Path | None:
+        """The file in which it stands; None for none."""
+        ...
+
+    def is_new(self) -> bool:
+        """Whether nothing was written yet, so that nothing has to be made to read it."""
+        ...
+
+    def opened(self, *, spending: bool) -> AbstractContextManager[Write]:
+        """Bring the ledger up to date, and keep others out during the block. Gives what adds an entry.
+
+        Raises:
+            ConfigError: It cannot be read or written, or it may not spend.
+        """
+        ...
 
     def renew(self) -> None:
-        """After a fork: parent and child would both spend what is left of an account in memory."""
-        self.lock = threading.RLock()
-        self.copied = self.file is None
+        """After a fork."""
+        ...
 
-    def now(self) -> Ledger:
-        """The ledger as it is."""
-        if self.file is None or not self.file.exists():
-            return self.ledger
-        with self.opened() as (ledger, _):
-            return ledger
+
+@attrs.define(eq=False)
+class InMemory:
+    """Entries that are gone with the process."""
+
+    ledger: Ledger = attrs.field(factory=Ledger)
+    copied: bool = False
+    blocks = False
+    path = None
+
+    def is_new(self) -> bool:
+        return True
+
+    def renew(self) -> None:
+        """Parent and child would both spend what is left."""
+        self.copied = True
 
     @contextlib.contextmanager
-    def opened(self, *, spending: bool = False) -> Iterator[tuple[Ledger, Write]]:
-        """The ledger while nobody else can change it, and what adds an entry. Raises `ConfigError`."""
-        with self.lock:
-            if self.copied and spending:
-                raise ConfigError(
-                    "this budget belongs to the process that was forked, and two processes could both spend what is "
-                    "left of it; nothing was sent. Give it a file, which they can share: Budget(file=...)"
-                )
-            if self.file is None:
-                yield self.ledger, self._take_up
-                return
-            with self.file.locked() as lines:
-                self._read(lines)
-
-                def write(entry: Mapping[str, JSON]) -> None:
-                    _refuse_immense(entry)
-                    lines.append({"v": 1, **entry})
-
-                yield self.ledger, write
+    def opened(self, *, spending: bool) -> Iterator[Write]:
+        if self.copied and spending:
+            raise ConfigError(
+                "this budget belongs to the process that was forked, and two processes could both spend what is "
+                "left of it; nothing was sent. Give it a file, which they can share: Budget(file=...)"
+            )
+        yield self._take_up
 
     def _take_up(self, entry: Mapping[str, JSON]) -> None:
         _refuse_immense(entry)
         self.ledger.take(entry)
 
-    def end(self, key: str, entry: dict[str, JSON]) -> bool:
-        """Add an entry about a reservation, named by its id or task, if there is one."""
-        with self.opened() as (ledger, write):
-            held = ledger.find(key)
-            if held is None:
-                return False
-            if entry["event"] == "settle" and entry["credits"] is None:
-                entry = {**entry, "credits": str(held.credits), "assumed": True}
-            write({**entry, "id": held.id})
-            return True
+
+@attrs.define(eq=False)
+class InFile:
+    """Entries in a file, for the processes of a machine.
+
+    `offset` is how much of it was read, `origin` tells it from another of the same name.
+    """
+
+    file: LineFile
+    ledger: Ledger = attrs.field(factory=Ledger)
+    offset: int = 0
+    origin: tuple[int, int] | None = None
+    blocks = True
+
+    @property
+    def path(self) -> Path:
+        return self.file.path
+
+    def is_new(self) -> bool:
+        return not self.file.exists()
+
+    def renew(self) -> None:
+        """Its lock is that of the file."""
+
+    @contextlib.contextmanager
+    def opened(self, *, spending: bool) -> Iterator[Write]:
+        with self.file.locked() as lines:
+            self._read(lines)
+
+            def write(entry: Mapping[str, JSON]) -> None:
+                _refuse_immense(entry)
+                lines.append({"v": 1, **entry})
+
+            yield write
 
     def _read(self, lines: LockedLines) -> None:
         """Read what was added since the last time. Raises `ConfigError` for what nobody can count."""
@@ -114,13 +152,109 @@ class Account:
             begun = _BEGINNING.startswith(text) or text.startswith(_BEGINNING)
             if begun and not text.endswith(b"}"):
                 return  # a crash cut it off, and the next line was begun after it
-            fault = error if str(error).startswith("it") else "it is not an entry of a budget's ledger"
+            fault = error if str(error).startswith("it") else _NO_ENTRY
             # the next attempt shall meet the same fault, not count what follows it
             self.ledger, self.offset, self.origin = Ledger(), 0, None
             raise ConfigError(
                 f"the budget's file {path} has a line that cannot be counted, {text[:60]!a}: {fault}. "
                 "Nothing was sent. Name another file, or mend this one"
             ) from None
+
+
+@attrs.define(eq=False)
+class InDatabase:
+    """Entries in a database, under a name.
+
+    `number` is that of the last one that was read, and `last` its text: another one there says that it was begun anew.
+    """
+
+    store: Database
+    name: str
+    ledger: Ledger = attrs.field(factory=Ledger)
+    number: int = 0
+    last: str = ""
+    blocks = True
+
+    @property
+    def path(self) -> Path | None:
+        return self.store.path
+
+    def is_new(self) -> bool:
+        return False
+
+    def renew(self) -> None:
+        """Its lock is that of the database."""
+
+    @contextlib.contextmanager
+    def opened(self, *, spending: bool) -> Iterator[Write]:
+        with self.store.transaction(f"budget:{self.name}") as found:
+            self._read(found)
+            following = count(self.number + 1)
+
+            def write(entry: Mapping[str, JSON]) -> None:
+                _refuse_immense(entry)
+                text = json.dumps({"v": 1, **entry}, separators=(",", ":"))
+                found.execute("INSERT INTO kie_budgets VALUES (?, ?, ?)", self.name, next(following), text)
+
+            yield write
+
+    def _read(self, found: Transaction) -> None:
+        """Read what was added since the last time. Raises `ConfigError` for what nobody can count."""
+        rows = found.execute(_SINCE, self.name, self.number)
+        if self.number and (not rows or rows.pop(0) != (self.number, self.last)):
+            self.ledger, self.number, self.last = Ledger(), 0, ""
+            rows = found.execute(_SINCE, self.name, 0)
+        for number, text in rows:
+            try:
+                self.ledger.take(_entry(str(text).encode()))
+            except (ValueError, RecursionError) as error:
+                fault = error if str(error).startswith("it") else _NO_ENTRY
+                self.ledger, self.number, self.last = Ledger(), 0, ""
+                raise ConfigError(
+                    f"the budget {self.name} in {self.store.named} has an entry that cannot be counted, "
+                    f"{str(text)[:60]!a}: {fault}. Nothing was sent. Take another name, or mend this one"
+                ) from None
+            self.number, self.last = int(str(number)), str(text)
+
+
+@attrs.define(eq=False)
+class Account:
+    """A ledger with its lock, and where its entries stand."""
+
+    entries: Entries = attrs.field(factory=InMemory)
+    lock: threading.RLock = attrs.field(factory=threading.RLock)
+
+    def __attrs_post_init__(self) -> None:
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: another thread may hold the lock for ever."""
+        self.lock = threading.RLock()
+        self.entries.renew()
+
+    def now(self) -> Ledger:
+        """The ledger as it is."""
+        if self.entries.is_new():
+            return self.entries.ledger
+        with self.opened() as (ledger, _):
+            return ledger
+
+    @contextlib.contextmanager
+    def opened(self, *, spending: bool = False) -> Iterator[tuple[Ledger, Write]]:
+        """The ledger while nobody else can change it, and what adds an entry. Raises `ConfigError`."""
+        with self.lock, self.entries.opened(spending=spending) as write:
+            yield self.entries.ledger, write
+
+    def end(self, key: str, entry: dict[str, JSON]) -> bool:
+        """Add an entry about a reservation, named by its id or task, if there is one."""
+        with self.opened() as (ledger, write):
+            held = ledger.find(key)
+            if held is None:
+                return False
+            if entry["event"] == "settle" and entry["credits"] is None:
+                entry = {**entry, "credits": str(held.credits), "assumed": True}
+            write({**entry, "id": held.id})
+            return True
 
 
 def _refuse_immense(entry: Mapping[str, JSON]) -> None:
@@ -132,5 +266,5 @@ def _refuse_immense(entry: Mapping[str, JSON]) -> None:
 def _entry(text: bytes) -> Mapping[str, JSON]:
     entry = json.loads(text)
     if not isinstance(entry, dict) or entry.get("v") != 1:
-        raise ValueError("it is not an entry of a budget's ledger")
+        raise ValueError(_NO_ENTRY)
     return entry

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias, cast
 
 from kie._core.errors import BudgetExceeded, ConfigError
 from kie._core.estimates import Estimate, TotalEstimate, shown
@@ -18,9 +18,17 @@ from kie._core.numbers import amount
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef
-from kie._io.account import Account
+from kie._io.account import Account, InDatabase, InFile
 from kie._io.line_file import LineFile
+from kie._io.secrets import Secret
 from kie._policy.ledger import MOST, Ledger, Reservation
+
+if TYPE_CHECKING:
+    from kie._io.database import Database
+
+DEFAULT = "default"
+"""The account of a database that is meant where none is named."""
+_LONGEST_NAME = 200
 
 OnUnpriced: TypeAlias = Callable[
     [Request[Result], Estimate], Decimal | float | None | Awaitable[Decimal | float | None]
@@ -53,7 +61,7 @@ class Budget:
     set aside until you release it.
 
     A budget keeps its own account: pass the same object to several clients to share it. With `file` the account
-    outlives the process, and processes share it. Thread-safe.
+    outlives the process, and the processes of a machine share it; with `store` those of many machines. Thread-safe.
 
     Args:
         credits: Credits that may be spent in all; None for no such limit.
@@ -64,10 +72,13 @@ class Budget:
             `BudgetExceeded`, `allow` sets aside what is known, and a function decides: it is called with the request
             and the estimate, and gives the credits to set aside, or None to refuse.
         file: The file of the account: JSON Lines, made when first needed. It holds models, task ids and credits.
+        store: The URL of a database that holds the account, instead of a file: `sqlite:///PATH` or
+            `postgresql://USER@HOST/NAME`.
+        name: The name of the account in the database; by default `default`. Another name begins a new one.
 
     Raises:
         ConfigError: There is no limit, one is not a number from 0 to 10^15, or `per_task` is more than another limit
-            allows; with all that is wrong.
+            allows; `file` and `store` are both given, or `name` without `store`; with all that is wrong.
     """
 
     credits: Decimal | None
@@ -79,7 +90,11 @@ class Budget:
     unpriced: Literal["refuse", "allow"] | OnUnpriced
     """What happens to a request of which the price list does not say what it costs at most."""
     file: Path | None
-    """The file of the account; None if it lives in memory."""
+    """The file of the account; None if it stands in none."""
+    store: str | None
+    """The database of the account, without user and password; None if it stands in none."""
+    name: str | None
+    """The name of the account in the database; None if it stands in none."""
 
     def __init__(
         self,
@@ -89,9 +104,12 @@ class Budget:
         per_day: Decimal | float | str | None = None,
         unpriced: Literal["refuse", "allow"] | OnUnpriced = "refuse",
         file: str | os.PathLike[str] | None = None,
+        store: str | None = None,
+        name: str | None = None,
     ) -> None:
+        url, store = Secret.named(store), None  # the frame of an error shows no password
         path = _path(file)
-        faults: list[str] = []
+        faults = _misplaced(path, url, name)
         given = {"credits": credits, "per_task": per_task, "per_day": per_day}
         limits = {name: _limit(name, value, faults) for name, value in given.items()}
         if credits is None and per_task is None and per_day is None:
@@ -102,20 +120,29 @@ class Budget:
                 "function of the request and its estimate that gives the credits to set aside, or None to refuse"
             )
         self.credits, self.per_task, self.per_day = limits["credits"], limits["per_task"], limits["per_day"]
-        for name in ("credits", "per_day"):
-            whole = limits[name]
+        for other in ("credits", "per_day"):
+            whole = limits[other]
             if self.per_task is not None and whole is not None and self.per_task > whole:
                 faults.append(
-                    f"per_task ({shown(self.per_task)}) is more than {name} ({shown(whole)}), so that it limits "
-                    f"nothing: lower it, leave it out, or raise {name}"
+                    f"per_task ({shown(self.per_task)}) is more than {other} ({shown(whole)}), so that it limits "
+                    f"nothing: lower it, leave it out, or raise {other}"
                 )
         if faults:
             raise ConfigError("; ".join(faults))
-        lines = None if path is None else LineFile(path, "the budget's file", 0o600)
         self.unpriced = unpriced
-        self.file = path
-        self._account = Account(lines)
+        self.file, self.store, self.name = path, None, None
+        self._account = Account() if path is None else Account(InFile(LineFile(path, "the budget's file", 0o600)))
         self._outer: Budget | None = None
+        if url is not None:
+            from kie._io.database import database
+
+            self._stand_in(database(url), name or DEFAULT)
+
+    def _stand_in(self, store: Database, name: str) -> Self:
+        """Keep the account in a database."""
+        self.store, self.name = store.named, name
+        self._account = Account(InDatabase(store, name))
+        return self
 
     def _within(self, outer: Budget | None) -> Budget:
         """This budget as a part of another: what is set aside here is set aside there, too.
@@ -137,12 +164,12 @@ class Budget:
 
     @property
     def _on_disk(self) -> bool:
-        """Whether the account stands in a file, or that of `outer` does."""
-        return any(one.file is not None for one in self._chain())
+        """Whether the account, or that of `outer`, takes a disk or a network."""
+        return any(one._account.entries.blocks for one in self._chain())
 
     def _stands_in(self, path: Path) -> bool:
         """Whether its account, or that of `outer`, stands in a file."""
-        files = [one.file for one in self._chain() if one.file is not None]
+        files = [found for one in self._chain() if (found := one._account.entries.path) is not None]
         return bool(files) and os.path.realpath(path) in map(os.path.realpath, files)
 
     def _chain(self) -> Iterator[Budget]:
@@ -218,7 +245,11 @@ class Budget:
             if needed > left:
                 stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
                 why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release "
-                raise _exceeded(price, needed, left, f"{why}what is set aside for nothing: see budget.reservations")
+                why += "what is set aside for nothing: see budget.reservations"
+                if self.name is not None:
+                    why += f". The account {self.name!r} in {self.store} outlives its clients: another name= begins a "
+                    why += "new one"
+                raise _exceeded(price, needed, left, why)
 
     @staticmethod
     def _id(key: str) -> str:
@@ -287,9 +318,14 @@ class Budget:
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        if self.file is None or self._outer is not None:
-            raise TypeError("a Budget without file= lives in one process: give it a file to share it with others")
-        return (_rebuilt, (self.credits, self.per_task, self.per_day, self.unpriced, self.file))
+        entries, limits = self._account.entries, (self.credits, self.per_task, self.per_day, self.unpriced)
+        if self._outer is None and isinstance(entries, InFile):
+            return _rebuilt, (*limits, self.file)
+        if self._outer is None and isinstance(entries, InDatabase):
+            if not entries.store.portable:
+                raise TypeError("a Budget whose store= has a password is not pickled: make it where it is used")
+            return _rebuilt, (*limits, None, entries.store.url.reveal(), self.name)
+        raise TypeError("a Budget without file= or store= lives in one process: give it a file or a store to share it")
 
 
 def _rebuilt(
@@ -297,9 +333,30 @@ def _rebuilt(
     per_task: Decimal | None,
     per_day: Decimal | None,
     unpriced: Literal["refuse", "allow"] | OnUnpriced,
-    file: Path,
+    file: Path | None,
+    store: str | None = None,
+    name: str | None = None,
 ) -> Budget:
-    return Budget(credits, per_task=per_task, per_day=per_day, unpriced=unpriced, file=file)
+    return Budget(credits, per_task=per_task, per_day=per_day, unpriced=unpriced, file=file, store=store, name=name)
+
+
+def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> list[str]:
+    """What is wrong with where an account is to stand."""
+    faults = []
+    if file is not None and store is not None:
+        faults.append("file and store exclude each other: an account stands in one of them")
+    if store is not None and store.kind != "str":
+        faults.append(f"store has to be the URL of a database, or None, not {store.kind}")
+    if name is not None and store is None:
+        faults.append("name is that of an account in a database: give store=, too")
+    if name is not None and not (isinstance(cast("object", name), str) and 0 < len(name.strip()) <= _LONGEST_NAME):
+        faults.append(f"name has to be a text of 1 to {_LONGEST_NAME} characters")
+    return faults
+
+
+def of_store(value: Decimal | float, store: Database) -> Budget:
+    """What a client with a limit store was given as its budget: a number, for all clients of the store."""
+    return Budget(amount("budget", value))._stand_in(store, DEFAULT)
 
 
 def budget_of(value: Budget | Decimal | float, outer: Budget | None) -> Budget:

@@ -46,7 +46,8 @@ def renewed_after_fork(holder: Renewed) -> None:
 def _half_imported() -> list[str]:
     """The modules that are being imported. They will soon be there: none is a program of the user's."""
     found = []
-    for name, module in list(sys.modules.items()):
+    # a list of the items would make tuples, at any of which the collector may run what imports more
+    for name, module in sys.modules.copy().items():
         if getattr(getattr(module, "__spec__", None), "_initializing", False):
             root = name.partition(".")[0]
             if (root in _LIBRARIES or root in sys.stdlib_module_names) and _importer(name) != threading.get_ident():

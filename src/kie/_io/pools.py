@@ -29,6 +29,9 @@ _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 class Pools:
     """Two clients of the default library for each event loop: one whose idle connections are short-lived.
 
+    There may be several of both: each request looks through all connections of its client, so that some with a few
+    connections each are faster than one with many. They are told apart by `lane`.
+
     Connections belong to the loop that they were opened on. Blocking clients have no loop: they stand under None. Other
     names of this machine (`host`, such as 127.0.0.2) have clients of their own: which networks need no proxy is
     something that only some versions of the library can be told.
@@ -36,7 +39,7 @@ class Pools:
 
     def __init__(self, make: Callable[..., Any]) -> None:
         self._make = make
-        self._open: dict[tuple[object, bool, str], Any] = {}
+        self._open: dict[tuple[object, bool, str, int], Any] = {}
         self._ssl: Any = None
         self._closed = False
         self._submitted = float("-inf")
@@ -53,18 +56,18 @@ class Pools:
             self._submitted = now
         return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
 
-    def opened(self, fresh: bool, loop: object = None, host: str = "") -> Any:
+    def opened(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
         """The client of a pool, if it was used before. Never blocks."""
-        return self._open.get((loop, fresh, host))
+        return self._open.get((loop, fresh, host, lane))
 
-    def get(self, fresh: bool, loop: object = None, host: str = "") -> Any:
+    def get(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
         """The client of a pool, opened on first use, by one thread only. That reads certificates: it blocks.
 
         Raises `ConfigError` if the transport is closed, or the environment asks for what cannot be had.
         """
         if self._closed:
             raise ConfigError("this client is closed; make a new one")
-        key = loop, fresh, host
+        key = loop, fresh, host, lane
         found = self._open.get(key)
         if found is not None:
             return found

@@ -1,6 +1,6 @@
-"""IO: the only process-wide state: limiters by hash of the key or by limit group, durations by model.
+"""IO: what the clients of a process share: limits by hash of the key or by limit group, durations by model.
 
-May import `_policy`.
+May import `_core`, `_policy`.
 """
 
 from __future__ import annotations
@@ -10,34 +10,26 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from kie._core.call import Bucket
+from kie._core.errors import ConfigError
 from kie._io.forks import renewed_after_fork
+from kie._io.local_limits import LocalLimits
 from kie._policy.durations import Durations
-from kie._policy.limits import ON_THE_WAY, ArrivalLog, Permit, SlidingLog
-from kie._policy.rate import UNLIMITED, RateLimit
-from kie._policy.sharing import Due, PollLine
+from kie._policy.limits import Permit
+from kie._policy.rate import RateLimit
+from kie._policy.sharing import Due
+
+if TYPE_CHECKING:
+    from kie._io.database import Database
+    from kie._io.shared_limits import SharedLimits
 
 LOGGER = logging.getLogger("kie")
 
 _MODELS = 256
 _TASKS = 10_000
-
-
-class _Group:
-    """What those who share an account's limits share."""
-
-    def __init__(self, rate: RateLimit) -> None:
-        self.rate = rate
-        self.submissions = None
-        if rate.submissions < UNLIMITED:
-            self.submissions = ArrivalLog(rate.submissions, rate.submissions_window)
-        self.logs: dict[Bucket, SlidingLog] = {}
-        if rate.reads < UNLIMITED:
-            self.logs["read"] = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
-        if rate.models < UNLIMITED:
-            self.logs["models"] = SlidingLog(rate.models, rate.models_window, trip=ON_THE_WAY)
-        self.line = PollLine(self.logs["read"]) if "read" in self.logs else None
 
 
 class Process:
@@ -49,7 +41,8 @@ class Process:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._groups: dict[str, _Group] = {}
+        self._groups: dict[str, LocalLimits | SharedLimits] = {}
+        self._sharers: dict[str, WeakSet[object]] = {}
         self._durations: OrderedDict[str, Durations] = OrderedDict()
         self._begun: OrderedDict[str, float] = OrderedDict()
         self._warned: set[str] = set()
@@ -58,38 +51,57 @@ class Process:
     def renew(self) -> None:
         """After a fork: the lock may be held for ever, and what the parent's limits know does not concern the child."""
         self._lock = threading.Lock()
-        self._groups = {name: _Group(group.rate) for name, group in self._groups.items()}
+        self._groups = {name: limits.renewed(limits.rate) for name, limits in self._groups.items()}
 
     def limit(self, group: str, rate: RateLimit) -> None:
         """Set the limits of a group, for every client in it from now on. Setting them to what they are does nothing."""
         with self._lock:
-            if self._group(group).rate != rate:
-                self._groups[group] = _Group(rate)
+            limits = self._limits(group)
+            if limits.rate != rate:
+                self._groups[group] = limits.renewed(rate)
 
-    def _group(self, name: str) -> _Group:
-        found = self._groups.get(name)
+    def share(self, group: str, store: Database, clock: Callable[[], float], client: object) -> None:
+        """Keep the limits of a group in a database, for every client in it from now on.
+
+        Raises:
+            ConfigError: Another client of the group, which is not closed, has another database.
+        """
+        from kie._io.shared_limits import SharedLimits
+
+        with self._lock:
+            limits = self._limits(group)
+            if not isinstance(limits, SharedLimits) or limits.store is not store:
+                if self._sharers.get(group):
+                    raise ConfigError(
+                        f"limit_store {store.named} is not that of the other clients of this key, so that each would "
+                        "count for itself: give all the same, or close the others first"
+                    )
+                self._groups[group] = SharedLimits(group, limits.rate, store, clock=clock, warn=self.warn)
+            self._sharers.setdefault(group, WeakSet()).add(client)
+
+    def leave(self, group: str, client: object) -> None:
+        """A client that shared its limits is closed: the others are told what came of the last permits."""
+        with self._lock:
+            limits, sharers = self._limits(group), self._sharers.get(group, ())
+            if client not in sharers:
+                return
+            self._sharers[group].discard(client)
+        limits.tell()
+
+    def _limits(self, group: str) -> LocalLimits | SharedLimits:
+        found = self._groups.get(group)
         if found is None:
-            found = self._groups[name] = _Group(RateLimit())
+            found = self._groups[group] = LocalLimits(RateLimit())
         return found
+
+    def limits(self, group: str) -> LocalLimits | SharedLimits:
+        """The limits of a group."""
+        with self._lock:
+            return self._limits(group)
 
     def reserve(self, group: str, bucket: Bucket, now: float, permit: Permit | None = None) -> Permit | None:
         """Take a permit, or ask again for one that had to wait. None: there is no limit."""
-        with self._lock:
-            limits = self._group(group)
-            if bucket == "submit" and limits.submissions is not None:
-                return limits.submissions.reserve(now, permit)
-            log = limits.logs.get(bucket)
-            if log is None:
-                if permit is not None:  # it had to wait for a limit that there was
-                    permit.at, permit.wait = now, 0.0
-                return permit
-            if permit is None:
-                permit = Permit(now)
-                permit.wait = log.reserve(now)
-            else:
-                permit.wait = max(0.0, permit.wait + permit.at - now)
-            permit.at = now
-            return permit
+        return self.limits(group).reserve(bucket, now, permit)
 
     def settle(
         self,
@@ -102,27 +114,15 @@ class Process:
         sent: bool = True,
     ) -> None:
         """Say what came of a permit."""
-        with self._lock:
-            limits = self._group(group)
-            if bucket == "submit" and limits.submissions:
-                limits.submissions.settle(permit, now, refused=refused, sent=sent)
-            elif (log := limits.logs.get(bucket)) is not None and sent:
-                log.answered(now - permit.at)
-                if refused:
-                    log.refused()
+        self.limits(group).settle(bucket, permit, now, refused=refused, sent=sent)
 
     def reserve_poll(self, group: str, due: Due, now: float) -> Permit | float:
         """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""
-        with self._lock:
-            line = self._group(group).line
-            return line.ask(due, now) if line else Permit(now)
+        return self.limits(group).reserve_poll(due, now)
 
     def withdraw(self, group: str, due: Due) -> None:
         """A task is not to be polled any more."""
-        with self._lock:
-            line = self._group(group).line
-            if line:
-                line.withdraw(due)
+        self.limits(group).withdraw(due)
 
     def durations(self, model: str, known: Callable[[], Sequence[float]] = tuple) -> Durations:
         """How long a model's tasks take; `known` beforehand, where none has ended here."""

@@ -81,6 +81,18 @@ class Secret:
             return cls("", kind=type(value).__name__)
         return cls((value if value is not None else os.environ.get("KIE_API_KEY", "")).strip())
 
+    @classmethod
+    def named(cls, value: str | None) -> Secret | None:
+        """The URL of a database, which may have a password; None for none."""
+        if value is None or isinstance(value, str):
+            return None if value is None else cls(value.strip())
+        return cls("", kind=type(value).__name__)
+
+    @property
+    def kind(self) -> str:
+        """The type of what was given."""
+        return self._kind
+
     def reveal(self) -> str:
         return self._value
 

@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,9 +25,9 @@ from kie._core.errors import ConfigError
 from kie._core.file_names import path_of
 from kie._core.transfers import OnTransfer, Transfer
 from kie._flow.context import Context
-from kie._flow.effects import Fetched, Inspect, Partial, Recall, Record
+from kie._flow.effects import Fetched, Flow, Inspect, OnDisk, Partial, Recall, Record
 from kie._flow.events import breaker_changed, scoped
-from kie._flow.options import API_URL, ASYNC_TRANSFER, UPLOAD_URL, Options, of_kind
+from kie._flow.options import API_URL, ASYNC_TRANSFER, UPLOAD_URL, Options, Unset, of_kind
 from kie._io.breakers import Breaker, Circuits
 from kie._io.dispatch import EventDispatcher
 from kie._io.forks import renewed_after_fork
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kie._io.budget import Budget
+    from kie._io.database import Database
     from kie.telemetry._events import Event, Observer
 
 
@@ -100,6 +103,7 @@ class Session:
     clock: Clock = attrs.field(factory=SystemClock)
     chance: random.Random = attrs.field(factory=random.Random, repr=False)  # noqa: S311 - for jitter and journal ids
     simulated: bool = False
+    store: Database | None = attrs.field(default=None, init=False)
     dispatcher: EventDispatcher = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -122,6 +126,7 @@ class Session:
         journal: str | os.PathLike[str] | None = None,
         process: Process | None = None,
         rate_limit: RateLimit | None = None,
+        limit_store: Secret | None = None,
     ) -> Session:
         """Read the key and settle where it may go. Raises `ConfigError` for none, or one that fits no header."""
         fault = api_key.fault()
@@ -134,13 +139,39 @@ class Session:
         if rate_limit is not None:
             of_kind("rate_limit", rate_limit, RateLimit, "a RateLimit or None")
             process.limit(group, rate_limit)
-        return cls(
+        made = cls(
             key=api_key,
             group=group,
             servers=(f"{options.base_url}/", f"{options.upload_url}/"),
             journal=Journal(journal) if journal is not None else None,
             process=process,
         )
+        if limit_store is not None:
+            from kie._io.database import database
+
+            if limit_store.kind != "str":
+                raise ConfigError(f"limit_store has to be the URL of a database, or None, not {limit_store.kind}")
+            made.store = database(limit_store)
+            process.share(group, made.store, made.clock.now, made)
+        return made
+
+    def own_budget(self, given: Budget | Decimal | float | Unset | None) -> Budget | Decimal | float | Unset | None:
+        """What a client was given as its budget. With a limit store, a number is one account there for all clients."""
+        if self.store is None or given is None or isinstance(given, Unset):
+            return given
+        from kie._io.budget import Budget, of_store
+
+        return given if isinstance(given, Budget) else of_store(given, self.store)
+
+    @property
+    def shares(self) -> bool:
+        """Whether its limits stand in a database."""
+        return self.store is not None
+
+    def close(self) -> None:
+        """Tell those who share its limits what came of the last permits. It blocks, if there is a limit store."""
+        with suppress(ConfigError):  # then they are free again by themselves, a little later
+            self.process.leave(self.group, self)
 
     def prepare(self, request: HttpRequest) -> HttpRequest:
         """Add what every request carries, and the key if it goes to one of the two servers it belongs to."""
@@ -196,8 +227,11 @@ class Session:
     def random(self) -> float:
         return self.chance.random()
 
-    def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Permit | None:
-        return self.process.reserve(self.group, bucket, self.now(), permit)
+    def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Flow[Permit | None]:
+        limits = self.process.limits(self.group)
+        if limits.blocks:
+            return (yield from OnDisk(partial(limits.reserve, bucket, self.now(), permit)))
+        return limits.reserve(bucket, self.now(), permit)
 
     def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
         self.process.settle(self.group, bucket, permit, self.now(), refused=refused, sent=sent)
@@ -211,8 +245,11 @@ class Session:
     def emit(self, observers: Sequence[Observer], event: Event) -> None:
         self.dispatcher.emit(observers, event)
 
-    def reserve_poll(self, due: Due) -> Permit | float:
-        return self.process.reserve_poll(self.group, due, self.now())
+    def reserve_poll(self, due: Due) -> Flow[Permit | float]:
+        limits = self.process.limits(self.group)
+        if limits.blocks:
+            return (yield from OnDisk(partial(limits.reserve_poll, due, self.now())))
+        return limits.reserve_poll(due, self.now())
 
     def withdraw(self, due: Due) -> None:
         self.process.withdraw(self.group, due)

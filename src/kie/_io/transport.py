@@ -303,6 +303,10 @@ class HttpxTransport:
                 client.close()
 
 
+LANE = 10
+"""Exchanges at the same time in one lane, at most."""
+
+
 class AsyncHttpxTransport:
     """The same for asyncio and trio. Certificates and the files of multipart bodies are read in threads.
 
@@ -318,31 +322,49 @@ class AsyncHttpxTransport:
         self._pools = Pools(_async_client)
         self._ends: dict[object, AsyncGenerator[None, None]] = {}
         self._opening: dict[object, anyio.Lock] = {}
+        self._lanes: dict[object, list[int]] = {}
 
     async def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
         await self._pool(True, url)
 
-    async def _pool(self, fresh: bool, url: str = "") -> Any:
+    @contextmanager
+    def _lane(self) -> Iterator[int]:
+        """The first lane with room, for one exchange: whoever sends little uses one."""
+        if self._client is not None:
+            yield 0
+            return
+        busy = self._lanes.setdefault(running_loop(), [])
+        lane = next((number for number, count in enumerate(busy) if count < LANE), len(busy))
+        if lane == len(busy):
+            busy.append(0)
+        busy[lane] += 1
+        try:
+            yield lane
+        finally:
+            busy[lane] -= 1
+
+    async def _pool(self, fresh: bool, url: str = "", lane: int = 0) -> Any:
         if self._client is not None:
             return _open_still(self._client)
         loop, chosen, host = running_loop(), self._pools.choose(fresh), own_host(url)
-        found = self._pools.opened(chosen, loop, host)
-        return await self._opened(loop, chosen, host) if found is None else found
+        found = self._pools.opened(chosen, loop, host, lane)
+        return await self._opened(loop, chosen, host, lane) if found is None else found
 
-    async def _opened(self, loop: object, chosen: bool, host: str) -> Any:
+    async def _opened(self, loop: object, chosen: bool, host: str, lane: int) -> Any:
         import anyio
 
         if loop not in self._ends:
             for dead in [known for known in self._ends if getattr(known, "is_closed", bool)()]:
                 self._ends.pop(dead)
                 self._opening.pop(dead)
+                self._lanes.pop(dead, None)
             self._opening[loop] = anyio.Lock()
             self._ends[loop] = end = self._until_the_end_of(loop)
             await anext(end)
         async with self._opening[loop]:  # one thread opens it, however many tasks wait for it
-            found = self._pools.opened(chosen, loop, host)
-            return await in_thread(partial(self._pools.get, chosen, loop, host)) if found is None else found
+            found = self._pools.opened(chosen, loop, host, lane)
+            return await in_thread(partial(self._pools.get, chosen, loop, host, lane)) if found is None else found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
         """Closes the connections of an event loop: at its end, that finishes what asynchronous generators are left."""
@@ -351,6 +373,7 @@ class AsyncHttpxTransport:
         finally:
             self._ends.pop(loop, None)
             self._opening.pop(loop, None)
+            self._lanes.pop(loop, None)
             for client in self._pools.take(loop):
                 with suppress(Exception):
                     await client.aclose()
@@ -358,10 +381,14 @@ class AsyncHttpxTransport:
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
         part = request_file(request, deadline)
-        with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
+        with (
+            closing(part) if part is not None else _NO_PART,
+            self._lane() as lane,
+            _watch(request, self._client) as watch,
+        ):
             if part is not None:
                 await to_the_end(part.open)
-            client = await self._pool(request.creates_task, request.url)
+            client = await self._pool(request.creates_task, request.url, lane)
             deadline.renew()  # reading certificates does not count
             # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
             limit = timeout if part is not None or self._client is not None else None

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Self
+
+from kie._core.json import JSON, JSONObject
 
 ON_THE_WAY = 0.3
 """Seconds that a request is taken to be on its way at most, as long as round trips are under twice as long."""
@@ -13,18 +18,21 @@ _SLACK = 0.005
 _REMEMBERED = 1000
 """So many round trips are remembered at most."""
 
+_LONGEST = 86_400.0
+"""Seconds that nothing which is saved of a limit can be away: what is, was not saved by a limit."""
+
 
 class Permit:
     """One request under a limit. `wait` is how many seconds it is still to wait: 0 says that it may go.
 
     While it waits, it is asked for again after each wait: answers that came meanwhile may have moved it. `at` is when
-    it may go, or went.
+    it may go, or went; `back` when it is to be asked for again.
     """
 
-    __slots__ = ("asked", "at", "free", "number", "trip", "wait")
+    __slots__ = ("__weakref__", "asked", "at", "back", "free", "number", "trip", "wait")
 
     def __init__(self, asked: float, number: int = 0) -> None:
-        self.asked = self.at = asked
+        self.asked = self.at = self.back = asked
         self.number = number
         self.wait = 0.0
         self.free = asked
@@ -58,6 +66,15 @@ class _Slowest:
         """How long it took; 0 if there was none."""
         return self._falling[0][1] if self._falling else 0.0
 
+    def saved(self) -> JSON:
+        """What matters of the round trips, for `restored`."""
+        return [[number - self._count, round(trip, 6)] for number, trip in self._falling]
+
+    def restored(self, state: JSON) -> None:
+        """Take up what was saved. Raises `ValueError` for anything else."""
+        for number, trip in map(_pair, _listed(state)):
+            self._falling.append((_whole(number), _seconds(trip)))
+
 
 class ArrivalLog:
     """At most `limit` requests in any `window` seconds, as the service counts them: when they *arrive*.
@@ -72,20 +89,33 @@ class ArrivalLog:
     at most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
     than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
 
-    A request costs a few binary searches. What is kept are the requests that wait, and those of the last window.
+    A request costs a few binary searches. What is kept are the requests that wait, and those of the last window. Who
+    does not ask again within a window of the time loses the position.
+
+    For a log that processes share, `beat` is how often each has to ask again, in seconds. Then whoever is late by as
+    much is taken to be dead, wherever it waits. `taken` is the number of the last permit.
     """
 
-    def __init__(self, limit: int, window: float, *, on_the_way: float = ON_THE_WAY) -> None:
+    def __init__(
+        self,
+        limit: int,
+        window: float,
+        *,
+        on_the_way: float = ON_THE_WAY,
+        beat: float | None = None,
+        taken: int = 0,
+    ) -> None:
         self._limit = limit
         self._window = window
         self._on_the_way = on_the_way
+        self._beat = beat
         self._held: list[tuple[float, int]] = []
         self._sent: dict[int, Permit] = {}
         self._line: list[Permit] = []
         self._slowest = _Slowest(2 * limit)
         self._margin = _SLACK
         self._grown = self._last = float("-inf")
-        self._taken = 0
+        self._taken = taken
 
     @property
     def margin(self) -> float:
@@ -94,17 +124,11 @@ class ArrivalLog:
 
     def reserve(self, now: float, permit: Permit | None = None) -> Permit:
         """Take a permit, or ask again for one that had to wait."""
-        while self._line and self._line[0].at + self._window < now:
-            del self._line[0]  # nobody asks for it any more
+        self._forget(now, permit)
         self._release(now)
         permit = permit or Permit(now)
         ahead = self._position(permit)
-        permit.at = self._expected(ahead, now)
-        permit.wait = permit.at - now
-        if self._troubled:
-            turn = self._last + (self._window + self._margin) / self._limit * (1 + ahead)
-            # others may be refused less and less meanwhile: asking again tells
-            permit.wait = min(max(permit.at, turn) - now, self._window / 2)
+        self._estimate(permit, ahead, now)
         if permit.wait <= 0:
             permit.at, permit.wait = now, 0.0
             del self._line[ahead]
@@ -112,6 +136,31 @@ class ArrivalLog:
             self._hold(permit, now + self._window)
             self._last = now
         return permit
+
+    def expect(self, now: float, permit: Permit) -> None:
+        """Say when a permit that waits may go, without taking it."""
+        self._release(now)
+        self._estimate(permit, bisect_left(self._line, permit.number, key=_number), now)
+
+    def _estimate(self, permit: Permit, ahead: int, now: float) -> None:
+        permit.at = self._expected(ahead, now)
+        permit.wait = permit.at - now
+        if self._troubled:
+            turn = self._last + (self._window + self._margin) / self._limit * (1 + ahead)
+            # others may be refused less and less meanwhile: asking again tells
+            permit.wait = min(max(permit.at, turn) - now, self._window / 2)
+        if self._beat is not None:
+            permit.wait = min(permit.wait, self._beat)
+        permit.back = now + permit.wait
+
+    def _forget(self, now: float, asking: Permit | None) -> None:
+        """Forget who does not ask again any more."""
+        line = self._line
+        if self._beat is not None:
+            line[:] = [each for each in line if each is asking or each.back + self._beat >= now]
+            return
+        while line and line[0] is not asking and line[0].back + self._window < now:
+            del line[0]
 
     def _position(self, permit: Permit) -> int:
         """How many wait before it. One that is not waiting yet, or was given up, comes last."""
@@ -154,8 +203,8 @@ class ArrivalLog:
         """When a permit that was used can be taken again."""
         moment = permit.at + self._window
         if permit.trip is None:
-            # nothing is lost by hoping for a quick answer until then
-            slowest = self._slowest.seconds or self._on_the_way
+            # nothing is lost by hoping for a quick answer until then; after it, nobody may have told of it yet
+            slowest = max(self._slowest.seconds, self._on_the_way)
             return moment if now < moment else moment + self._arrival(slowest) + self._margin
         return moment + self._arrival(permit.trip) + self._margin
 
@@ -190,6 +239,90 @@ class ArrivalLog:
         if held:
             self._drop(permit)
             self._hold(permit, self._until(permit, now))
+
+    def find(self, number: int) -> Permit | None:
+        """The permit of a number, if it waits or is held."""
+        ahead = bisect_left(self._line, number, key=_number)
+        waits = ahead < len(self._line) and self._line[ahead].number == number
+        return self._line[ahead] if waits else self._sent.get(number)
+
+    def saved(self, now: float) -> JSONObject:
+        """All that it knows, with times in seconds from now."""
+        return {
+            "taken": self._taken,
+            "margin": round(self._margin, 6),
+            "grown": _since(self._grown, now),
+            "last": _since(self._last, now),
+            "trips": self._slowest.saved(),
+            "held": [_held(self._sent[number], now) for _, number in self._held],
+            "line": [[permit.number, round(permit.back - now, 6)] for permit in self._line],
+        }
+
+    def restored(self, state: JSON, then: float) -> Self:
+        """Take up what was saved at a time. Raises `ValueError` for anything else. It has to be new."""
+        found = _mapped(state)
+        self._taken = _whole(found.get("taken"))
+        self._margin = min(max(_SLACK, _seconds(found.get("margin"))), 4 * self._window)
+        self._grown, self._last = then + _seconds(found.get("grown")), then + _seconds(found.get("last"))
+        self._slowest.restored(found.get("trips"))
+        for entry in _listed(found.get("held")):
+            number, at, free, trip = _of(entry, 4)
+            permit = Permit(then + min(_seconds(at), 0.0), _whole(number))
+            permit.trip = None if trip is None else _seconds(trip)
+            self._sent[permit.number] = permit
+            most = 5 * self._window + max(permit.trip or 0.0, self._slowest.seconds, self._on_the_way)
+            self._hold(permit, then + min(_seconds(free), most))
+        for number, back in map(_pair, _listed(found.get("line"))):
+            most = 5 * self._window * (2 + len(self._line) / self._limit)
+            self._line.append(Permit(then + min(_seconds(back), most), _whole(number)))
+        if len(self._held) != len(self._sent) or any(a.number >= b.number for a, b in pairwise(self._line)):
+            raise ValueError("a number stands there twice")
+        return self
+
+
+def _held(permit: Permit, now: float) -> JSON:
+    trip = None if permit.trip is None else round(permit.trip, 6)
+    return [permit.number, round(permit.at - now, 6), round(permit.free - now, 6), trip]
+
+
+def _since(moment: float, now: float) -> float:
+    return round(max(moment - now, -_LONGEST), 6)
+
+
+def _seconds(value: JSON) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LONGEST:
+        return float(value)
+    raise ValueError("it is not a number of seconds")
+
+
+def _whole(value: JSON) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("it is not a whole number")
+
+
+def _mapped(value: JSON) -> Mapping[str, JSON]:
+    if isinstance(value, dict):
+        return value
+    raise ValueError("it is not an object")
+
+
+def _listed(value: JSON) -> list[JSON]:
+    if isinstance(value, list):
+        return value
+    raise ValueError("it is not a list")
+
+
+def _of(value: JSON, length: int) -> list[JSON]:
+    found = _listed(value)
+    if len(found) != length:
+        raise ValueError(f"it is not a list of {length}")
+    return found
+
+
+def _pair(value: JSON) -> tuple[JSON, JSON]:
+    first, second = _of(value, 2)
+    return first, second
 
 
 def _number(permit: Permit) -> int:
@@ -250,3 +383,17 @@ class SlidingLog:
     def refused(self) -> None:
         """The service said 429 although a permit was granted: keep a wider margin for a while."""
         self._margin = min(self._most, max(self._margin * 2, 0.1))
+
+    def saved(self, now: float) -> JSONObject:
+        """All that it knows, with times in seconds from now."""
+        granted: list[JSON] = [round(at - now, 6) for at in self._granted]
+        return {"margin": round(self._margin, 6), "trips": self._slowest.saved(), "granted": granted}
+
+    def restored(self, state: JSON, then: float) -> Self:
+        """Take up what was saved at a time. Raises `ValueError` for anything else. It has to be new."""
+        found = _mapped(state)
+        self._margin = min(max(self._smallest, _seconds(found.get("margin"))), self._most)
+        self._slowest = _Slowest(2 * self._limit)
+        self._slowest.restored(found.get("trips"))
+        self._granted.extend(sorted(then + _seconds(at) for at in _listed(found.get("granted"))))
+        return self

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from itertools import islice
+from typing import Protocol
 
 import attrs
 
 from kie._policy.durations import Durations
-from kie._policy.limits import Permit, SlidingLog
+from kie._policy.limits import Permit
 
 NEAR = 20
 """A task with fewer tasks before it asks again when its turn is expected; the others after half of that time."""
@@ -21,6 +22,23 @@ LEARNING = 0.03
 
 LOST = 1.0
 """Seconds after which a task that did not ask again when it was told to holds nobody up."""
+
+
+class Permits(Protocol):
+    """What a line draws its permits from: a `SlidingLog`, or one that others draw from, too."""
+
+    @property
+    def pace(self) -> float:
+        """The seconds from one permit to the next, if they are taken evenly."""
+        ...
+
+    def wait(self, now: float) -> float:
+        """The seconds until the next permit is there at the earliest, without taking it."""
+        ...
+
+    def reserve(self, now: float) -> float:
+        """Take the next permit from a time on. Returns the seconds from then until it is there."""
+        ...
 
 
 @attrs.define(eq=False)
@@ -47,7 +65,7 @@ class PollLine:
     searches, and whoever waits long comes first in the end.
     """
 
-    def __init__(self, log: SlidingLog) -> None:
+    def __init__(self, log: Permits) -> None:
         self._log = log
         self._line: list[tuple[float, int]] = []
         self._tasks: dict[tuple[float, int], Due] = {}
@@ -68,9 +86,9 @@ class PollLine:
         ahead = bisect_left(self._line, rank)
         if at <= now + pace and not self._outranked(ahead, now, at + pace / 2):
             self.withdraw(due)
+            at += self._log.reserve(at)
             self._usual += LEARNING * (due.unnoticed(at) - self._usual)
             self._last = at
-            self._log.reserve(at)
             return Permit(at)
         wait = at + ahead * pace - now
         wait = wait if ahead < NEAR else wait / 2

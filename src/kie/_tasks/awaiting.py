@@ -52,7 +52,7 @@ class Awaited:
         due = Due(durations, submitted, max(self.polled or submitted, submitted))
         try:
             while True:
-                found = services.reserve_poll(due)
+                found = yield from services.reserve_poll(due)
                 now = services.now()
                 wait = found.at - now if isinstance(found, Permit) else found
                 if now + wait > deadline:

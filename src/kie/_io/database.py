@@ -1,0 +1,339 @@
+"""IO: a database that processes share: SQLite for those of one machine, Postgres for many. May import `_core`.
+
+Each use is one short transaction that nobody else's can run beside, by a lock with a name.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import re
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+from kie._core.errors import ConfigError
+from kie._io.forks import renewed_after_fork
+from kie._io.secrets import Secret
+
+if TYPE_CHECKING:
+    import psycopg
+
+PATIENCE = 30
+"""Seconds that a transaction waits for those of others at most."""
+ABSENCE = 15
+"""Seconds for which a transaction waits for a server that was there and is not: one that starts again, say."""
+_AGAIN = 0.2
+"""Seconds after which a server that is not there is asked again."""
+VERSION = 1
+"""The version of the tables."""
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS kie_version (version BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS kie_limits (name TEXT PRIMARY KEY, state TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS kie_budgets "
+    "(account TEXT NOT NULL, number BIGINT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (account, number))",
+    "CREATE TABLE IF NOT EXISTS kie_machines (name TEXT PRIMARY KEY, process TEXT NOT NULL, beat DOUBLE PRECISION)",
+)
+_FORMS = "sqlite:///PATH for the processes of one machine, or postgresql://USER@HOST/NAME for many machines"
+
+Value: TypeAlias = str | int | float | None
+Row: TypeAlias = tuple[Value, ...]
+
+
+class Transaction(Protocol):
+    """A transaction under way. It ends with its block: kept, or taken back if the block raises."""
+
+    def execute(self, statement: str, *values: Value) -> list[Row]:
+        """Carry out a statement, with `?` in the place of each value. Returns its rows."""
+        ...
+
+    def now(self) -> float:
+        """Seconds since 1970, by one clock for all who share the database."""
+        ...
+
+
+class Database:
+    """A database by its URL. Threads may share it; after a fork, the child connects anew.
+
+    Args:
+        url: `sqlite:///PATH` (four slashes for an absolute path), or `postgresql://…`.
+
+    Raises:
+        ConfigError: The URL names no database that can be shared, or the driver of Postgres is not installed.
+    """
+
+    def __init__(self, url: str | Secret) -> None:
+        self.url = url = url if isinstance(url, Secret) else Secret(url)  # no frame of an error shows it
+        self.named = shown_url(url.reveal())
+        kind = _kind(url.reveal())
+        if isinstance(kind, str):
+            raise ConfigError(kind)
+        self._server: _Sqlite | _Postgres = kind(url)
+        self._lock = threading.RLock()
+        self._ready = False
+        self._foreign: list[object] = []
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: what the parent opened is its own. To close it here would end it there."""
+        self._lock = threading.RLock()
+        self._foreign.append(self._server.connection)
+        self._server.connection = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it is; None for a server."""
+        return self._server.path if isinstance(self._server, _Sqlite) else None
+
+    @property
+    def portable(self) -> bool:
+        """Whether its URL may be written down: there is no password in it."""
+        with suppress(ValueError):
+            parts = urlsplit(self.url.reveal())
+            return parts.password is None and not {"password", "passfile", "sslpassword"} & parse_qs(parts.query).keys()
+        return False
+
+    @contextmanager
+    def transaction(self, lock: str, *, patient: bool = True) -> Iterator[Transaction]:
+        """A transaction during which no other one with the same lock is under way, in any process.
+
+        Args:
+            lock: The name of the lock.
+            patient: Wait for a server that was there and is not, for `ABSENCE` seconds.
+
+        Raises:
+            ConfigError: The database cannot be used. What the block did is taken back.
+        """
+        server, fault = self._server, ""
+        until = time.monotonic() + (ABSENCE if patient and self._ready else 0)
+        while not self._begin(lock, until):
+            time.sleep(_AGAIN)
+        try:
+            yield server
+            server.commit()
+        except BaseException as error:
+            server.close()
+            if not isinstance(error, server.errors):
+                raise
+            fault = self._said(error)
+        finally:
+            self._lock.release()
+        if fault:
+            raise ConfigError(fault)
+
+    def _begin(self, lock: str, until: float) -> bool:
+        """Begin a transaction, with the lock of all threads. False if the server is not there, but may be soon."""
+        server = self._server
+        self._lock.acquire()
+        try:
+            if not self._ready:
+                self._prepare()
+            server.begin(lock)
+            return True
+        except BaseException as error:
+            server.close()
+            self._lock.release()
+            if not isinstance(error, server.errors):
+                raise
+            if server.is_gone(error) and time.monotonic() < until:
+                return False
+            fault = self._said(error)
+        raise ConfigError(fault)  # out of the block: the driver's frames show the URL
+
+    def _said(self, error: BaseException) -> str:
+        return f"the database {self.named} cannot be used: {_said(error, self.url.reveal())}"
+
+    def close(self) -> None:
+        """Close the connection. The next transaction opens another one."""
+        with self._lock:
+            self._server.close()
+
+    def _prepare(self) -> None:
+        server = self._server
+        server.begin("tables")
+        for table in _TABLES:
+            server.execute(table)
+        found = server.execute("SELECT version FROM kie_version")
+        if not found:
+            server.execute("INSERT INTO kie_version VALUES (?)", VERSION)
+        elif found[0][0] != VERSION:
+            raise ConfigError(
+                f"the database {self.named} has tables of version {found[0][0]}, and this is made for {VERSION}: "
+                "update kie, or name another database"
+            )
+        server.commit()
+        self._ready = True
+
+    def __repr__(self) -> str:
+        return f"<Database {self.named}>"
+
+
+class _Sqlite:
+    """A file, which the processes of a machine share."""
+
+    errors = (sqlite3.Error, OSError)
+
+    def __init__(self, url: Secret) -> None:
+        self.path = Path(url.reveal().removeprefix("sqlite:///").partition("?")[0])
+        self.connection: sqlite3.Connection | None = None
+
+    def begin(self, lock: str) -> None:
+        """Begin a transaction; there is one at a time, whatever the name of its lock."""
+        self.opened().execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        self.opened().execute("COMMIT")
+
+    def is_gone(self, error: BaseException) -> bool:
+        """Whether it is not there for a moment: a file is there or not."""
+        return False
+
+    def opened(self) -> sqlite3.Connection:
+        """The connection, which is made when it is first needed."""
+        if self.connection is None:
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            found = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+            self.connection = found
+            with suppress(sqlite3.OperationalError):  # some file systems cannot have it; then all is slower
+                found.execute("PRAGMA journal_mode=WAL")
+            found.execute("PRAGMA synchronous=FULL")
+        return self.connection
+
+    def execute(self, statement: str, *values: Value) -> list[Row]:
+        return self.opened().execute(statement, values).fetchall()
+
+    def now(self) -> float:
+        return time.time()
+
+    def close(self) -> None:
+        """Close it; what was not kept is taken back."""
+        opened, self.connection = self.connection, None
+        if opened is not None:
+            with suppress(sqlite3.Error):
+                opened.close()
+
+
+class _Postgres:
+    """A server, which machines share. Its clock is that of all."""
+
+    def __init__(self, url: Secret) -> None:
+        try:
+            import psycopg
+        except ImportError as error:
+            raise ConfigError("a database of Postgres needs its driver: pip install 'kie[postgres]'") from error
+        self.errors = (psycopg.Error,)
+        self.absence = psycopg.OperationalError
+        self.url = url
+        self.connection: psycopg.Connection[Row] | None = None
+
+    def begin(self, lock: str) -> None:
+        """Begin a transaction that has the lock of that name. A connection that broke meanwhile is made anew."""
+        import psycopg
+
+        number = int.from_bytes(hashlib.sha256(f"kie:{lock}".encode()).digest()[:8], "big", signed=True)
+        for again in (self.connection is not None, False):
+            try:
+                self.opened().execute("SELECT pg_advisory_xact_lock(%s)", (number,))
+                return
+            except psycopg.OperationalError:
+                broken = self.connection is None or self.connection.closed
+                self.close()
+                if not (again and broken):
+                    raise
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        self.opened().commit()
+
+    def is_gone(self, error: BaseException) -> bool:
+        """Whether the server is not there for a moment: it was stopped, or is being started."""
+        state = getattr(error, "sqlstate", None)
+        return isinstance(error, self.absence) and (state is None or str(state).startswith(("08", "57P")))
+
+    def opened(self) -> psycopg.Connection[Row]:
+        """The connection, which is made when it is first needed."""
+        if self.connection is None:
+            import psycopg
+
+            url = Secret(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", self.url.reveal()))
+            settings = f"-c lock_timeout={PATIENCE}s -c statement_timeout={PATIENCE}s"
+            self.connection = psycopg.connect(
+                url.reveal(), connect_timeout=PATIENCE, options=settings, application_name="kie"
+            )
+        return self.connection
+
+    def execute(self, statement: str, *values: Value) -> list[Row]:
+        done = self.opened().execute(statement.replace("?", "%s").encode(), values)
+        return done.fetchall() if done.description is not None else []
+
+    def now(self) -> float:
+        return float(str(self.execute("SELECT extract(epoch FROM clock_timestamp())")[0][0]))
+
+    def close(self) -> None:
+        """Close it; what was not kept is taken back."""
+        opened, self.connection = self.connection, None
+        if opened is not None:
+            opened.close()
+
+
+_OPENED: dict[str, Database] = {}
+_OPENING = threading.Lock()
+
+
+@atexit.register
+def _close_all() -> None:
+    for opened in _OPENED.values():
+        opened.close()
+
+
+def database(url: str | Secret) -> Database:
+    """The database of a URL: the same one for each use in a process, with one connection.
+
+    Raises:
+        ConfigError: See `Database`.
+    """
+    url = url if isinstance(url, Secret) else Secret(url)
+    with _OPENING:
+        found = _OPENED.get(url.reveal())
+        if found is None:
+            found = _OPENED[url.reveal()] = Database(url)
+        return found
+
+
+def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
+    """What a URL names; else what is wrong with it. Nothing is raised here, where a frame would show it."""
+    scheme, _, rest = url.partition("://")
+    if re.fullmatch(r"postgres(ql)?(\+psycopg)?", scheme) and rest:
+        return _Postgres
+    if scheme == "sqlite" and rest.startswith("/"):
+        name = rest.removeprefix("/").partition("?")[0]
+        if name and not name.startswith(":") and not Path(name).is_dir():
+            return _Sqlite
+        return f"{url!r} names no file, which several processes could share: give {_FORMS}"
+    return f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}"
+
+
+def shown_url(url: str) -> str:
+    """A URL without what nobody is to read: user, password and parameters."""
+    if url.startswith("sqlite:"):
+        return url.partition("?")[0]
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else "…"
+    return "…"
+
+
+def _said(error: BaseException, url: str) -> str:
+    """What a driver says, in a line, without what it quotes of the URL."""
+    text = getattr(error, "strerror", None) or str(error)
+    with suppress(ValueError):
+        for secret in (url, urlsplit(url).netloc.rpartition("@")[0], urlsplit(url).password):
+            text = text.replace(secret, "…") if secret else text
+    return re.sub(r"\s+", " ", text).strip()[:300] or type(error).__name__

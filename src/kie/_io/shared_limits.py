@@ -1,0 +1,385 @@
+"""IO: the limits of an account that stand in a database, for all processes and machines that use the account.
+
+May import `_core`, `_policy`.
+
+They are the same logs as within a process. Each use loads one, asks it, and keeps it, in one transaction and by the
+clock of the database.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
+from weakref import WeakSet
+
+import attrs
+
+from kie._core.call import Bucket
+from kie._core.errors import ConfigError
+from kie._core.json import JSON
+from kie._io.local_limits import again, logs_of, unlimited
+from kie._policy.limits import ArrivalLog, Permit, SlidingLog
+from kie._policy.rate import UNLIMITED, RateLimit
+from kie._policy.sharing import Due, PollLine
+
+if TYPE_CHECKING:
+    from kie._io.database import Database
+
+_BEAT = 0.25
+"""A process with submissions that wait says so whenever this share of a window has passed."""
+_TICK = 1e-4
+"""Seconds that are added to a wait, so that no rounding brings a question too soon."""
+_ABSENCE = 10.0
+"""Seconds for which a database that could not be used is not asked about reads, at least."""
+_KEPT = 10_000
+"""What came of so many permits is remembered at most, until it is told."""
+_SET = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
+
+
+class _Log(Protocol):
+    def saved(self, now: float) -> JSON: ...
+
+    def restored(self, state: JSON, then: float) -> Self: ...
+
+
+L = TypeVar("L", bound=_Log)
+
+
+@attrs.frozen
+class _Moment:
+    """The same moment by two clocks: of the database, and of this process."""
+
+    there: float
+    here: float
+
+
+@attrs.define(eq=False)
+class _Stored(Generic[L]):
+    """A log that stands in a database. `make` makes a new one, at a time; `figures` are those of its limit."""
+
+    store: Database
+    name: str
+    make: Callable[[float], L]
+    figures: tuple[float, float]
+    clock: Callable[[], float]
+    warn: Callable[[str], None]
+
+    @contextmanager
+    def opened(self, *, patient: bool = True) -> Iterator[tuple[L, _Moment]]:
+        """The log while nobody else can use it; what it is then is kept. Raises `ConfigError`."""
+        with self.store.transaction(f"limits:{self.name}", patient=patient) as found:
+            here = self.clock()
+            now = _Moment(found.now(), here)
+            rows = found.execute("SELECT state FROM kie_limits WHERE name = ?", self.name)
+            log = self._loaded(str(rows[0][0]), now.there) if rows else self.make(now.there)
+            yield log, now
+            state: JSON = {"v": 1, "now": now.there, "limit": list(self.figures), "log": log.saved(now.there)}
+            found.execute(_SET, self.name, json.dumps(state, separators=(",", ":")))
+
+    def _loaded(self, text: str, now: float) -> L:
+        """The log as it was kept. Times are kept as differences, so that no clock that was put back can hold it up."""
+        try:
+            state = json.loads(text)
+            passed = now - float(state["now"])
+            if state["v"] != 1 or not abs(passed) < float("inf"):
+                raise ValueError("it is of another version")
+            log = self.make(now).restored(state["log"], now - max(passed, 0.0))
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+            self.warn(
+                f"the limit {self.name} in {self.store.named} cannot be read ({str(error)[:80]}): it begins again as "
+                "if nothing had been sent"
+            )
+            return self.make(now)
+        if state.get("limit") != list(self.figures):
+            self.warn(
+                f"other processes that use {self.store.named} have another RateLimit: each keeps its own, and all "
+                "requests count for each"
+            )
+        return log
+
+
+@attrs.define(eq=False)
+class _Asked:
+    """Somebody who waits for an answer about a permit."""
+
+    permit: Permit
+    done: bool = False
+    fault: str = ""
+
+
+@attrs.frozen
+class _Settled:
+    """What came of a permit, until the database is told. `given` and `moment` are by the clock of this process."""
+
+    permit: Permit
+    number: int
+    given: float
+    moment: float
+    refused: bool
+    sent: bool
+
+
+class _Submissions:
+    """Permits to submit.
+
+    Who asks while a transaction is under way is answered by the next one, with all others. Each transaction tells all
+    who wait in this process what to expect, so that the database is asked again only when it is somebody's turn, or
+    after a `beat`.
+    """
+
+    def __init__(self, stored: _Stored[ArrivalLog], beat: float) -> None:
+        self._stored = stored
+        self._beat = beat
+        self._told = float("-inf")
+        self._waiting: WeakSet[Permit] = WeakSet()
+        self._lock = threading.Lock()
+        self._asked: dict[_Asked, None] = {}
+        self._settled: deque[_Settled] = deque(maxlen=_KEPT)
+
+    def reserve(self, permit: Permit | None) -> Permit:
+        """Take a permit, or ask again. Raises `ConfigError` if the database cannot be used."""
+        here = self._stored.clock()
+        if permit is not None:
+            permit.wait = min(permit.at, self._told + self._beat) - here
+            if permit.wait > _TICK:
+                return permit
+        asked = _Asked(permit or Permit(here))
+        self._asked[asked] = None
+        try:
+            with self._lock:
+                if not asked.done:
+                    self._answer()
+        finally:
+            self._asked.pop(asked, None)
+        if asked.fault:
+            raise ConfigError(asked.fault)
+        return asked.permit
+
+    def settle(self, permit: Permit, now: float, *, refused: bool, sent: bool) -> None:
+        """Note what came of a permit. The database is told with the next question."""
+        self._settled.append(_Settled(permit, permit.number, permit.at, now, refused, sent))
+
+    def tell(self) -> None:
+        """Tell the database what it was not told yet. Raises `ConfigError`."""
+        with self._lock:
+            if self._settled:
+                self._answer()
+
+    def _answer(self) -> None:
+        waiting = tuple(self._asked)
+        settled = [self._settled.popleft() for _ in range(len(self._settled))]
+        for each in settled:
+            self._waiting.discard(each.permit)
+        try:
+            with self._stored.opened() as (log, now):
+                for each in settled:
+                    _settle(log, each, now)
+                for asked in waiting:
+                    _ask(log, asked.permit, now)
+                asking = {asked.permit for asked in waiting}
+                for permit in [*self._waiting]:
+                    if permit not in asking:
+                        _expect(log, permit, now)
+            self._told = now.here
+        except BaseException as error:
+            self._settled.extendleft(reversed(settled))
+            if not isinstance(error, ConfigError):
+                raise
+            for asked in waiting:
+                asked.fault = f"{error.message}; nothing was sent"
+        for asked in waiting:
+            if not asked.fault and asked.permit.wait > 0:
+                self._waiting.add(asked.permit)
+            else:
+                self._waiting.discard(asked.permit)
+            asked.done = True
+            self._asked.pop(asked, None)
+
+
+def _ask(log: ArrivalLog, permit: Permit, now: _Moment) -> None:
+    found = log.reserve(now.there, log.find(permit.number))
+    permit.number = found.number
+    permit.wait = found.wait + _TICK if found.wait > 0 else 0.0
+    permit.at = _due(found, now)
+
+
+def _expect(log: ArrivalLog, permit: Permit, now: _Moment) -> None:
+    """Say when a permit that waits may go. Its `wait` stays: whoever has it may look at that just now."""
+    found = log.find(permit.number)
+    if found is None:
+        permit.at = now.here  # it was taken for dead: it asks again, and comes last
+    else:
+        log.expect(now.there, found)
+        permit.at = _due(found, now)
+
+
+def _due(found: Permit, now: _Moment) -> float:
+    """When a permit may go, by the clock of this process."""
+    return now.here + (max(found.at - now.there, found.wait) + _TICK if found.wait > 0 else 0.0)
+
+
+def _settle(log: ArrivalLog, each: _Settled, now: _Moment) -> None:
+    found = log.find(each.number)
+    if found is None:  # it counts as free again, but what it came to is news
+        found = Permit(now.there - (now.here - each.given), each.number)
+    log.settle(found, found.at + each.moment - each.given, refused=each.refused, sent=each.sent)
+
+
+class _Reads:
+    """Permits for requests of one kind, which a line of tasks may draw from. Not thread-safe.
+
+    What this process reserved is known to a log of its own, so that it reserves one at a time for its line. If the
+    database cannot be used, only that log counts.
+    """
+
+    def __init__(self, own: SlidingLog, stored: _Stored[SlidingLog]) -> None:
+        self._own = own
+        self._stored = stored
+        self._absent = float("-inf")
+        self._settled: deque[tuple[float, bool]] = deque(maxlen=_KEPT)
+
+    @property
+    def pace(self) -> float:
+        return self._own.pace
+
+    def wait(self, now: float) -> float:
+        return self._own.wait(now)
+
+    def reserve(self, now: float) -> float:
+        """Take the next permit from a time on, which may be soon. Returns the seconds until it is there."""
+        wait = self._shared(now)
+        return wait + self._own.reserve(now + wait)
+
+    def settle(self, trip: float, *, refused: bool) -> None:
+        """Note what came of a request: how long it took, and whether it was refused."""
+        self._settled.append((trip, refused))
+
+    def _shared(self, at: float) -> float:
+        settled = [self._settled.popleft() for _ in range(len(self._settled))]
+        _learn(self._own, settled)
+        began = self._stored.clock()
+        if began < self._absent:
+            return 0.0
+        try:
+            with self._stored.opened(patient=False) as (log, now):
+                _learn(log, settled)
+                first = max(at - now.here, 0.0)
+                return max(first + log.reserve(now.there + first) - (at - now.here), 0.0)
+        except ConfigError as error:
+            ended = self._stored.clock()
+            self._absent = ended + max(_ABSENCE, 2 * (ended - began))
+            self._stored.warn(f"{error.message}; tasks are polled within the limit of this process alone meanwhile")
+            return 0.0
+
+
+def _learn(log: SlidingLog, settled: list[tuple[float, bool]]) -> None:
+    for trip, refused in settled:
+        log.answered(trip)
+        if refused:
+            log.refused()
+
+
+class SharedLimits:
+    """The limits of a group as all see them who share a database. Thread-safe.
+
+    What reserves waits for the database, so no event loop may call it; `settle` and `withdraw` only take notes.
+
+    Args:
+        group: The name of the group: a hash of the key, or the name that its keys share.
+        rate: The figures that hold here.
+        store: The database.
+        clock: Monotonic seconds.
+        warn: Logs a warning, the same one once.
+    """
+
+    blocks = True
+
+    def __init__(
+        self,
+        group: str,
+        rate: RateLimit,
+        store: Database,
+        *,
+        clock: Callable[[], float],
+        warn: Callable[[str], None],
+    ) -> None:
+        self.rate = rate
+        self.store = store
+        self._group, self._clock, self._warn = group, clock, warn
+        self._submissions = None
+        if rate.submissions < UNLIMITED:
+            stored = self._stored("submit", self._arrivals, rate.submissions, rate.submissions_window)
+            self._submissions = _Submissions(stored, _BEAT * rate.submissions_window)
+        figures = {"read": (rate.reads, rate.reads_window), "models": (rate.models, rate.models_window)}
+        self._reading = threading.Lock()
+        self._logs = {
+            bucket: _Reads(own, self._stored(bucket, partial(self._log, bucket), *figures[bucket]))
+            for bucket, own in logs_of(rate).items()
+        }
+        self._line = PollLine(self._logs["read"]) if "read" in self._logs else None
+        self._withdrawn: deque[Due] = deque()
+
+    def _stored(self, bucket: Bucket, make: Callable[[float], L], limit: int, window: float) -> _Stored[L]:
+        return _Stored(self.store, f"{self._group}:{bucket}", make, (limit, window), self._clock, self._warn)
+
+    def _arrivals(self, now: float) -> ArrivalLog:
+        rate = self.rate
+        # numbers of an earlier log, which cannot be read any more, do not come again
+        taken = max(int(now * 1000), 0)
+        return ArrivalLog(rate.submissions, rate.submissions_window, beat=_BEAT * rate.submissions_window, taken=taken)
+
+    def _log(self, bucket: Bucket, now: float) -> SlidingLog:
+        return logs_of(self.rate)[bucket]
+
+    def renewed(self, rate: RateLimit) -> SharedLimits:
+        """The same with other figures, or in another process."""
+        return SharedLimits(self._group, rate, self.store, clock=self._clock, warn=self._warn)
+
+    def reserve(self, bucket: Bucket, now: float, permit: Permit | None = None) -> Permit | None:
+        """Take a permit, or ask again for one that had to wait. None: there is no limit.
+
+        Raises:
+            ConfigError: A submission needs the database, and it cannot be used.
+        """
+        if bucket == "submit" and self._submissions is not None:
+            return self._submissions.reserve(permit)
+        log = self._logs.get(bucket)
+        if log is None:
+            return unlimited(now, permit)
+        if permit is not None:
+            return again(now, permit)
+        with self._reading:
+            permit = Permit(self._clock())
+            permit.wait = log.reserve(permit.at)
+            return permit
+
+    def settle(self, bucket: Bucket, permit: Permit, now: float, *, refused: bool = False, sent: bool = True) -> None:
+        """Note what came of a permit. It does not wait for the database."""
+        if bucket == "submit" and self._submissions is not None:
+            self._submissions.settle(permit, now, refused=refused, sent=sent)
+        elif (log := self._logs.get(bucket)) is not None and sent:
+            log.settle(now - permit.at, refused=refused)
+
+    def reserve_poll(self, due: Due, now: float) -> Permit | float:
+        """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""
+        if self._line is None:
+            return Permit(now)
+        with self._reading:
+            for _ in range(len(self._withdrawn)):
+                self._line.withdraw(self._withdrawn.popleft())
+            return self._line.ask(due, self._clock())
+
+    def withdraw(self, due: Due) -> None:
+        """A task is not to be polled any more. It does not wait for the database."""
+        if self._line is not None:
+            self._withdrawn.append(due)
+
+    def tell(self) -> None:
+        """Tell the database what came of the last permits. Raises `ConfigError`."""
+        if self._submissions is not None:
+            self._submissions.tell()

@@ -1,0 +1,159 @@
+"""A database that processes and machines share: one transaction at a time for each lock, on SQLite and on Postgres."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kie import ConfigError
+from kie._io.database import Database, database, shown_url
+
+_PUT = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
+
+
+@pytest.fixture
+def shared(database_url: str) -> Iterator[Database]:
+    """A database of each kind."""
+    with closing(Database(database_url)) as found:
+        yield found
+
+
+def _count(shared: Database, rounds: int) -> None:
+    """Add to a number that stands in the database, reading and writing it apart."""
+    for _ in range(rounds):
+        with shared.transaction("limits:a") as open_:
+            found = open_.execute("SELECT state FROM kie_limits WHERE name = ?", "a")
+            state = str(int(str(found[0][0])) + 1 if found else 1)
+            open_.execute(
+                "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state",
+                "a",
+                state,
+            )
+
+
+def _counted(shared: Database) -> list[tuple[object, ...]]:
+    with shared.transaction("limits:a") as open_:
+        return list(open_.execute("SELECT state FROM kie_limits"))
+
+
+def test_nobody_can_change_what_a_transaction_read(database_url: str, shared: Database) -> None:
+    """Threads with a connection each, as processes have."""
+
+    def work() -> None:
+        with closing(Database(database_url)) as own:
+            _count(own, 25)
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert _counted(shared) == [("100",)]
+
+
+def test_what_a_block_did_is_taken_back_if_it_raises(shared: Database) -> None:
+    def interrupted() -> None:
+        with shared.transaction("limits:a") as open_:
+            open_.execute(_PUT, "a", "1")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert _counted(shared) == []
+
+
+def test_the_clock_is_that_of_all(shared: Database) -> None:
+    with shared.transaction("clock") as open_:
+        first = open_.now()
+        assert 0 <= open_.now() - first < 60
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_connects_anew_and_leaves_the_connection_of_its_parent_alone(shared: Database) -> None:
+    _count(shared, 1)
+    child = os.fork()
+    if child == 0:
+        try:
+            _count(shared, 1)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    _count(shared, 1)
+    assert _counted(shared) == [("3",)]
+
+
+def test_a_connection_that_broke_meanwhile_is_made_anew(postgres_url: str) -> None:
+    with closing(Database(postgres_url)) as shared:
+        _count(shared, 1)
+        with psycopg.connect(postgres_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kie'")
+        _count(shared, 1)
+        assert _counted(shared) == [("2",)]
+
+
+def test_the_same_url_is_one_connection(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.sqlite'}"
+    assert database(url) is database(url)
+    assert database(url).path == tmp_path / "a.sqlite"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "limits.db", "sqlite://", "sqlite:///", "sqlite:///:memory:", "mysql://u:geheim@h/x", "postgresql://", "://"],
+)
+def test_what_cannot_be_shared_is_refused_with_the_two_forms(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"sqlite:///PATH .* postgresql://USER@HOST/NAME") as caught:
+        Database(url)
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
+    shared = Database(f"sqlite:///{tmp_path / 'gone' / 'a.sqlite'}")
+    with pytest.raises(ConfigError, match=r"the database sqlite:///.*a\.sqlite cannot be used: No such file"):
+        _count(shared, 1)
+
+
+def test_a_file_of_something_else_is_one_clear_error_and_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(ConfigError, match=r"cannot be used: file is not a database"):
+        _count(Database(f"sqlite:///{path}"), 1)
+    assert path.read_bytes() == b"no database at all" * 100
+
+
+def test_tables_of_another_version_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    url = f"sqlite:///{path}"
+    with closing(Database(url)) as shared:
+        _count(shared, 1)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE kie_version SET version = 2")
+    with pytest.raises(ConfigError, match=r"has tables of version 2, and this is made for 1: update kie"):
+        _count(Database(url), 1)
+
+
+def test_a_server_that_does_not_answer_is_one_clear_error_without_the_password() -> None:
+    shared = Database("postgresql://kie:geheim@127.0.0.1:1/x?connect_timeout=5")
+    with pytest.raises(ConfigError, match=r"the database postgresql://127\.0\.0\.1:1/x cannot be used") as caught:
+        _count(shared, 1)
+    assert "geheim" not in f"{caught.value}{caught.value!r}{shared!r}"
+
+
+def test_a_url_is_shown_without_its_user_and_parameters() -> None:
+    assert shown_url("postgresql://kie:geheim@host:5/x?sslkey=secret") == "postgresql://host:5/x"
+    assert shown_url("postgresql://[broken@x") == "…"
+
+
+def test_without_the_driver_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConfigError, match=r"pip install 'kie\[postgres\]'"):
+        Database("postgresql://kie@127.0.0.1/x")
