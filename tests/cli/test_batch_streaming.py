@@ -71,6 +71,7 @@ def test_the_file_is_read_line_by_line(source: Path, monkeypatch: pytest.MonkeyP
     assert checked == list(range(1, LINES + 1)) and lines.total == LINES
 
 
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
 def test_a_pipe_is_copied_into_a_temporary_file(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -85,6 +86,7 @@ def test_a_pipe_is_copied_into_a_temporary_file(kie: Invoke, service: VirtualSer
     assert [row["line"] for row in records(tmp_path / "o.jsonl")] == [1, 3]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
 def test_a_line_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(batch_lines, "MOST_READ", 1024**2)
     (tmp_path / "long.jsonl").write_bytes(b"x" * (1024**2 + 1))
@@ -125,6 +127,7 @@ def test_a_file_that_is_gone_when_its_line_is_run_makes_that_line_invalid(
     assert "is neither a URL" in records(out)[1]["error"]["message"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
 def test_a_pipe_that_a_line_names_is_read_once(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
     from PIL import Image
 
@@ -389,9 +392,7 @@ def test_the_plan_says_how_long_submitting_takes(kie: Invoke, source: Path) -> N
     assert planned["rate"] == {"submissions": 4, "seconds": 10.0, "at_least_seconds": 20.0}
 
 
-def test_a_simulation_has_no_part_of_the_limit(
-    kie: Invoke, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_simulation_has_no_part_of_the_limit(kie: Invoke, source: Path, tmp_path: Path) -> None:
     outcome = kie("batch", source, "--out", tmp_path / "o", "--simulate", "--rate", "4/10")
     assert outcome.exit_code == 2
     assert "--rate has no effect with --simulate" in outcome.stderr

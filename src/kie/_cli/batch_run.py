@@ -94,7 +94,7 @@ class BatchRun:
             for line, found in self.lines.each("AND document IS NOT NULL AND changed = 0 AND fault IS NULL")
             if found.get("state") == "unknown"
         }
-        known = {entry.label: entry for entry in journal.matching(unclear.__contains__)} if unclear else {}
+        known = {entry.label: entry for entry in journal._matching(unclear.__contains__)} if unclear else {}
         for label, line in unclear.items():
             entry = known.get(label)
             try:

@@ -157,7 +157,7 @@ class BatchStream:
             found = lines.with_id(id)
             return found is not None and run.action(*found) == "run"
 
-        return {entry.label: entry for entry in self.journal.matching(to_run) if entry.label and not entry.vacant}
+        return {entry.label: entry for entry in self.journal._matching(to_run) if entry.label and not entry.vacant}
 
     def _afford(self) -> None:
         """See before anything is submitted whether all of it can be paid. Raises `BudgetExceeded`."""

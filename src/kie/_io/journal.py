@@ -106,7 +106,7 @@ class Journal:
         known.add(self._file.read())
         return list(known.entries.values())
 
-    def matching(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
+    def _matching(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
         """The submissions with certain labels, oldest first. The others never stand in memory together.
 
         Args:
