@@ -16,7 +16,7 @@ import click
 import pytest
 
 from kie import ConfigError, RateLimit
-from kie._cli import batch_index, batch_lines, batch_stream
+from kie._cli import batch_index, batch_lines, batch_stream, values
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_index import Index
 from kie._cli.batch_lines import Line, opened
@@ -88,11 +88,11 @@ def test_a_pipe_is_copied_into_a_temporary_file(kie: Invoke, service: VirtualSer
 
 @pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
 def test_a_line_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(batch_lines, "MOST_READ", 1024**2)
+    monkeypatch.setattr(values, "MOST_READ", 1024**2)
     (tmp_path / "long.jsonl").write_bytes(b"x" * (1024**2 + 1))
-    with pytest.raises(ConfigError, match="has a line of more than 1 MiB"):
+    with pytest.raises(ConfigError, match="holds more than 1 MiB in a line"):
         BatchLines(Index()).read(str(tmp_path / "long.jsonl"))
-    with pytest.raises(ConfigError, match="has a line of more than 1 MiB"), opened("/dev/zero"):
+    with pytest.raises(ConfigError, match="holds more than 1 MiB in a line"), opened("/dev/zero"):
         raise AssertionError("it was copied")
 
 

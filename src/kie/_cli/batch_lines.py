@@ -16,11 +16,11 @@ from typing import BinaryIO, cast
 
 import attrs
 
+from kie._cli import values
 from kie._cli.batch_table import HEAD, Cells, is_csv, read_csv
 from kie._cli.fields import Entry, entries
 from kie._cli.messages import error_record
 from kie._cli.model_commands import resolve
-from kie._cli.values import MOST_READ
 from kie._core.errors import ConfigError, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue
 from kie._core.json import JSON, JSONObject, decode
@@ -134,10 +134,11 @@ def _copied(source: BinaryIO, name: str) -> Iterator[BinaryIO]:
 
 def _split(file: BinaryIO, name: str) -> Iterator[bytes]:
     """The lines of a file, each with its end. Raises `ConfigError`."""
+    most = values.MOST_READ
     try:
-        while line := file.readline(MOST_READ + 1):
-            if len(line) > MOST_READ:
-                raise ConfigError(f"{name} has a line of more than {MOST_READ // 1024**2} MiB, the most that is read")
+        while line := file.readline(most + 1):
+            if len(line) > most:
+                raise ConfigError(f"{name} holds more than {most // 1024**2} MiB in a line, the most that is read")
             yield line
     except OSError as error:
         raise _unread(name, error) from error
