@@ -19,7 +19,7 @@ from kie import ConfigError, RateLimit
 from kie._cli import batch_index, batch_lines, batch_stream, values
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_index import Index
-from kie._cli.batch_lines import Line, opened
+from kie._cli.batch_lines import Defaults, Line, opened
 from kie._cli.batch_options import rate_of
 from kie._cli.batch_store import BatchLines, Shard
 from kie._cli.output import document as written_whole
@@ -298,6 +298,15 @@ def test_a_row_of_several_lines_is_one_and_its_seeds_stay_together(
     command = ("batch", source, "--model", "bytedance/seedream", "--seeds", "7-8")
     assert kie(*command, "--out", out, "--shard", "1/2").exit_code == 0
     assert [row["id"] for row in records(out)] == ["a-7", "a-8", "c-7", "c-8"]
+
+
+def test_a_seed_may_be_larger_than_a_database_counts(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text("prompt\nx\n")
+    seed = 10**30
+    lines = BatchLines(Index(), Defaults(model="bytedance/seedream", seeds=[seed]))
+    lines.read(str(tmp_path / "b.csv"))
+    [(line, recorded)] = lines.each()
+    assert (lines.fields(line)["seed"], recorded) == (seed, {})
 
 
 def test_an_id_that_another_shard_has_is_taken_there_too(kie: Invoke, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ PAGE = 500
 _TABLES = """
 CREATE TABLE line (
     place INTEGER PRIMARY KEY, number INTEGER, key TEXT, digest TEXT, id TEXT, model TEXT, fault TEXT,
-    changed INTEGER NOT NULL, seed INTEGER, cells INTEGER NOT NULL, text TEXT, advice TEXT
+    changed INTEGER NOT NULL, seed TEXT, cells INTEGER NOT NULL, text TEXT, advice TEXT
 );
 CREATE TABLE name (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE record (place INTEGER PRIMARY KEY, key TEXT UNIQUE, turn INTEGER, document TEXT);

@@ -120,7 +120,7 @@ class BatchLines:
             *map(stored, texts),
             None if line.fault is None else json.dumps(line.fault),
             0,
-            given.seed,
+            None if given.seed is None else str(given.seed),
             given.cells,
             text,
             json.dumps(advice) if advice else None,
@@ -175,7 +175,7 @@ class BatchLines:
     def _given(self, line: Line) -> Given:
         found = self.index.one("SELECT text, cells, seed FROM line WHERE place = ?", line.place)
         text, cells, seed = found or (None, 0, None)
-        return restored(line.number, loaded(text), cells=bool(cells), seed=seed if isinstance(seed, int) else None)
+        return restored(line.number, loaded(text), cells=bool(cells), seed=None if seed is None else int(loaded(seed)))
 
 
 def _recorded(row: Row) -> tuple[Line, JSONObject]:
