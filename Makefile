@@ -8,7 +8,8 @@ MEASURED := .pytest_cache/coverage
 # Without its bytecode, each process that the tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel coverage mutate fuzz prove bench generate refresh pins inspector clean
+.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel release-check api docs docs-serve coverage \
+	mutate fuzz prove bench generate refresh pins inspector clean
 
 setup: $(STAMP)
 
@@ -44,7 +45,7 @@ test: setup
 
 # Each of these uses one core for most of its time: two run side by side, the longest first.
 check: setup
-	@$(MAKE) --no-print-directory -j2 --output-sync=target mypy pyright wheel generated lint floors
+	@$(MAKE) --no-print-directory -j2 --output-sync=target mypy pyright wheel docs api generated lint floors
 	@$(MAKE) --no-print-directory coverage
 
 lint: setup
@@ -68,6 +69,28 @@ generated: setup
 # The built wheel, without the source tree, on the lowest and on the newest dependencies.
 wheel: setup
 	@$(BIN)/python tests/wheel/check.py
+
+# What is released: built twice to the same bytes, with the files that are pinned, and tried; with a list of components.
+# `make wheel` tries the wheel on the lowest and the newest dependencies.
+release-check: setup wheel
+	@$(BIN)/python tests/wheel/release.py
+
+# What breaks of the public API since the last release.
+api: setup
+	@$(BIN)/python tests/wheel/stability.py
+
+# The documentation site, in build/site: a warning, such as a link that leads nowhere, is an error.
+PAGES = $(BIN)/python -m codegen site
+ZENSICAL := NO_COLOR=1 $(BIN)/zensical
+docs: setup
+	@$(PAGES)
+	@$(ZENSICAL) build --clean --strict
+	@$(PAGES) --rendered build/site
+
+# The same, rendered again when its pages change: `python -m codegen site` writes them, from docs/ and the catalog.
+docs-serve: setup
+	@$(PAGES)
+	@$(ZENSICAL) serve
 
 coverage: $(MEASURED)
 	@$(BIN)/coverage report
@@ -118,4 +141,4 @@ inspector:
 	  > $(INSPECTOR)/node_modules/@modelcontextprotocol/package.json
 
 clean:
-	@rm -rf $(VENV) dist out .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) build dist out .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

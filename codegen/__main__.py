@@ -1,4 +1,4 @@
-"""`python -m codegen generate | check | counterexamples | import PAGE | drift DIR`.
+"""`python -m codegen generate | check | counterexamples | import PAGE | drift DIR | site`.
 
 generate         compile `openapi/` into `generated/`
 check            prove that `generated/` is up to date
@@ -6,6 +6,7 @@ counterexamples  write bodies that break a cross-field rule beside each rule tha
 import PAGE      draft a model file from a page of the vendor's documentation, or from a capture of one
 drift DIR        list where the curated models differ from a folder of such pages and no note says why; with --live, the
                  vendor's Models API fills the folder first, and with --drafts, what is new is drafted
+site             write the pages of the documentation site, which `make docs` renders
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _import(options.page, options.into, options.openapi)
     if options.command == "drift":
         return _drift(options.openapi, options.folder, live=options.live, drafts=options.drafts)
+    if options.command == "site":
+        return _site(options.pages, options.rendered)
     if options.command == "counterexamples":
         return _counterexamples(options.openapi)
     started = time.monotonic()
@@ -86,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
         "import": commands.add_parser("import", help="draft a model file from a page"),
         "drift": commands.add_parser("drift", help="compare the curated models with pages"),
     }
+    site = commands.add_parser("site", help="write the pages of the documentation site")
+    site.add_argument(
+        "--pages", type=Path, default=ROOT / "build" / "pages", metavar="DIR", help="where the pages are written"
+    )
+    site.add_argument(
+        "--rendered", type=Path, metavar="DIR", help="put the Markdown of the pages beside their rendered form in DIR"
+    )
     for command in added.values():
         command.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
     for name in ("generate", "check"):
@@ -106,6 +116,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     added["drift"].add_argument("--drafts", type=Path, metavar="DIR", help="where to draft each model that is new")
     return parser
+
+
+def _site(folder: Path, rendered: Path | None) -> int:
+    """Write the pages of the site, or only their Markdown beside what was rendered of them; exit status 0."""
+    from .site import assemble  # only now: the pages need what `generate` makes
+
+    started = time.monotonic()
+    files = assemble(ROOT)
+    if rendered is not None:
+        for name, content in files.items():
+            if name.endswith(".md"):
+                (rendered / name).write_bytes(content)
+        return 0
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder, files)
+    print(f"{len(files)} pages and files, {time.monotonic() - started:.1f} s")
+    return 0
 
 
 def _counterexamples(openapi: Path) -> int:

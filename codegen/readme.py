@@ -34,7 +34,8 @@ def _models(catalog: list[dict[str, Any]]) -> str:
     """How many models there are, of whom, and what they give."""
     active = [entry for entry in catalog if entry["status"] == "active"]
     others = Counter(entry["status"] for entry in catalog if entry["status"] != "active")
-    rest = " and ".join(f"{count} {status}" for status, count in sorted(others.items()))
+    *listed, last = (f"{count} {status}" for status, count in sorted(others.items()))
+    rest = " and ".join([", ".join(listed), last] if listed else [last])
     lines = [
         f"[One table](generated/MODELS.md) has all {len(catalog)}, each with the day whose documentation it follows:",
         f"{len(active)} are active, {rest}.",

@@ -9,6 +9,7 @@ import json
 import re
 import runpy
 import shlex
+import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import attrs
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -46,12 +48,15 @@ from kie.simulator import SimulatedService, simulated
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
-TEXT = README.read_text("utf-8")
+ERRORS = (ROOT / "docs" / "errors.md").read_text("utf-8")
+COMMANDS = (ROOT / "docs" / "cli.md").read_text("utf-8")
 COMPAT = (ROOT / "docs" / "compat.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 OPTIONS = (ROOT / "docs" / "options.md").read_text("utf-8")
-DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "openapi/README.md"]
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", ROOT / "openapi/README.md"]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+TUTORIALS = [ROOT / "docs" / f"{name}.md" for name in ("hobbyist", "application", "data")]
+"""Pages that are one program each, from the top to the bottom."""
 _KEYS = itertools.count()
 
 
@@ -64,28 +69,34 @@ class Block:
     line: int
     output: str | None = None
     path: Path = README
+    title: str | None = None
+    """The name of the file that it is."""
 
     def __str__(self) -> str:
         return f"{self.path.name}:{self.line}"
 
 
 def blocks(language: str, path: Path = README) -> list[Block]:
+    return [block for block in every_block(path) if block.language == language]
+
+
+def every_block(path: Path) -> list[Block]:
     text = path.read_text("utf-8")
     found = [
-        (match, Block(match[1], match[2], text.count("\n", 0, match.start(2)) + 1, path=path))
-        for match in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```$", text)
+        (match, Block(match[1], match[3], text.count("\n", 0, match.start(3)) + 1, path=path, title=match[2]))
+        for match in re.finditer(r'(?ms)^```(\w*)(?: title="([\w.]+)")?\n(.*?)^```$', text)
     ]
     paired = []
     for number, (match, block) in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
         shown = after is not None and after[1].language == "text" and not text[match.end() : after[0].start()].strip()
         paired.append(attrs.evolve(block, output=after[1].text if shown and after else None))
-    return [block for block in paired if block.language == language]
+    return paired
 
 
-def table(heading: str, text: str = TEXT) -> list[list[str]]:
-    """The rows of the first table below a heading."""
-    section = re.split(r"(?m)^## ", text.split(f"\n## {heading}\n", 1)[1])[0]
+def table(heading: str, text: str) -> list[list[str]]:
+    """The rows of the first table below a heading of a page, or below its title."""
+    section = re.split(r"(?m)^## ", re.split(rf"(?m)^##? {heading}\n", text, maxsplit=1)[1])[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
     assert len(rows) > 2, heading
     return rows[2:]
@@ -116,23 +127,52 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
         yield started
 
 
-SNIPPETS = [block for path in DOCUMENTS for block in blocks("python", path)]
+def _snippets() -> Iterator[Block]:
+    """The snippets. A tutorial is one, as long as its page."""
+    for path in DOCUMENTS:
+        found = blocks("python", path)
+        if path in TUTORIALS:
+            found = [Block("python", "\n\n".join(block.text for block in found), 1, path=path)]
+        yield from found
+
+
+SNIPPETS = list(_snippets())
 PRELUDE = "from kie import Kie\n\nclient = Kie()\n"
 """What every snippet may rely on."""
 
 
-@pytest.mark.parametrize("block", SNIPPETS, ids=str)
+@pytest.mark.parametrize("block", [block for block in SNIPPETS if block.path not in TUTORIALS], ids=str)
 def test_a_snippet_runs_and_prints_what_is_shown(block: Block, service: SimulatedService) -> None:
+    with Kie() as client:
+        _run(block, {"__name__": "readme", "client": client})
+
+
+def _run(block: Block, space: dict[str, Any]) -> None:
+    """Run a snippet and the tests that it defines, and compare what it prints."""
     code = compile("\n" * (block.line - 1) + block.text, str(block.path), "exec")
     printed = StringIO()
-    with redirect_stdout(printed), Kie() as client:
-        space: dict[str, Any] = {"__name__": "readme", "client": client}
+    known = set(space)
+    with redirect_stdout(printed):
         exec(code, space)
         for name, value in list(space.items()):
-            if name.startswith("test_") and inspect.isfunction(value):
+            if name.startswith("test_") and name not in known and inspect.isfunction(value):
                 value()
     if block.output is not None:
         assert printed.getvalue() == block.output
+
+
+@pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
+def test_a_tutorial_works_from_the_top_to_the_bottom(path: Path, service: SimulatedService) -> None:
+    found = every_block(path)
+    assert sum(block.language in ("python", "console") for block in found) >= 5
+    space: dict[str, Any] = {"__name__": "tutorial"}
+    for block in found:
+        if block.title is not None:
+            Path(block.title).write_text(block.text, encoding="utf-8")
+        elif block.language == "python":
+            _run(block, space)
+        elif block.language == "console":
+            _follow(block)
 
 
 def test_the_page_of_habits_lists_every_name_that_is_no_id() -> None:
@@ -155,13 +195,25 @@ def _steady(text: str) -> str:
 
 
 def _transcripts() -> list[Block]:
-    return [block for block in blocks("console") if block.text.startswith("$ kie ")]
+    """The sessions in which each command is followed by what it prints."""
+    found = [block for path in DOCUMENTS if path not in TUTORIALS for block in blocks("console", path)]
+    return [block for block in found if all("\n" in part.rstrip("\n") for part in _typed(block))]
+
+
+def _typed(block: Block) -> list[str]:
+    """The commands of a session, each with what it prints."""
+    return re.split(r"(?m)^\$ ", block.text)[1:] or [""]
 
 
 @pytest.mark.parametrize("block", _transcripts(), ids=str)
 def test_a_transcript_is_what_the_commands_print(block: Block, service: SimulatedService) -> None:
+    _follow(block)
+
+
+def _follow(block: Block) -> None:
+    """Type a session. A command must print what is shown below it; one with nothing below it must succeed."""
     code = 0
-    for part in re.split(r"(?m)^\$ ", block.text)[1:]:
+    for part in _typed(block):
         command, _, shown = part.partition("\n")
         if command == "echo $?":
             printed = f"{code}\n"
@@ -170,7 +222,31 @@ def test_a_transcript_is_what_the_commands_print(block: Block, service: Simulate
             assert program == "kie"
             outcome = CliRunner().invoke(root, arguments)
             code, printed = outcome.exit_code, outcome.output
+            if not shown.strip():
+                assert code == 0, printed
+                continue
         assert _steady(printed) == _steady(shown), command
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    """Every `kie` command in a session or a shell block, with its place."""
+    for path in DOCUMENTS:
+        for block in [*blocks("console", path), *blocks("shell", path)]:
+            start = r"\$ " if block.language == "console" else ""
+            for line in re.findall(rf"(?m)^{start}kie (.+)$", block.text):
+                yield str(block), line
+
+
+@pytest.mark.parametrize(("place", "line"), list(_commands()))
+def test_every_command_that_is_shown_is_one_that_the_program_reads(place: str, line: str) -> None:
+    """It is read and not carried out: its names and options exist, and it has what they need."""
+    command: click.Command = root
+    context = root.make_context("kie", shlex.split(line, comments=True))
+    while isinstance(command, click.Group) and (left := [*context._protected_args, *context.args]):
+        name, found, rest = command.resolve_command(context, left)
+        assert found is not None
+        context = found.make_context(name, rest, parent=context)
+        command = found
 
 
 SAVING = """
@@ -316,35 +392,37 @@ def test_the_page_for_users_of_the_go_client_names_every_setter() -> None:
     assert members - stated == set()
 
 
-def test_every_error_class_is_in_the_readme() -> None:
-    section = TEXT.split("\n## Errors\n", 1)[1].split("\n## ", 1)[0]
+def test_every_error_class_is_on_the_page_of_errors() -> None:
+    section = ERRORS.split("# Errors\n", 1)[1].split("\n## ", 1)[0]
     classes = {name for name in errors.__all__ if name != "Issue"}
     assert classes <= set(names(section))
-    for row in table("Errors"):
+    for row in table("Errors", ERRORS):
         name, *base = names(row[0])
         if base:
             assert issubclass(getattr(errors, name), getattr(errors, base[0], None) or getattr(builtins, base[0]))
 
 
-def test_the_codes_of_the_readme_name_their_errors() -> None:
-    line = re.search(r"(?s)The kinds of `ApiError`: (.*?)\n\n", TEXT)
+def test_the_codes_of_the_page_of_errors_name_their_errors() -> None:
+    line = re.search(r"(?s)The kinds of `ApiError`: (.*?)\n\n", ERRORS)
     assert line is not None
     for name, codes in re.findall(r"`(\w+)` (\d+(?: and \d+)?)", line[1]):
         for code in codes.split(" and "):
             assert judge(200, int(code)).error == name, code
 
 
-def test_what_the_readme_says_of_sending_twice_is_the_table() -> None:
+def test_what_the_pages_say_of_sending_twice_is_the_table() -> None:
     rows = {code: judge(200, code) for code in range(201, 600)}
     again = {code for code, row in rows.items() if row.retry_submit}
     assert again == {429, 430, 455, 550}
-    assert "nothing was started: 429, 430, 455, 550" in TEXT
+    assert "nothing was started: 429, 430, 455, 550" in ERRORS
+    readme = " ".join(README.read_text("utf-8").split())
+    assert "what the service refused with 429, 430, 455 or 550, by which it says that nothing was started" in readme
     unknown = {code for code, row in rows.items() if row.task_created is None and row.meaning != "unknown"}
     assert unknown == {500, 501, 408, 531}
-    assert "code 500, 501, 408, 531 or one that nobody documented" in TEXT
+    assert "code 500, 501, 408, 531 or one that nobody documented" in ERRORS
     ending = {code for code, row in rows.items() if row.ends_task}
     assert ending == {408, 451, 501, 531}
-    assert "the codes 408, 451, 501 and 531 end the task" in " ".join(TEXT.split())
+    assert "the codes 408, 451, 501 and 531 end the task" in " ".join(ERRORS.split())
     assert {code for code, row in rows.items() if row.retry_read} == again | {500}
 
 
@@ -354,13 +432,13 @@ def test_the_reasons_of_refused_deliveries_are_those_of_the_code() -> None:
     assert stated == {reason: str(errors.WebhookRejected(reason).status) for reason in get_args(RejectReason)}
 
 
-def test_the_readme_names_every_command() -> None:
-    section = TEXT.split("\n## Command line\n", 1)[1].split("\n## ", 1)[0]
+def test_the_page_of_the_command_line_names_every_command() -> None:
+    section = COMMANDS.split("\n## Commands\n", 1)[1].split("\n## ", 1)[0]
     assert {name.split()[1] for name in names(section) if name.startswith("kie ")} == set(root.commands)
 
 
-def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
-    section = TEXT.split("Exit codes: ", 1)[1].split("\n\n", 1)[0]
+def test_the_exit_codes_of_the_page_are_those_of_the_program() -> None:
+    section = COMMANDS.split("Exit codes: ", 1)[1].split("\n\n", 1)[0]
     stated = {int(text) for text in re.findall(r"(?:^|, )(\d+) ", " ".join(section.split()))}
     assert stated == {0, 1, 130, NEEDS_INPUT, NEEDS_CONFIRMATION, *(code for _, code in EXIT_CODES)}
 
@@ -383,6 +461,16 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
             assert anchor in {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
 
 
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= 200
+
+
+def test_the_readme_names_every_extra() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as settings:
+        extras = tomllib.load(settings)["project"]["optional-dependencies"]
+    assert set(re.findall(r"`kie\[(\w+)\]`", README.read_text("utf-8"))) == set(extras)
+
+
 def _named_paths(path: Path) -> set[str]:
     """What stands in backticks and looks like a path of this repository."""
     tops = "|".join(re.escape(entry.name) for entry in ROOT.iterdir() if entry.is_dir() and entry.name[0] != ".")
@@ -395,8 +483,8 @@ def test_every_path_that_is_named_exists(path: Path) -> None:
 
 
 def test_every_make_target_that_is_named_exists() -> None:
-    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text("utf-8")))
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
     for path in DOCUMENTS:
         text = path.read_text("utf-8")
-        named = set(re.findall(r"`make ([a-z]+)", text)) | set(re.findall(r"(?m)^make ([a-z]+)", text))
+        named = set(re.findall(r"`make ([a-z-]+)", text)) | set(re.findall(r"(?m)^make ([a-z-]+)", text))
         assert named <= targets, path.name

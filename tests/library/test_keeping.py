@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from kie import ConfigError, Library, RequestInvalid, SubmitUnknown, TaskFailed, TaskRef, TaskTimeout
+from kie import ConfigError, Kie, Library, RequestInvalid, SubmitUnknown, TaskFailed, TaskRef, TaskTimeout, simulated
 from kie.errors import NotFound
 from kie.library import Run, RunPrompts
 from kie.models import (
@@ -69,6 +69,16 @@ def test_a_run_is_kept_with_its_request_outcome_and_files(face: Callable[..., Fa
     assert (file.sha256, file.size, file.mime) == (hashlib.sha256(content).hexdigest(), len(content), "image/png")
     assert run.files == (run.folder / "original" / "0.png",)
     assert one.library.unsaved() == [] and left_over(one.library) == []
+
+
+def test_a_run_at_a_simulator_is_kept_as_one_whatever_the_client_was_made_for(tmp_path: Path) -> None:
+    library = Library(tmp_path / "runs", derivatives=None)
+    with (
+        simulated(speed=1000) as service,
+        Kie("key", base_url=service.base_url, upload_url=service.upload_url, library=library) as client,
+    ):
+        client.submit(CITY)
+    assert only(library).simulated
 
 
 def test_what_is_kept_is_for_its_owner_only(face: Callable[..., Face]) -> None:
@@ -213,7 +223,9 @@ def test_a_family_that_answers_at_once_is_kept(face: Callable[..., Face]) -> Non
 def test_a_family_that_is_read_until_it_is_ready_is_kept(face: Callable[..., Face]) -> None:
     one = face()
     video = one.run(VeoGenerate(prompt="A lighthouse"))
-    better = one.run(Veo1080p(task_id=video.ref.id))
+    task = one.do(lambda client: client.submit(Veo1080p(task_id=video.ref.id)))
+    assert (one.library[task.ref].state, one.library[task.ref].request) == ("open", {"taskId": video.ref.id})
+    better = one.do(lambda _: task.wait())
     run = one.library[better.ref]
     assert run.state == "succeeded" and run.files and run.parents == (str(video.ref),)
     assert len(one.library) == 2

@@ -321,7 +321,7 @@ def fuzz_folder() -> Iterator[Path]:
 
 
 CODES = {0, 1, *(code for _, code in EXIT_CODES), NEEDS_INPUT, NEEDS_CONFIRMATION}
-"""Those that the README explains, but that of an interruption."""
+"""Those that docs/cli.md explains, but that of an interruption."""
 
 
 def invoked(line: list[str]) -> str | None:

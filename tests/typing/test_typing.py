@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.assembled import every_model_example
 from tests.docs.test_docs import PRELUDE, SNIPPETS
 
 HERE = Path(__file__).parent
@@ -21,12 +22,13 @@ NAMES = [path.stem for path in WRONG]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wrong code, and every snippet of the documents as a module of its own."""
+    """The wrong code, every snippet of the documents as a module of its own, and the examples of all models as one."""
     made = tmp_path_factory.mktemp("typed")
     for path in WRONG:
         shutil.copy(path, made)
     for block in SNIPPETS:
         (made / f"{block.path.stem}_{block.line}.py".lower().replace("-", "_")).write_text(PRELUDE + block.text)
+    (made / "examples_of_all_models.py").write_text(every_model_example(), encoding="utf-8")
     return made
 
 

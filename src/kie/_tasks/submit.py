@@ -159,9 +159,8 @@ class _Submission:
     """One submission under way: `key` names it in the journal.
 
     `sent_at` is when it was noted and sent, the last time, `pending` says that nothing has denied since then that it
-    created a task, `accepted` that the service took it, `ref` is its task once that is known, `noted` says that the
-    journal was told what came of it, and `simulated` that the server is a simulator. The library is told of `origin`,
-    `local` media and their `lengths`, too.
+    created a task, `ref` is its task once that is known, `noted` says that the journal was told what came of it, and
+    `simulated` that the server is a simulator. The library is told of `origin`, `local` media and their `lengths`, too.
     """
 
     ctx: Context
@@ -177,7 +176,6 @@ class _Submission:
     lengths: Seconds = attrs.field(factory=dict)
     sent_at: datetime | None = None
     pending: bool = False
-    accepted: bool = False
     ref: TaskRef | None = None
     noted: bool = False
     simulated: bool = False
@@ -196,7 +194,6 @@ class _Submission:
                 paused=self._pause,
                 task_id=lambda document: find_task_id(self.row, document),
             )
-            self.accepted = True
             self.simulated = answer.headers.get("server") == SIMULATOR
             task_id = find_task_id(self.row, answer.document) or (self.key if self.row.kind == "immediate" else None)
             if task_id is None:
@@ -273,7 +270,7 @@ class _Submission:
             forget(error)
         if self.sent_at is None:
             return
-        unknown = self.accepted or (fact_of(error, "task_created", False) is None if ours else self.pending)
+        unknown = fact_of(error, "task_created", False) is None if ours else self.pending
         unknown = unknown or isinstance(error, SubmitUnknown)
         if ref is not None:
             if not isinstance(error, SubmitUnknown):

@@ -1,0 +1,71 @@
+"""What decides about a release: which version may break what, and what the changelog has to say."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WHEEL = Path(__file__).parent / "wheel"
+
+
+@pytest.fixture
+def scripts(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """The scripts behind `make release-check` and `make api`."""
+    monkeypatch.syspath_prepend(WHEEL)
+    return importlib.import_module("release"), importlib.import_module("stability")
+
+
+@pytest.mark.parametrize(
+    ("released", "now", "allowed"),
+    [
+        ("v0.1.0", "0.1.1", False),
+        ("v0.1.0", "0.2.0", True),
+        ("v0.9.1", "0.10.0", True),
+        ("v0.9.1", "1.0.0", True),
+        ("v1.2.0", "1.3.0", False),
+        ("v1.2.0", "2.0.0", True),
+        ("v0.2.0", "0.1.9", False),
+    ],
+)
+def test_a_version_may_break_what_one_before_another_minor_or_major_version_promised(
+    scripts: tuple[Any, Any], released: str, now: str, allowed: bool
+) -> None:
+    _, stability = scripts
+    assert stability.may_break(released, now) is allowed
+
+
+def test_a_release_needs_a_dated_section_of_the_changelog(
+    scripts: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, _ = scripts
+    monkeypatch.setattr(release, "version", lambda: "0.7.0")
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    monkeypatch.delenv("GITHUB_REF_TYPE", raising=False)
+    changelog = tmp_path / "CHANGELOG.md"
+    for text in ("## [Unreleased]\n\n- x\n", "## [0.7.0]\n\n- x\n", "## [0.7.0] - 2026-12-01\n\n## [0.6.0]\n\n- x\n"):
+        changelog.write_text(text)
+        with pytest.raises(SystemExit, match=r"has no section"):
+            release.check_changelog()
+    changelog.write_text("## [0.7.0] - 2026-12-01\n\n- x\n")
+    release.check_changelog()
+    monkeypatch.setenv("GITHUB_REF_TYPE", "tag")
+    monkeypatch.setenv("GITHUB_REF_NAME", "v0.6.0")
+    with pytest.raises(SystemExit, match=r"not that of version 0\.7\.0"):
+        release.check_changelog()
+
+
+def test_the_pinned_files_of_the_wheel_are_those_of_its_packages() -> None:
+    names = (WHEEL / "files.txt").read_text("utf-8").split()
+    assert names == sorted(set(names))
+    assert {name.split("/")[0] for name in names} == {
+        "kie",
+        "kie_codegen",
+        "kie_models",
+        "kie_wire",
+        "kie-VERSION.dist-info",
+    }
+    assert {f"{package}/py.typed" for package in ("kie", "kie_models", "kie_wire")} <= set(names)
+    assert not [name for name in names if "__pycache__" in name or "/tests/" in name]
