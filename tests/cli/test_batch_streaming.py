@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import click
 import pytest
 
+from benchmarks.lines import measured, write
 from kie import ConfigError, RateLimit
 from kie._cli import batch_index, batch_lines, batch_stream, values
 from kie._cli.batch_file import BatchFile
@@ -254,6 +256,19 @@ def test_a_document_that_comes_item_by_item_is_written_like_any_other(
 def test_an_empty_document_is_written_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
     streamed({})
     assert capsys.readouterr().out == "{}\n"
+
+
+# memory
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_file_that_is_five_times_as_long_needs_no_more_memory(tmp_path: Path) -> None:
+    occupied: list[float] = []
+    for count in (5_000, 25_000):
+        write(tmp_path / "lines.jsonl", count)
+        occupied.append(measured(str(tmp_path / "lines.jsonl"), "--dry-run", "--json")[1])
+    grown = occupied[1] - occupied[0]
+    assert grown < 12, "a line that is kept costs a kilobyte and more: 20,000 of them 20 MB at least"
 
 
 # shards
