@@ -25,21 +25,49 @@ def binaries() -> Path | None:
     return found[-1].parent if found else Path(named).resolve().parent if named else None
 
 
+class Server:
+    """A server in a folder of its own."""
+
+    def __init__(self, folder: str) -> None:
+        programs = binaries()
+        assert programs is not None
+        self._user = _user(folder)
+        data, port = f"{folder}/data", _free_port()
+        self.url = f"postgresql://kie@127.0.0.1:{port}/"
+        _do([f"{programs}/initdb", "-D", data, "-U", "kie", "-A", "trust", "--no-sync"], self._user)
+        self._control = [f"{programs}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
+        self._options = f"-p {port} -k {folder} {_SETTINGS}"
+        self._runs = False
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        _do([*self._control, "-o", self._options, "start"], self._user)
+        self._runs = True
+
+    def stop(self) -> None:
+        """Stop it at once, if it runs."""
+        if self._runs:
+            self._runs = False
+            _do([*self._control, "-m", "immediate", "stop"], self._user)
+
+
+@contextmanager
+def served() -> Iterator[Server]:
+    """A server that runs, and that the block may stop and start."""
+    with tempfile.TemporaryDirectory(prefix="kie-postgres-") as folder:
+        server = Server(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
 @contextmanager
 def running() -> Iterator[str]:
     """Start a server. Gives the URL of its databases, up to the name."""
-    programs = binaries()
-    assert programs is not None
-    with tempfile.TemporaryDirectory(prefix="kie-postgres-") as folder:
-        user = _user(folder)
-        data, port = f"{folder}/data", _free_port()
-        _do([f"{programs}/initdb", "-D", data, "-U", "kie", "-A", "trust", "--no-sync"], user)
-        started = [f"{programs}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
-        _do([*started, "-o", f"-p {port} -k {folder} {_SETTINGS}", "start"], user)
-        try:
-            yield f"postgresql://kie@127.0.0.1:{port}/"
-        finally:
-            _do([*started, "-m", "immediate", "stop"], user)
+    with served() as server:
+        yield server.url
 
 
 def _user(folder: str) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kie._cli.cli_context import CliContext
 from tests.cli.conftest import At, Invoke, VirtualService, document
 
 RUN = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "2K")
@@ -122,3 +123,85 @@ def test_charges_of_a_budget_are_held_against_their_estimates(
     assert (shown["charges"], shown["verdicts"]["met"], shown["verdicts"]["differs"]) == (2, 1, 1)
     (model,) = shown["differing"]
     assert (model["model"], model["charges"][0]["credits"]) == ("nano-banana-pro", "20.0")
+
+
+def test_the_account_of_a_budget_stands_in_the_database_of_the_limits(
+    kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'limits.sqlite'}"
+    monkeypatch.setenv("KIE_BUDGET_PER_DAY", "40")
+    monkeypatch.setenv("KIE_LIMIT_STORE", url)
+    outcomes = [kie(*RUN, "--no-wait") for _ in range(3)]
+    assert [outcome.exit_code for outcome in outcomes] == [0, 0, 6]
+    assert "another --budget-name begins a new one" in outcomes[2].stderr
+    assert kie(*RUN, "--no-wait", "--budget-name", "other").exit_code == 0
+    shown = document(kie("budget", "--json"))
+    assert (shown["file"], shown["store"], shown["name"], shown["reserved"]) == (None, url, "default", "36")
+    assert document(kie("budget", "--budget-name", "other", "--json"))["reserved"] == "18"
+    (first, second) = shown["reservations"]
+    assert kie("budget", "--release", first["id"]).stdout.startswith("0 credits spent, 18 set aside")
+    assert kie("budget", "--settle", second["ref"], "3").exit_code == 0
+    monkeypatch.delenv("KIE_BUDGET_PER_DAY")
+    assert kie("budget").stdout == "3 credits spent, 0 set aside\n"
+
+
+def test_a_name_alone_only_counts_and_a_file_that_is_named_goes_first(
+    kie: Invoke, service: VirtualService, tmp_path: Path
+) -> None:
+    store = ("--limit-store", f"sqlite:///{tmp_path / 'limits.sqlite'}")
+    assert kie(*RUN, *store).exit_code == 0
+    assert kie(*RUN, *store, "--budget-name", "all").exit_code == 0
+    assert "left" not in kie("budget", *store, "--budget-name", "all").stdout
+    assert kie("budget", *store).stdout == "0 credits spent, 0 set aside\n", "without a budget nothing is counted"
+    assert kie(*RUN, *store, "--budget", "50", "--budget-file", tmp_path / "b.jsonl").exit_code == 0
+    assert document(kie("budget", *store, "--budget-file", tmp_path / "b.jsonl", "--json"))["spent"] == "18.0"
+
+
+def test_a_simulated_run_leaves_the_database_alone(kie: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "limits.sqlite"
+    options = ("--simulate", "--limit-store", f"sqlite:///{path}", "--budget-name", "x", "--budget")
+    assert kie(*RUN, *options, "5").exit_code == 6
+    assert kie(*RUN, *options, "50").exit_code == 0
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (("--budget-name", "x", "--budget", "5"), "--budget-name names an account in a database"),
+        (("--limit-store", "sqlite:///a", "--budget-name", "x", "--budget-file", "b"), "and no --budget-file"),
+        (("--limit-store", "postgresql://kie:geheim@h/x"), "a password is never an argument"),
+        (("--limit-store", "postgresql://h/x?user=kie&password=geheim"), "a password is never an argument"),
+        (("--limit-store", "limits.sqlite", "--budget", "5"), "is not the URL of a database"),
+    ],
+)
+def test_a_store_that_makes_no_sense_sends_nothing(
+    kie: Invoke, service: VirtualService, options: tuple[str, ...], text: str
+) -> None:
+    outcome = kie(*RUN, *options)
+    assert (outcome.exit_code, service.state.log) == (2, [])
+    assert text in " ".join(outcome.stderr.split())
+    assert "geheim" not in outcome.output
+
+
+def test_the_clients_of_kie_are_given_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'limits.sqlite'}"
+    context = CliContext()
+    for given in (None, url):
+        context.connection.limit_store = given
+        clients = (context.connect("a-key", None, {}), context.connect_async("a-key", None, {}))
+        for client in clients:
+            store = client._driver.session.store
+            assert (None if store is None else store.named) == given
+            client._driver.session.close()
+
+
+def test_the_doctor_looks_into_the_store(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
+    def limits(url: str) -> tuple[str, str]:
+        rows = document(kie("doctor", "--json", "--limit-store", url))
+        return next((row["state"], row["about"]) for row in rows if row["check"] == "limits")
+
+    url = f"sqlite:///{tmp_path / 'limits.sqlite'}"
+    assert limits(url) == ("ok", f"shared in {url}")
+    state, about = limits(f"sqlite:///{tmp_path / 'gone' / 'limits.sqlite'}")
+    assert (state, "No such file" in about) == ("failed", True)

@@ -271,7 +271,7 @@ def test_the_doctor_finds_nothing_wrong_where_nothing_is(kie: Invoke, service: V
     outcome = kie("doctor", "--json")
     found = findings(outcome)
     assert outcome.exit_code == 0, found
-    assert list(found) == ["versions", "settings", "key", "proxy", "network", "clock", "journal", "disk"]
+    assert list(found) == ["versions", "settings", "key", "proxy", "network", "clock", "journal", "disk", "limits"]
     assert {state for state, _ in found.values()} <= {"ok", "warning"}
     assert found["key"] == ("ok", "from KIE_API_KEY")
     assert "the balance is 1000 credits" in found["network"][1]

@@ -113,7 +113,8 @@ class Cluster:
         def ask(permit: Permit | None) -> None:
             if self.processes.get(number) is not limits:
                 return
-            permit = limits.reserve("submit", self.here(number), permit)
+            if not limits.waits("submit", self.here(number), permit):
+                permit = limits.reserve("submit", self.here(number), permit)
             assert permit is not None
             if permit.wait > 0:
                 self.at(self.now + permit.wait, lambda: ask(permit))

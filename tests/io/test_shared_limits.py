@@ -152,6 +152,17 @@ def test_a_permit_is_given_only_to_who_asks_for_it() -> None:
     assert second.wait == 0
 
 
+def test_one_question_tells_all_who_wait_in_a_process_what_to_expect() -> None:
+    cluster = Cluster(RateLimit(submissions=1), seed=4)
+    _, *others = waiting(cluster, 0, 20)
+    asked = cluster.store.transactions
+    for moment in (2.5, 5.0, 7.5):
+        cluster.now = moment
+        for permit in others:
+            assert cluster.process(0).reserve("submit", cluster.here(0), permit) is permit
+    assert cluster.store.transactions == asked + 3
+
+
 def test_a_submission_whose_caller_is_gone_keeps_no_position() -> None:
     cluster = Cluster(RateLimit(submissions=1), seed=4)
     waiting(cluster, 0, 1)

@@ -265,6 +265,19 @@ def prometheus(folder: Path) -> None:
     assert b"kie_" in generate_latest(REGISTRY)
 
 
+def postgres(folder: Path) -> None:
+    """The driver: a server that is not there is told by it, and nothing is sent."""
+    store = "postgresql://kie@127.0.0.1:1/trial?connect_timeout=5"
+    with serving() as base, Kie("trial", base_url=base, upload_url=base, limit_store=store) as client:
+        try:
+            client.submit(NanoBananaPro(prompt="A lighthouse"))
+        except kie.ConfigError as error:
+            assert "127.0.0.1:1/trial cannot be used: connection" in str(error), error
+            assert "nothing was sent" in str(error), error
+        else:
+            raise AssertionError("it was submitted without the database")
+
+
 def mcp(folder: Path) -> None:
     """The server for agents, as a client starts it: the list of its tools, one of them, and the skill."""
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "trial", "version": "1"}}
@@ -323,7 +336,7 @@ def commands(folder: Path) -> None:
 
 TRIALS = {
     trial.__name__: trial
-    for trial in (cli, keyring, preview, codegen, simulator, media, mcp, otel, prometheus, commands)
+    for trial in (cli, keyring, preview, codegen, simulator, media, mcp, otel, prometheus, postgres, commands)
 }
 
 if __name__ == "__main__":

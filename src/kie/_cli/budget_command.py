@@ -20,7 +20,7 @@ from kie._policy.ledger import Reservation
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] | None, **given: object) -> int:
-    """Show the account of a budget that is kept in a file: see --budget-file.
+    """Show the account of a budget that is kept in a file or a database: see --budget-file and --limit-store.
 
     What a crash, a lost answer or a task that nobody waited for left behind stays set aside. `kie wait` settles a task.
     For what has no task: check https://kie.ai/logs, then --release it, or --settle it.
@@ -38,7 +38,9 @@ def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] 
         rows = listing.documents(kept.reservations)
         left = exact(kept.left) if kept.credits != NO_LIMIT else None
         figures: dict[str, JSON] = {"spent": exact(kept.spent), "reserved": exact(kept.reserved), "left": left}
-        document({"file": str(kept.file), **figures, "reservations": rows})
+        file = None if kept.file is None else str(kept.file)
+        stands: dict[str, JSON] = {"file": file, "store": kept.store, "name": kept.name}
+        document({**stands, **figures, "reservations": rows})
         return 0
     left_over = f", {number(kept.left)} left" if kept.left is not None and kept.credits != NO_LIMIT else ""
     say(f"{number(kept.spent)} credits spent, {number(kept.reserved)} set aside{left_over}")

@@ -94,6 +94,15 @@ class Connection:
         help="File that keeps the account of the budget. Default: KIE_BUDGET_FILE; with --budget-per-day else a file "
         "in the state folder.",
     )
+    budget_name: str | None = option(
+        metavar="NAME",
+        help="Account of the budget in the database of --limit-store. Default: KIE_BUDGET_NAME, else default.",
+    )
+    limit_store: str | None = option(
+        metavar="URL",
+        help="Database in which the limits stand, and the account of the budget, for all processes that name it: "
+        "sqlite:///PATH, or postgresql://USER@HOST/NAME for many machines. Default: KIE_LIMIT_STORE, else none.",
+    )
     allow_unpriced: bool = option(is_flag=True, help="Let the budget pass what has no known upper bound.")
 
 
@@ -172,26 +181,57 @@ class CliContext:
             return None
 
     def budget(self) -> Budget | None:
-        """What may be spent, if that is limited; a file without a limit is only kept. Raises `ConfigError`.
+        """What may be spent, if that is limited; an account without a limit is only kept. Raises `ConfigError`.
 
         Simulated tasks cost nothing: they have an account in memory.
         """
         credits, per_task, per_day = map(self._credits, ("budget", "budget_per_task", "budget_per_day"))
         limited = any(limit is not None for limit in (credits, per_task, per_day))
         named = self.setting("budget_file")
+        store, name = self._account()
         if not limited and self.connection.allow_unpriced:
             raise ConfigError("--allow-unpriced needs a limit: --budget, --budget-per-task or --budget-per-day")
-        if not limited and not named:
+        if not limited and not named and not name:
             return None
         from kie._io.budget import Budget
 
+        in_file = store is None and (named or per_day is not None) and not self.simulated
         return Budget(
             credits if limited else NO_LIMIT,
             per_task=per_task,
             per_day=per_day,
             unpriced="allow" if self.connection.allow_unpriced or not limited else "refuse",
-            file=self.budget_path if (named or per_day is not None) and not self.simulated else None,
+            file=self.budget_path if in_file else None,
+            store=None if self.simulated else store,
+            name=None if self.simulated else name,
         )
+
+    @property
+    def limit_store(self) -> str | None:
+        """The database of the limits: --limit-store, else KIE_LIMIT_STORE or the profile. Raises `ConfigError`."""
+        given = self.connection.limit_store
+        if given:
+            from kie._io.database import shows_password
+
+            if shows_password(given):
+                raise ConfigError(
+                    "a password is never an argument: give the URL without it, and the password by ~/.pgpass or "
+                    "PGPASSWORD; or the whole URL by KIE_LIMIT_STORE or a profile"
+                )
+        return self.setting("limit_store") or None
+
+    def _account(self) -> tuple[str | None, str | None]:
+        """The database in which the account of the budget stands, and its name there. A file that is named goes first.
+
+        Raises:
+            ConfigError: There is a name without a database, or with a file.
+        """
+        store, name, file = self.limit_store, self.setting("budget_name") or None, self.setting("budget_file")
+        if name and (store is None or (self.connection.budget_name and self.connection.budget_file)):
+            raise ConfigError(
+                "--budget-name names an account in a database: give --limit-store URL, and no --budget-file"
+            )
+        return (None, None) if store is None or file else (store, name)
 
     @property
     def budget_path(self) -> Path:
@@ -199,9 +239,12 @@ class CliContext:
         return _kept_in("budget", self.setting("budget_file"))
 
     def kept_budget(self) -> Budget:
-        """The budget that is kept in a file, whatever its limits. Raises `ConfigError` if there is none."""
+        """The budget that a file or a database keeps, whatever its limits. Raises `ConfigError` if there is none."""
         from kie._io.budget import Budget
 
+        store, name = self._account()
+        if store is not None:
+            return self.budget() or Budget(NO_LIMIT, store=store, name=name)
         path = self.budget_path
         if not path.exists():
             raise ConfigError(f"no budget is kept in {path}; name its file with --budget-file PATH")
@@ -265,6 +308,7 @@ class CliContext:
             transport=self.transport,
             journal=journal,
             rate_limit=self.rate_limit,
+            limit_store=self.limit_store,
             **options,
         )
 
@@ -277,6 +321,7 @@ class CliContext:
             base_url=self.setting("base_url"),
             upload_url=self.setting("upload_url"),
             journal=journal,
+            limit_store=self.limit_store,
             **options,
         )
 

@@ -32,6 +32,8 @@ SETTINGS = (
     "budget_per_task",
     "budget_per_day",
     "budget_file",
+    "budget_name",
+    "limit_store",
 )
 """What a profile may set: options of the same names, for every command."""
 KEYSTORE = "keystore"

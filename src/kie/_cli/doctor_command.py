@@ -83,6 +83,7 @@ def _checks(context: CliContext) -> Iterator[Finding]:
         ("clock", _clock),
         ("journal", _journal),
         ("disk", _disk),
+        ("limits", _limits),
     )
     told = set[str]()
     for name, check in checks:
@@ -187,6 +188,17 @@ def _journal(context: CliContext) -> tuple[State, str]:
     if unknown := states.count("unknown"):
         return "warning", f"{facts}, {unknown} unknown: check https://kie.ai/logs, then `kie tasks --dismiss ID`"
     return "ok", facts
+
+
+def _limits(context: CliContext) -> tuple[State, str]:
+    url = context.limit_store
+    if url is None:
+        return "ok", "those of this process; --limit-store shares them"
+    from kie._io.database import database
+
+    store = database(url)
+    with store.transaction("doctor"):
+        return "ok", f"shared in {store.named}"
 
 
 def _disk(context: CliContext) -> tuple[State, str]:

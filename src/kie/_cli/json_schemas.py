@@ -237,7 +237,9 @@ SCHEMAS: Mapping[str, JSONObject] = {
     ),
     "budget": record(
         {
-            "file": TEXT,
+            "file": maybe(TEXT),
+            "store": maybe(TEXT),
+            "name": maybe(TEXT),
             "spent": CREDITS,
             "reserved": CREDITS,
             "left": maybe(CREDITS),

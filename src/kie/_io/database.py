@@ -94,10 +94,7 @@ class Database:
     @property
     def portable(self) -> bool:
         """Whether its URL may be written down: there is no password in it."""
-        with suppress(ValueError):
-            parts = urlsplit(self.url.reveal())
-            return parts.password is None and not {"password", "passfile", "sslpassword"} & parse_qs(parts.query).keys()
-        return False
+        return not shows_password(self.url.reveal())
 
     @contextmanager
     def transaction(self, lock: str, *, patient: bool = True) -> Iterator[Transaction]:
@@ -110,41 +107,37 @@ class Database:
         Raises:
             ConfigError: The database cannot be used. What the block did is taken back.
         """
-        server, fault = self._server, ""
         until = time.monotonic() + (ABSENCE if patient and self._ready else 0)
-        while not self._begin(lock, until):
-            time.sleep(_AGAIN)
-        try:
-            yield server
-            server.commit()
-        except BaseException as error:
-            server.close()
-            if not isinstance(error, server.errors):
-                raise
-            fault = self._said(error)
-        finally:
-            self._lock.release()
-        if fault:
-            raise ConfigError(fault)
+        server, fault = self._server, ""
+        while not fault:
+            with self._lock:
+                try:  # from before it begins: Ctrl-C may come between any two steps
+                    if self._begin(lock, until):
+                        yield server
+                        server.commit()
+                        return
+                except BaseException as error:
+                    server.close()
+                    if not isinstance(error, server.errors):
+                        raise
+                    fault = self._said(error)
+            if not fault:
+                time.sleep(_AGAIN)
+        raise ConfigError(fault)  # out of the block: the driver's frames show the URL
 
     def _begin(self, lock: str, until: float) -> bool:
-        """Begin a transaction, with the lock of all threads. False if the server is not there, but may be soon."""
+        """Begin a transaction. False if the server is not there, but may be soon."""
         server = self._server
-        self._lock.acquire()
         try:
             if not self._ready:
                 self._prepare()
             server.begin(lock)
             return True
-        except BaseException as error:
+        except server.errors as error:
             server.close()
-            self._lock.release()
-            if not isinstance(error, server.errors):
-                raise
             if server.is_gone(error) and time.monotonic() < until:
                 return False
-            fault = self._said(error)
-        raise ConfigError(fault)  # out of the block: the driver's frames show the URL
+            raise
 
     def _said(self, error: BaseException) -> str:
         return f"the database {self.named} cannot be used: {_said(error, self.url.reveal())}"
@@ -318,6 +311,14 @@ def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
             return _Sqlite
         return f"{url!r} names no file, which several processes could share: give {_FORMS}"
     return f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}"
+
+
+def shows_password(url: str) -> bool:
+    """Whether a URL holds a password, or cannot be read."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        return parts.password is not None or bool({"password", "sslpassword"} & parse_qs(parts.query).keys())
+    return True
 
 
 def shown_url(url: str) -> str:

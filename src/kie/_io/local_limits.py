@@ -38,6 +38,10 @@ class LocalLimits:
         """The same with other figures, or in another process: nothing was sent yet."""
         return LocalLimits(rate)
 
+    def waits(self, bucket: Bucket, now: float, permit: Permit | None) -> bool:
+        """Whether a permit has to wait on, which needs no question: asking is cheap here."""
+        return False
+
     def reserve(self, bucket: Bucket, now: float, permit: Permit | None = None) -> Permit | None:
         """Take a permit, or ask again for one that had to wait. None: there is no limit."""
         with self._lock:

@@ -152,6 +152,8 @@ class Session:
             if limit_store.kind != "str":
                 raise ConfigError(f"limit_store has to be the URL of a database, or None, not {limit_store.kind}")
             made.store = database(limit_store)
+            if journal is not None and made.store.path is not None and _same(made.store.path, journal):
+                raise ConfigError(f"limit_store is the journal {journal}: give each a file of its own")
             process.share(group, made.store, made.clock.now, made)
         return made
 
@@ -228,10 +230,11 @@ class Session:
         return self.chance.random()
 
     def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Flow[Permit | None]:
-        limits = self.process.limits(self.group)
-        if limits.blocks:
-            return (yield from OnDisk(partial(limits.reserve, bucket, self.now(), permit)))
-        return limits.reserve(bucket, self.now(), permit)
+        limits, now = self.process.limits(self.group), self.now()
+        if limits.waits(bucket, now, permit):
+            return permit
+        ask = partial(limits.reserve, bucket, now, permit)
+        return (yield from OnDisk(ask)) if limits.blocks else ask()
 
     def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
         self.process.settle(self.group, bucket, permit, self.now(), refused=refused, sent=sent)
@@ -295,6 +298,10 @@ class Session:
 
         options = ctx.options
         return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)
+
+
+def _same(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def from_environment(base_url: str | None, upload_url: str | None) -> Options:

@@ -143,22 +143,26 @@ class _Submissions:
 
     def reserve(self, permit: Permit | None) -> Permit:
         """Take a permit, or ask again. Raises `ConfigError` if the database cannot be used."""
-        here = self._stored.clock()
-        if permit is not None:
-            permit.wait = min(permit.at, self._told + self._beat) - here
-            if permit.wait > _TICK:
-                return permit
-        asked = _Asked(permit or Permit(here))
+        asked = _Asked(permit or Permit(self._stored.clock()))
         self._asked[asked] = None
         try:
             with self._lock:
-                if not asked.done:
+                # whoever had the lock before may have been told what to expect here
+                if not asked.done and (permit is None or not self.waits(permit)):
                     self._answer()
         finally:
             self._asked.pop(asked, None)
         if asked.fault:
             raise ConfigError(asked.fault)
         return asked.permit
+
+    def waits(self, permit: Permit) -> bool:
+        """Whether a permit that waits has to wait on, as far as is known, so that nobody need be asked."""
+        left = min(permit.at, self._told + self._beat) - self._stored.clock()
+        if left <= _TICK:
+            return False
+        permit.wait = left
+        return True
 
     def settle(self, permit: Permit, now: float, *, refused: bool, sent: bool) -> None:
         """Note what came of a permit. The database is told with the next question."""
@@ -168,15 +172,15 @@ class _Submissions:
         """Tell the database what it was not told yet. Raises `ConfigError`."""
         with self._lock:
             if self._settled:
-                self._answer()
+                self._answer(patient=False)
 
-    def _answer(self) -> None:
+    def _answer(self, *, patient: bool = True) -> None:
         waiting = tuple(self._asked)
         settled = [self._settled.popleft() for _ in range(len(self._settled))]
         for each in settled:
             self._waiting.discard(each.permit)
         try:
-            with self._stored.opened() as (log, now):
+            with self._stored.opened(patient=patient) as (log, now):
                 for each in settled:
                     _settle(log, each, now)
                 for asked in waiting:
@@ -339,6 +343,14 @@ class SharedLimits:
     def renewed(self, rate: RateLimit) -> SharedLimits:
         """The same with other figures, or in another process."""
         return SharedLimits(self._group, rate, self.store, clock=self._clock, warn=self._warn)
+
+    def waits(self, bucket: Bucket, now: float, permit: Permit | None) -> bool:
+        """Whether a permit has to wait on, which needs no question. It never blocks."""
+        if permit is None:
+            return False
+        if bucket == "submit" and self._submissions is not None:
+            return self._submissions.waits(permit)
+        return bucket in self._logs and again(now, permit).wait > 0
 
     def reserve(self, bucket: Bucket, now: float, permit: Permit | None = None) -> Permit | None:
         """Take a permit, or ask again for one that had to wait. None: there is no limit.
