@@ -26,6 +26,7 @@ from benchmarks.batch import ACCEPTED, DONE, batch, served, width
 from benchmarks.durable import durable
 from benchmarks.keeping import keeping
 from benchmarks.library import library
+from benchmarks.lines import lines
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
 from benchmarks.pictures import pictures
@@ -234,6 +235,7 @@ def main() -> int:
         batch,
         memory,
         durable,
+        lines,
         keeping,
         library,
         pages,

@@ -7,15 +7,17 @@ import socket
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 import click
 
-from kie._cli.batch_lines import Defaults, Line, read_lines, seeds_of
+from kie._cli.batch_index import Index
+from kie._cli.batch_lines import Defaults, Line, Reader, opened, read_rows, seeds_of
 from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import show_faults
 from kie._cli.cli_context import SIMULATED_CREDITS, CliContext, connection_options, json_option, refused, simulator
@@ -26,7 +28,7 @@ from kie._cli.model_commands import model_ids
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
-from kie._cli.values import read_file, read_stdin, settings
+from kie._cli.values import settings
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
@@ -166,15 +168,19 @@ def run(context: CliContext, /, source: str, **given: object) -> int:
     its own has ended.
     """
     options = parsed(DurableOptions, given)
-    lines = _Lines(source, options)
-    if options.dry_run:
-        return _dry_run(context, lines, options)
+    with closing(Index()) as index:
+        lines = _Lines(source, options, index)
+        return _dry_run(context, lines, options) if options.dry_run else _run(context, lines, options)
+
+
+def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
+    """Store the lines, and work until all have ended. Returns the exit code."""
     prepare_folder(options.save)
     from kie._durable.durable import needed
 
     needed()
     with _opened(context, options) as engine:
-        batch = engine._batch(options.name or _name_of(source), lines)
+        batch = engine._batch(options.name or _name_of(lines.source), lines)
         asked = batch.again(_numbers("--again", options.again)) if options.again else 0
         if options.retry_failed:
             asked += batch.again([row.line for row in batch._retried()])
@@ -188,38 +194,46 @@ def run(context: CliContext, /, source: str, **given: object) -> int:
 
 @attrs.define
 class _Lines:
-    """The requests of a file under their numbers. It counts them as they are read, and keeps those that are invalid."""
+    """The requests of a file under their numbers. It counts them as they are read, and keeps those that are invalid.
+
+    Args:
+        source: The file.
+        options: The options of the command.
+        index: A database beside it, which counts what does not stand in memory.
+    """
 
     source: str
     options: DurableOptions
+    index: Index
     valid: int = attrs.field(default=0, init=False)
     invalid: list[Line] = attrs.field(factory=list, init=False)
 
     def __iter__(self) -> Iterator[tuple[int, str | None, Request[Result]]]:
         for number_, line in self.numbered():
             if line.request is None:
-                self.invalid.append(line)
+                self.refuse(line)
             else:
                 self.valid += 1
                 yield number_, line.id, line.request
 
+    def refuse(self, line: Line) -> None:
+        """Keep an invalid line, without what it gives."""
+        self.invalid.append(attrs.evolve(line, fields={}, request=None))
+
     def numbered(self) -> Iterator[tuple[int, Line]]:
         """Each line under the number that it is stored with: its own, unless there are several for one."""
         defaults = self.options.defaults
-        times, last, nth = len(defaults.seeds) or 1, 0, 0
-        for line in read_lines(_read(self.source), self.source, defaults):
-            nth = nth + 1 if line.number == last else 0
-            last = line.number
-            yield (line.number - 1) * times + nth + 1, line
+        seeds = defaults.seeds or (None,)
+        reader = Reader(defaults, self.index.named)
+        with opened(self.source) as file:
+            for row in read_rows(file, self.source):
+                for nth, seed in enumerate(seeds, 1):
+                    yield (row.number - 1) * len(seeds) + nth, reader.line(attrs.evolve(row, seed=seed))
 
-
-def _read(source: str) -> bytes:
-    if source == "-":
-        return read_stdin()
-    try:
-        return read_file(source)
-    except OSError as error:
-        raise ConfigError(f"{source} cannot be read: {error.strerror or error}") from error
+    def faults(self) -> Iterator[tuple[Line, str, str]]:
+        """What is wrong with the invalid lines."""
+        for line in self.invalid:
+            yield line, "invalid", str(line.fault["message"]) if isinstance(line.fault, dict) else ""
 
 
 def _name_of(source: str) -> str:
@@ -289,7 +303,6 @@ class _Watched:
     states: Counter[str] = attrs.field(factory=Counter)
     credits: Decimal = attrs.field(default=Decimal(0))
     rows: list[JSON] = attrs.field(factory=list)
-    faults: list[tuple[Line, str, str]] = attrs.field(factory=list)
     first: tuple[int, int] | None = None
     over_budget: bool = False
     halted: KieError | None = None
@@ -299,7 +312,6 @@ class _Watched:
         self.states[outcome.state] += 1
         if outcome.error is None:
             return
-        self.faults.append((line, outcome.state, message_of(outcome.error)))
         self.over_budget |= isinstance(outcome.error, BudgetExceeded)
         code = {"invalid": 2, "failed": 3 if outcome.ref is not None else 1, "unknown": 4}.get(outcome.state, 5)
         self.fail(line.number, code)
@@ -336,7 +348,7 @@ def _watched(context: CliContext, batch: DurableBatch, lines: _Lines, options: D
 
 
 def _show(progress: BatchProgress, seen: _Watched, row: Row, outcome: Outcome[AnyResult], *, as_json: bool) -> None:
-    line = Line(number=row.line, key=str(row.line), digest="", id=row.id, model=row.model)
+    line = _line_of(row)
     seen.saw(line, outcome)
     status = outcome.result.status if outcome.result is not None else getattr(outcome.error, "status", None)
     spent = getattr(status, "credits", None)
@@ -356,7 +368,7 @@ def _report(context: CliContext, batch: DurableBatch, lines: _Lines, seen: _Watc
         seen.fail(line.number, 2)
     states = batch.counts()
     if context.as_json:
-        invalid: list[JSON] = [{**line.identity(), "error": error_record(line.error)} for line in lines.invalid]
+        invalid: list[JSON] = [{**line.identity(), "error": line.fault} for line in lines.invalid]
         more: JSONObject = {"credits": exact(seen.credits), "halted": error_record(seen.halted)}
         total = lines.valid + len(lines.invalid)
         rows = {"lines": seen.rows, "faults": invalid}
@@ -367,13 +379,24 @@ def _report(context: CliContext, batch: DurableBatch, lines: _Lines, seen: _Watc
         note(f"files are in {options.save}")
     if not options.quiet:
         note(f"{number(seen.credits)} credits")
-    show_faults([*seen.faults, *((line, "invalid", message_of(line.error)) for line in lines.invalid)])
+    show_faults(lines.index, chain(_faults(batch), lines.faults()))
     if seen.halted is not None:
         note(f"nothing more was sent: {message_of(seen.halted)}")
         note("run the same command again to continue")
     elif seen.states["unknown"]:
         note("unknown: check https://kie.ai/logs; --again LIST asks for such a line again, which may cost twice")
     return seen.exit_code()
+
+
+def _faults(batch: DurableBatch) -> Iterator[tuple[Line, str, str]]:
+    """What is wrong with the lines that ended and did not succeed."""
+    for row, outcome in batch._ended():
+        if outcome.error is not None:
+            yield _line_of(row), outcome.state, message_of(outcome.error)
+
+
+def _line_of(row: Row) -> Line:
+    return Line(number=row.line, key=str(row.line), digest="", id=row.id, model=row.model)
 
 
 def _worded(states: dict[str, int], invalid: int = 0) -> str:
@@ -394,7 +417,7 @@ def _dry_run(context: CliContext, lines: _Lines, options: DurableOptions) -> int
             refusal = refusal or refused(client.budget, total)
     invalid = len(lines.invalid)
     if context.as_json:
-        faults: list[JSON] = [{**line.identity(), "error": error_record(line.error)} for line in lines.invalid]
+        faults: list[JSON] = [{**line.identity(), "error": line.fault} for line in lines.invalid]
         cost: JSONObject = {"at_least": exact(least), "at_most": None if open_ else exact(most), "open": open_}
         plan: JSONObject = {"run": models.total(), "invalid": invalid}
         more: JSONObject = {"cost": cost, "faults": faults, "refused": error_record(refusal)}
@@ -403,7 +426,7 @@ def _dry_run(context: CliContext, lines: _Lines, options: DurableOptions) -> int
         say(f"{models.total() + invalid} lines: {models.total()} to run" + (f", {invalid} invalid" if invalid else ""))
         for model, count in models.most_common():
             say(f"  {count} x {model}")
-        show_faults((line, "invalid", message_of(line.error)) for line in lines.invalid)
+        show_faults(lines.index, lines.faults())
         upper = "or more" if open_ else f"to {number(most)}" if most != least else "in all"
         say(
             f"would cost {number(least)} {upper} credits"
@@ -425,8 +448,8 @@ def _checked(check: object, lines: _Lines) -> Iterator[Request[Result]]:
                 yield line.request
                 continue
         except KieError as error:
-            line.error = error
-        lines.invalid.append(line)
+            line.fault = error_record(error)
+        lines.refuse(line)
 
 
 def _parts(requests: Iterable[Request[Result]]) -> Iterator[list[Request[Result]]]:

@@ -359,6 +359,14 @@ class DurableBatch:
                 raise fault if isinstance(fault, KieError) else ConfigError(f"the engine failed: {described(fault)}")
             changed.wait(POLL)
 
+    def _ended(self) -> Iterator[tuple[Row, Outcome[AnyResult]]]:
+        """What has ended so far, in order."""
+        after, begun = 0, self._store.begun_at(self.name)
+        while rows := self._store.ended(self.name, after, PAGE):
+            for row in rows:
+                after = row.seq or after
+                yield row, outcome_of(row, begun)
+
     def files(self, line: int) -> list[Path]:
         """Where the files of a line were saved.
 
