@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -68,3 +69,11 @@ def requests(count: int, what: str = "line") -> Iterator[NanoBananaPro]:
 def prompts(service: SimulatedService) -> list[str]:
     """What was sent and accepted, in order."""
     return [str(task.input["prompt"]) for task in service.state.accepted]
+
+
+def waits(until: Callable[[], object]) -> None:
+    """Wait for what other threads or processes do, but not for ever."""
+    end = time.monotonic() + 30
+    while not until():
+        assert time.monotonic() < end, "it does not happen"
+        time.sleep(0.01)

@@ -21,7 +21,7 @@ from kie._io.database import database
 from kie.simulator import SimulatedService
 from kie.simulator._faults import FaultScript
 from tests.cli import json_output
-from tests.durable.conftest import KEY, prompts
+from tests.durable.conftest import KEY, prompts, waits
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -199,9 +199,7 @@ def test_ctrl_c_waits_for_the_answers_and_the_next_run_continues(
         guard = threading.Timer(50, running.kill)
         guard.start()
         assert running.stderr is not None
-        until = threading.Event()
-        while not service.state.accepted and running.poll() is None:
-            until.wait(0.02)
+        waits(lambda: service.state.accepted or running.poll() is not None)
         running.send_signal(signal.SIGINT)
         said = running.stderr.read()
         assert running.wait() == 130, said

@@ -23,7 +23,7 @@ from kie._io.secrets import Secret
 from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
 from tests.durable import conftest
-from tests.durable.conftest import prompts, requests
+from tests.durable.conftest import prompts, requests, waits
 
 
 def never(error: ConfigError) -> None:
@@ -112,13 +112,6 @@ def test_a_clock_that_jumps_makes_nobody_immortal(url: str, monkeypatch: pytest.
         monkeypatch.setattr(time, "time", lambda jump=jump: now() + jump)
         (machine,) = machines(url)
         assert not machine.alive and machine.silent == pytest.approx(3600, abs=20)
-
-
-def waits(until: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not until():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_what_a_dead_machine_had_in_hand_is_adopted_by_the_one_call_that_the_engine_does_not_promise(

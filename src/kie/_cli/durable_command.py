@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from decimal import Decimal
 from itertools import chain
@@ -440,11 +440,11 @@ def _dry_run(context: CliContext, lines: _Lines, options: DurableOptions) -> int
     return exit_code(refusal)
 
 
-def _checked(check: object, lines: _Lines) -> Iterator[Request[Result]]:
+def _checked(check: Callable[[Request[Result]], object], lines: _Lines) -> Iterator[Request[Result]]:
     for _, line in lines.numbered():
         try:
             if line.request is not None:
-                check(line.request)  # type: ignore[operator]
+                check(line.request)
                 yield line.request
                 continue
         except KieError as error:

@@ -31,6 +31,8 @@ from kie._tasks.by_name import requested
 from kie._tasks.wait import Bind
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from kie._aclient import AsyncKie
     from kie._client import Kie
     from kie._policy.rate import RateLimit
@@ -256,8 +258,8 @@ class Durable:
             )
         return DurableBatch(self, name=name)
 
-    def _start(self, batch: str, connection: object, line: int, attempt: int) -> None:
-        self._engine.enqueue(connection, batch, line, attempt)  # type: ignore[arg-type]
+    def _start(self, batch: str, connection: Connection, line: int, attempt: int) -> None:
+        self._engine.enqueue(connection, batch, line, attempt)
 
     def adopt(self, machine: str) -> int:
         """Take over the lines that a dead machine had in hand. What it may have sent without an answer is unknown.
