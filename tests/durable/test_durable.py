@@ -11,7 +11,15 @@ import pytest
 
 from kie import Budget, Library
 from kie.durable import Durable
-from kie.errors import BudgetExceeded, ConfigError, InsufficientCredits, RequestInvalid, SubmitUnknown, TaskFailed
+from kie.errors import (
+    BudgetExceeded,
+    ConfigError,
+    InsufficientCredits,
+    RequestInvalid,
+    SubmitUnknown,
+    TaskFailed,
+    Unauthorized,
+)
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService
 from kie.simulator._faults import FaultScript
@@ -284,3 +292,41 @@ def test_a_task_of_each_kind_is_waited_for_by_whoever_comes_later(
     with machine() as engine:
         (outcome,) = engine.batch("spring", [request]).stream()
     assert outcome.ok, outcome.error
+
+
+def test_with_a_wrong_key_a_task_is_not_given_up(machine: Machine, service: SimulatedService) -> None:
+    with machine() as engine:
+        assert engine._work is not None
+        engine._work.finish = never  # type: ignore[method-assign,assignment]
+        batch = engine.batch("spring", requests(2))
+        waits(lambda: batch.counts() == {"waiting": 2})
+    with machine(api_key="another-key-1234567890") as engine:
+        batch = engine.batch("spring", requests(3))
+        with pytest.raises(Unauthorized):
+            [*batch.stream()]
+        assert batch.counts() == {"queued": 1, "waiting": 2}
+    with machine() as engine:
+        assert [outcome.state for outcome in engine.batch("spring", requests(3)).stream()] == ["succeeded"] * 3
+    assert len(service.state.accepted) == 3
+
+
+def test_a_stored_line_that_this_version_does_not_know_is_invalid_but_its_task_is_waited_for(
+    machine: Machine, service: SimulatedService
+) -> None:
+    with machine() as engine:
+        assert engine._work is not None
+        engine._work.finish = never  # type: ignore[method-assign,assignment]
+        batch = engine.batch("spring", requests(1))
+        waits(lambda: batch.counts() == {"waiting": 1})
+        engine._work.stop(ConfigError("it only stores"))
+        engine.batch("spring", requests(2))
+        with engine._store.begun() as connection:
+            connection.exec_driver_sql(
+                "UPDATE kie_lines SET request = replace(request, 'nano-banana-pro', 'gone/model')"
+            )
+    with machine() as engine:
+        batch = engine.batch("spring", [])
+        outcomes = {outcome.index: outcome for outcome in batch.stream()}
+    assert outcomes[0].ok and outcomes[0].request is None
+    assert outcomes[1].state == "invalid" and "'gone/model' is not in this version" in str(outcomes[1].error)
+    assert prompts(service) == ["line 0"]

@@ -20,6 +20,7 @@ from kie._core.errors import (
     TaskFailed,
     TransportFailed,
     Unauthorized,
+    fact_of,
 )
 from kie._core.file_name_template import file_name_template, with_id
 from kie._core.outcomes import Failed
@@ -59,7 +60,7 @@ class Work:
 
     Args:
         store: The table of lines.
-        connect: Makes the client, on first use.
+        connect: Makes the client.
         save: Where files go, as in `result.save`; None leaves them at the service.
     """
 
@@ -121,22 +122,18 @@ class Work:
         if row.ended or row.ref:
             return row.state
         async with self._ahead:
-            request = await self._request(row)
-            return row.state if request is None else await self._submitted(row, request)
-
-    async def _request(self, row: Row) -> Request[Result] | None:
-        """The request of a line; None if it is of no use any more."""
-        try:
-            return restored(row.request)
-        except KieError as error:
-            await self._end(row, error)
-            return None
+            try:
+                request = restored(row.request)
+            except KieError as error:
+                return await self._end(row, error)
+            return await self._submitted(row, request)
 
     async def _submitted(self, row: Row, request: Request[Result]) -> str:
         client, label = self._made(), label_of(row.batch, row.line)
-        pause, until = PAUSE, time.monotonic() + client._ctx.options.timeout
+        pause, until, tries = PAUSE, time.monotonic() + client._ctx.options.timeout, 0
         while True:
             await self._gate()
+            tries += 1
             try:
                 started = await client._driver.drive(submit(client._ctx, request, label=label))
                 break
@@ -145,7 +142,7 @@ class Work:
             except Exception as error:
                 if nothing_sent(error) and isinstance(error, OF_ACCOUNT):
                     self.stop(error)
-                elif not (nothing_sent(error) and passes(error)) or time.monotonic() + pause > until:
+                elif not (nothing_sent(error) and passes(error, tries)) or time.monotonic() + pause > until:
                     return await self._end(row, error)
                 else:
                     await asyncio.sleep(max(pause, getattr(error, "retry_after", None) or 0))
@@ -168,8 +165,7 @@ class Work:
             return row.state if row.ended else "again"
         client, fresh = self._made(), (batch, line) in self._fresh
         self._fresh.discard((batch, line))
-        request = await self._request(row)
-        kind = None if request is None else request.info.result
+        kind = kind_of(row.request)
         flow = finish(
             client._ctx,
             ref,
@@ -186,7 +182,11 @@ class Work:
                 await self._disk(lambda: self.store.renew(batch, line, str(ref)))
                 return "again"
             return await self._end(row, failed, failed.status, kind)
+        except OF_ACCOUNT:  # the task goes on, and so does the next start
+            raise
         except Exception as error:
+            if type(error) is ConfigError:  # of the database that holds the limits, say
+                raise
             return await self._end(row, error)
         else:
             return await self._saved(row, result)
@@ -252,13 +252,23 @@ def nothing_sent(error: BaseException) -> bool:
             return error.sent is False
         case ApiError():
             return error.task_created is False and getattr(error, "ref", None) is None
+        case ConfigError():
+            return fact_of(error, "ref") is None and fact_of(error, "task_created", False) is False
         case _:
             return False
 
 
-def passes(error: BaseException) -> bool:
-    """Whether what kept a line from being sent goes away by itself."""
-    return isinstance(error, (CircuitOpen, RateLimited, TransportFailed))
+def passes(error: BaseException, tries: int) -> bool:
+    """Whether what kept a line from being sent may go away by itself: the database was away, say."""
+    return isinstance(error, (CircuitOpen, RateLimited, TransportFailed)) or (type(error) is ConfigError and tries < 3)
+
+
+def kind_of(request: str) -> str | None:
+    """What a stored request gives; None if this version cannot say."""
+    try:
+        return restored(request).info.result
+    except KieError:
+        return None
 
 
 def target_of(save: str, id: str | None) -> tuple[str, bool]:
