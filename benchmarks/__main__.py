@@ -25,6 +25,7 @@ from benchmarks.agents import agents
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
 from benchmarks.keeping import keeping
 from benchmarks.library import library
+from benchmarks.lines import lines
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
 from benchmarks.pictures import pictures
@@ -232,6 +233,7 @@ def main() -> int:
         width,
         batch,
         memory,
+        lines,
         keeping,
         library,
         pages,

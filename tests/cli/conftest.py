@@ -62,6 +62,7 @@ class VirtualContext(CliContext):
             api_key=key or os.environ["KIE_API_KEY"],
             journal=journal,
             seed=next(_NUMBERS),
+            rate_limit=self.rate_limit,
             **options,
         )
         if self.on_request is not None:

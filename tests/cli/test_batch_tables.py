@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kie import ConfigError
-from kie._cli.batch_lines import Defaults, Line, read_lines, seeds_of
+from kie._cli.batch_lines import Defaults, Given, Line, Reader, read_rows, seeds_of
 from kie._cli.batch_table import cell_of, is_csv, write_csv
 from tests.cli.conftest import At, Invoke, VirtualService, document
 
@@ -22,9 +23,18 @@ MODEL = "nano-banana-pro"
 SEEDED = "bytedance/seedream"
 
 
+def read_lines(data: bytes, name: str = "-", defaults: Defaults | None = None) -> list[Line]:
+    reader = Reader(defaults or Defaults())
+    return [reader.line(row) for row in seeded(read_rows(io.BytesIO(data), name), reader.defaults.seeds)]
+
+
+def seeded(rows: Iterator[Given], seeds: Sequence[int]) -> Iterator[Given]:
+    return (attrs.evolve(row, seed=seed) for row in rows for seed in seeds or (None,))
+
+
 def inputs(lines: list[Line]) -> list[dict[str, Any]]:
     """What the requests of the lines would send."""
-    assert [line.error for line in lines] == [None] * len(lines)
+    assert [line.fault for line in lines] == [None] * len(lines)
     return [dict(line.request._encode()[0]) for line in lines if line.request is not None]
 
 
@@ -33,7 +43,7 @@ def read(text: str, name: str = "x.csv", **defaults: Any) -> list[Line]:
 
 
 def faults(lines: list[Line]) -> list[str]:
-    return [line.error.message if line.error else "" for line in lines]
+    return [str(line.fault["message"]) if isinstance(line.fault, dict) else "" for line in lines]
 
 
 @pytest.fixture
@@ -314,7 +324,7 @@ def test_no_file_whatever_it_holds_ends_in_anything_but_lines_or_a_sentence(data
     except ConfigError as error:
         assert name in error.message
         return
-    assert all(line.request is not None or line.error is not None for line in lines)
+    assert all(line.request is not None or line.fault is not None for line in lines)
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=3), st.lists(st.text(max_size=20), max_size=4))

@@ -5,6 +5,7 @@ Whatever comes, the library gives a value or a `KieError`, and `kie` an exit cod
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -14,6 +15,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from click.testing import CliRunner
 
 from kie import Kie, KieError, RateLimit, catalog, no_retry
 from kie._cli.app import root
-from kie._cli.batch_lines import read_lines
+from kie._cli.batch_lines import Reader, read_rows
 from kie._cli.cli_context import CliContext
 from kie._cli.exit_codes import EXIT_CODES, NEEDS_CONFIRMATION, NEEDS_INPUT
 from kie._core.call import HttpRequest, HttpResponse
@@ -338,6 +340,12 @@ TOGETHER = 20
 """Lines of one batch file."""
 
 
+def read_line(text: bytes) -> None:
+    """What `kie batch` makes of a line."""
+    for row in read_rows(io.BytesIO(text), "-"):
+        Reader().line(row)
+
+
 def batch_lines(chance: random.Random, times: int) -> Iterator[str | None]:
     """Lines of batch files that are spoilt: each is read alone, and all of a file are run by `kie batch`.
 
@@ -348,7 +356,7 @@ def batch_lines(chance: random.Random, times: int) -> Iterator[str | None]:
         for number in range(times // TOGETHER):
             lines = [spoilt_line(chance, models) for _ in range(TOGETHER)]
             for text in lines:
-                yield tried("batch line", lambda text=text: read_lines(text), text)  # type: ignore[misc]
+                yield tried("batch line", partial(read_line, text), text)
             right = {"model": "nano-banana-pro", "prompt": "A lighthouse", "id": f"right-{number}"}
             file, out = folder / f"{number}.jsonl", folder / f"{number}.out"
             file.write_bytes(b"\n".join([*lines, json.dumps(right).encode()]))

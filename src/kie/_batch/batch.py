@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast, overload
 
-from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
+from kie._batch.flow import BatchOptions, Input, Supply, batch, inputs_of
 from kie._core.arguments import helpful
 from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.outcomes import Failed, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
-from kie._core.results import Result
+from kie._core.results import AnyResult, Result
 from kie._core.tasks import HasRef
 from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
-from kie._flow.effects import Callbacks, Flow
+from kie._flow.effects import Callbacks, Delivering
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.sync import Driver, SyncSaver
 from kie._policy.breaker import CircuitBreaker
@@ -46,6 +46,12 @@ class Batch:
     outcome or not reached any more is told there, not raised. Inputs that are equal are separate inputs. Functions of
     yours are called one at a time.
 
+    Inputs are known beforehand if they have a length, such as those of a list. From anything else, such as a generator,
+    the next is taken only when there is room for it, so that millions of them need no memory: one at a time, in a
+    thread of ours, while your functions may run. Whether a budget is enough is then seen at the turn of each
+    input, not before the batch begins. What was not taken when the batch stops has no outcome. An error of the iterator
+    stops the batch, like one in `progress`.
+
     Ctrl-C, or an error in `progress`, stops the batch: a submission that is under way is waited for, so that
     its ref is known. Then the error is raised; it has all outcomes in `error.outcomes`.
     """
@@ -61,7 +67,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -97,7 +103,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -133,7 +139,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -170,9 +176,11 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
+                iterator those count that were taken from it, so that their number grows.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -257,7 +265,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -293,7 +301,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -329,7 +337,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -370,9 +378,11 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
+                iterator those count that were taken from it, so that their number grows.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -457,7 +467,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -485,7 +495,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -513,7 +523,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -542,9 +552,11 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
+                iterator those count that were taken from it, so that their number grows.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -612,7 +624,7 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Sequence[str | None] | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -640,9 +652,11 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
+                iterator those count that were taken from it, so that their number grows.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -699,8 +713,8 @@ class Batch:
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
     def _flow(
-        self, inputs: list[Input], own: dict[str, object], others: dict[str, object], *, wait: bool = True
-    ) -> Callable[[Deliver], Flow[None]]:
+        self, inputs: list[Input] | Supply, own: dict[str, object], others: dict[str, object], *, wait: bool = True
+    ) -> Delivering[Outcome[AnyResult]]:
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
         bind = SyncSaver(self._driver, ctx).bind
-        return lambda deliver: batch(ctx, inputs, options, bind, deliver, wait=wait)
+        return lambda deliver, untaken: batch(ctx, inputs, options, bind, deliver, untaken, wait=wait)

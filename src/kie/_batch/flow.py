@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Set as AbstractSet
 from functools import partial
+from itertools import islice
 from math import inf
 from types import NoneType
 from typing import Any, TypeAlias, cast
@@ -30,11 +32,11 @@ from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
-from kie._core.safe_text import described
+from kie._core.safe_text import TAMED, described
 from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
-from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
+from kie._flow.effects import Ended, Flow, Join, Notify, Pull, Sleep, Start, Stop, Stopped, none_waits
 from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
 from kie._tasks.by_name import is_plan, origin_of, requested
@@ -49,6 +51,18 @@ or after the service has refused all attempts because of its limits."""
 AHEAD = 32
 """Inputs that are checked, uploaded and about to be submitted at the same time, unless `concurrency` says otherwise:
 enough to use the whole limit on submissions, few enough for a batch of any length."""
+
+WAITED_FOR = 1000
+"""Tasks of an iterator that are only waited for at the same time: there may be any number of them."""
+
+UNTAKEN = 1000
+"""Outcomes that nobody has taken yet, at which no more is taken from an iterator."""
+
+_PAUSE = 0.1
+"""Seconds until it is seen again whether they were taken."""
+
+_PULLING = -2
+"""The key of the flow that takes the next input from an iterator; inputs have their indices."""
 
 Deliver: TypeAlias = Callable[[Outcome[AnyResult]], object]
 
@@ -65,14 +79,16 @@ class BatchOptions:
     """Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`, and what was not
     sent a `BatchStopped`; no submission begins in the last two seconds."""
 
-    labels: Sequence[str | None] | None = None
-    """A label for each input, or None for one without: see `submit`. Needs a journal."""
+    labels: Iterable[str | None] | None = None
+    """A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator of inputs they
+    may be an iterator, too."""
 
     stop_on_failure: bool = False
     """End the batch in the same way after the first outcome that is an error."""
 
     progress: OnOutcome | None = None
-    """Called with the number of outcomes so far, that of the inputs, and the outcome, after each."""
+    """Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an iterator those
+    count that were taken from it, so that their number grows."""
 
     on_submission: OnSubmission | None = None
     """Called with the index of an input and None just before each attempt to submit it, and again with its ref. If it
@@ -91,10 +107,15 @@ class BatchOptions:
         for name in ("progress", "on_submission", "on_postponed"):
             of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
         if self.labels is not None:
-            listed = None if isinstance(self.labels, (str, bytes)) else self.labels
-            of_kind("labels", listed, Sequence, "a list of texts")
-            for label in self.labels:
-                of_kind("a label", label, (str, NoneType), "text or None")
+            disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
+            of_kind("labels", None if disordered else self.labels, Iterable, "a list of texts")
+            if isinstance(self.labels, Sequence):
+                for label in self.labels:
+                    _is_label(label)
+
+
+def _is_label(label: object) -> None:
+    of_kind("a label", label, (str, NoneType), "text or None")
 
 
 @attrs.define
@@ -114,12 +135,48 @@ class Input:
     lengths: Seconds = attrs.field(factory=dict)
 
 
-def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input]:
+@attrs.define(eq=False)
+class Supply:
+    """Inputs whose number nobody knows: each is taken from an iterator when there is room for it.
+
+    Threads may share it, one at a time. `taken` counts what was taken so far; `over` says that nothing more will be.
+    """
+
+    items: Iterator[object]
+    requests: bool
+    tasks: bool
+    labels: Iterator[str | None] | None = None
+    taken: int = 0
+    over: bool = False
+
+    def next(self) -> Input | None:
+        """Take the next input; None if there is none. Raises what the iterators raise, and `ConfigError`."""
+        try:
+            with TAMED:
+                item = next(self.items)
+        except StopIteration:
+            self.over = True
+            return None
+        one = _input(self.taken, item, self.requests, self.tasks)
+        if self.labels is not None:
+            try:
+                with TAMED:
+                    one.label = next(self.labels)
+            except StopIteration:
+                raise ConfigError(f"labels ends before input {one.index}: give one, or None, for each") from None
+            _is_label(one.label)
+        self.taken += 1
+        return one
+
+
+def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input] | Supply:
     """The inputs of a batch that submits requests, waits for tasks, or both. Anything else is an outcome, not an
-    exception. Raises `ConfigError` if there are no several."""
+    exception. What has no length is not looked into yet. Raises `ConfigError` if there are no several."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
         raise ConfigError(f"a batch takes several {what}, in a list say, not {items!r:.200}; nothing was sent")
+    if not isinstance(items, Sized):
+        return Supply(iter(items), requests, tasks)
     return [_input(index, item, requests, tasks) for index, item in enumerate(items)]
 
 
@@ -143,34 +200,47 @@ def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
 
 
 def batch(
-    ctx: Context, inputs: list[Input], options: BatchOptions, bind: Bind, deliver: Deliver, *, wait: bool = True
+    ctx: Context,
+    inputs: list[Input] | Supply,
+    options: BatchOptions,
+    bind: Bind,
+    deliver: Deliver,
+    untaken: Callable[[], int] = none_waits,
+    *,
+    wait: bool = True,
 ) -> Flow[None]:
     """Carry out all inputs, and deliver exactly one `Outcome` for each, as they come.
 
-    Nothing is done, and `BudgetExceeded` raised, if all of them together may cost more than the budget has left.
-    Whatever is thrown into it while it waits stops it: a submission that is under way is awaited, everything else
-    ends. Then every input has its outcome, and the error is raised. Without `wait` tasks are only submitted.
+    Nothing is done, and `BudgetExceeded` raised, if all of them together may cost more than the budget has left; those
+    of an iterator are only known, and judged, one by one. Whatever is thrown into it while it waits stops it: a
+    submission that is under way is awaited, everything else ends. Then every input has its outcome, unless it is still
+    in the iterator, and the error is raised. Without `wait` tasks are only submitted.
     """
     if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
         url = ctx.options.via.url
         ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
-    inputs = _labelled(inputs, options.labels)
-    if ctx.budget is not None:
+    if isinstance(inputs, Supply):
+        inputs.labels = None if options.labels is None else iter(options.labels)
+    else:
+        inputs = _labelled(inputs, options.labels)
+    if ctx.budget is not None and not isinstance(inputs, Supply):
         from kie._tasks.spending import affordable
 
         wanted = [(one.request, one.label) for one in inputs if one.request is not None and one.error is None]
         yield from affordable(ctx, ctx.budget, wanted)
-    yield from _Batch(ctx, inputs, options, bind, deliver, wait).run()
+    yield from _Batch(ctx, inputs, options, bind, deliver, untaken, wait).run()
 
 
-def _labelled(inputs: list[Input], labels: Sequence[str | None] | None) -> list[Input]:
+def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[Input]:
     """The inputs with their labels. Raises `ConfigError` if these do not fit."""
-    if labels is None:
+    if given is None:
         return inputs
+    labels = given if isinstance(given, Sequence) else [*islice(given, len(inputs) + 1)]
     if len(labels) != len(inputs):
         raise ConfigError(f"labels has {len(labels)} items for {len(inputs)} inputs: give one, or None, for each")
     taken: dict[str, int] = {}
     for one, label in zip(inputs, labels, strict=True):
+        _is_label(label)
         if label is not None and (first := taken.setdefault(label, one.index)) != one.index:
             raise ConfigError(f"inputs {first} and {one.index} have the same label {label!r}: each needs its own")
         one.label = label
@@ -182,21 +252,26 @@ class _Batch:
     """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
 
     `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on. `crowded` is since
-    when the limits of the service have let no submission through, if they have not.
+    when the limits of the service have let no submission through, if they have not. `pulling`: the next input of an
+    iterator is being taken. `waited` counts the inputs under way that are only waited for.
     """
 
     ctx: Context
-    inputs: list[Input]
+    inputs: list[Input] | Supply
     options: BatchOptions
     bind: Bind
     deliver: Deliver
+    untaken: Callable[[], int]
     wait: bool
     begun: float = attrs.field(init=False)
     until: float | None = attrs.field(init=False)
+    supply: Supply | None = attrs.field(init=False)
     pending: deque[Input] = attrs.field(init=False)
     quiet: Options = attrs.field(init=False)
     live: dict[int, Input] = attrs.field(factory=dict)
     unsubmitted: int = 0
+    waited: int = 0
+    pulling: bool = False
     done: int = 0
     why: str = ""
     unpaid: str = ""
@@ -207,18 +282,21 @@ class _Batch:
     def __attrs_post_init__(self) -> None:
         self.begun = self.ctx.services.now()
         self.until = None if self.options.batch_timeout is None else self.begun + self.options.batch_timeout
-        self.pending = deque(self.inputs)
+        self.supply = self.inputs if isinstance(self.inputs, Supply) else None
+        self.pending = deque() if isinstance(self.inputs, Supply) else deque(self.inputs)
         self.quiet = attrs.evolve(self.ctx.options, on_submitted=None)
 
     def run(self) -> Flow[None]:
         """Start what there is room for, and take what ends, until every input has its outcome."""
-        while self.pending or self.live:
+        while True:
             yield from self.start()
             if self.pending and (over := self._over(self.pending[0])):
                 one = self.pending.popleft()
                 yield from self._deliver(one, None, one.error or BatchStopped(over, one.ref))
-            elif self.live:
+            elif self.live or self.pulling:
                 yield from self._join()
+            elif not self.pending:
+                break
         if self.broken is not None:
             raise self.broken
 
@@ -232,11 +310,36 @@ class _Batch:
             one.started = self.ctx.services.now()
             self.live[one.index] = one
             self.unsubmitted += one.ref is None
+            self.waited += one.request is None
             yield from Start(one.index, self._work(one))
+        supply = self.supply
+        if supply is not None and not (self.pending or self.pulling or supply.over or self.why) and self._room():
+            self.pulling = True
+            yield from Start(_PULLING, self._pull(supply))
+
+    def _pull(self, supply: Supply) -> Flow[Input | None]:
+        """Take the next input from the iterator, once what was delivered is taken, too."""
+        while self.untaken() >= UNTAKEN:
+            yield from Sleep(_PAUSE)
+        return (yield from Pull(supply.next))
+
+    def _pulled(self, supply: Supply, ended: Ended) -> Flow[None]:
+        self.pulling = False
+        if ended.error is not None:
+            supply.over = True
+            if not isinstance(ended.error, Stopped):
+                yield from self._break(ended.error, "the iterator of the inputs raised an error")
+        elif ended.value is not None:
+            self.pending.append(cast("Input", ended.value))
 
     def _over(self, one: Input) -> str:
         """Why an input is not started any more."""
         return self.why or (self.unpaid if one.ref is None else "")
+
+    @property
+    def total(self) -> int:
+        """How many inputs there are, as far as that is known."""
+        return self.inputs.taken if isinstance(self.inputs, Supply) else len(self.inputs)
 
     @property
     def over(self) -> bool:
@@ -246,6 +349,8 @@ class _Batch:
     def _room(self) -> bool:
         if self.options.concurrency is not None:
             return len(self.live) < self.options.concurrency
+        if self.supply is not None and self.waited >= WAITED_FOR:
+            return False
         return self.unsubmitted < AHEAD
 
     def _join(self) -> Flow[None]:
@@ -260,7 +365,11 @@ class _Batch:
             self.late = True
             yield from self._stop("the time of the batch was up")
             return
+        if ended.key == _PULLING and self.supply is not None:
+            yield from self._pulled(self.supply, ended)
+            return
         one = self.live.pop(ended.key)
+        self.waited -= one.request is None
         self.unsubmitted -= one.request is not None and one.submitted is None
         yield from self._deliver(one, cast("AnyResult | None", ended.value), (yield from self._error(one, ended)))
 
@@ -290,7 +399,7 @@ class _Batch:
         self.deliver(outcome)
         if self.options.progress is not None:
             try:
-                yield from Notify(self.options.progress, (self.done, len(self.inputs), outcome))
+                yield from Notify(self.options.progress, (self.done, self.total, outcome))
             except GeneratorExit:
                 raise
             except BaseException as fault:

@@ -2,6 +2,7 @@
 
 It is JSON Lines. A batch appends a line and forces it to disk before each submission, when the service accepts it and
 when the task ends. The last line about an input counts; a finished run leaves one line for each, in input order.
+What stands in it is known in a temporary database meanwhile, not in memory.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
+from typing import cast
 
+from kie._cli.batch_index import Index, batched, loaded, stored
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._core.tasks import TaskRef
@@ -21,7 +25,53 @@ from kie._records.lifecycles import lifecycle
 
 BEGINNING = b'{"key":"'
 """What every line begins with. A last line that begins otherwise was not cut off, but is of another file."""
+TOGETHER = 500
+"""Records that are written at a time, where none has to be on disk before something else happens."""
 STATES = ("unknown", "submitted", "succeeded", "failed", "invalid", "stopped")
+
+
+class Records(Mapping[str, JSONObject]):
+    """The newest record of each input, by its key, in the order in which the inputs were first recorded."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __getitem__(self, key: str) -> JSONObject:
+        found = self._index.one("SELECT document FROM record WHERE key = ?", stored(key))
+        if found is None:
+            raise KeyError(key)
+        return cast("JSONObject", json.loads(loaded(found[0])))
+
+    def __iter__(self) -> Iterator[str]:
+        pages = self._index.pages("SELECT place, key FROM record WHERE place > ? ORDER BY place")
+        return (loaded(key) for _, key in pages)
+
+    def __len__(self) -> int:
+        return self._index.count("SELECT count(*) FROM record")
+
+    def put(self, records: Iterable[tuple[str, bytes]]) -> None:
+        """Take up records, each as a line of the file."""
+        self._index.write(
+            "INSERT INTO record (key, document) VALUES (?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET document = excluded.document",
+            [(stored(key), line.decode()) for key, line in records],
+        )
+
+    def lines(self) -> Iterator[bytes]:
+        """Every record as a line of the file."""
+        pages = self._index.pages("SELECT place, document FROM record WHERE place > ? ORDER BY place")
+        return (loaded(line).encode() for _, line in pages)
+
+    def ordered(self, keys: Iterable[str]) -> Iterator[bytes]:
+        """Every record as a line of the file: first those with the keys, in their order, then the others."""
+        self._index.rows("UPDATE record SET turn = NULL")
+        take = "UPDATE record SET turn = ? WHERE key = ? AND turn IS NULL"
+        for turns in batched(((turn, stored(key)) for turn, key in enumerate(keys, 1)), TOGETHER):
+            self._index.write(take, turns)
+        self._index.rows("CREATE INDEX IF NOT EXISTS by_turn ON record (turn)")
+        first = self._index.pages("SELECT turn, document FROM record WHERE turn > ? ORDER BY turn")
+        rest = self._index.pages("SELECT place, document FROM record WHERE turn IS NULL AND place > ? ORDER BY place")
+        return (loaded(line).encode() for _, line in chain(first, rest))
 
 
 class BatchFile:
@@ -29,11 +79,13 @@ class BatchFile:
 
     Args:
         path: Where the file is, or will be.
+        index: Where it is known what stands in the file.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], index: Index | None = None) -> None:
         self.path = Path(path)
-        self.records: dict[str, JSONObject] = {}
+        self._index = index or Index()
+        self.records = Records(self._index)
         self._file = LineFile(self.path, "the --out file")
         self._lines: LockedLines | None = None
         self._lock = threading.Lock()
@@ -44,20 +96,31 @@ class BatchFile:
         Returns:
             A last line that a crash cut off; empty if there is none.
         """
-        self.records = {}
-        whole, cut = parted(self._file.read().rstrip(b"\0"))  # some file systems leave NULs after a power failure
-        lines = whole.splitlines()
-        for number, line in enumerate(lines, 1):
-            if not line.strip(b"\0\r\n\t "):
-                continue
-            try:
-                record = _record(json.loads(line))
-            except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
-                raise self._foreign(number) from error
-            self.records[str(record["key"])] = record
+        self._index.rows("DELETE FROM record")
+        number, cut = 0, b""
+
+        def read() -> Iterator[tuple[str, bytes]]:
+            nonlocal number, cut
+            for piece in self._file.pieces():
+                whole, cut = (piece, b"") if piece.endswith(b"\n") else parted(piece.rstrip(b"\0"))
+                for line in whole.splitlines():
+                    number += 1
+                    if line.strip(b"\0\r\n\t "):
+                        yield self._read(line, number)
+
+        for records in batched(read(), TOGETHER):
+            self.records.put(records)
         if not BEGINNING.startswith(cut.replace(b" ", b"")[: len(BEGINNING)]):
-            raise self._foreign(len(lines) + 1)
+            raise self._foreign(number + 1)
         return cut
+
+    def _read(self, line: bytes, number: int) -> tuple[str, bytes]:
+        """The key of a record, and the record as we write it. Raises `ConfigError`."""
+        try:
+            record = _record(json.loads(line))
+        except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
+            raise self._foreign(number) from error
+        return str(record["key"]), line_of(record)
 
     def _foreign(self, number: int) -> ConfigError:
         return ConfigError(
@@ -81,7 +144,7 @@ class BatchFile:
             if cut:
                 with LineFile(Path(f"{self.path}.damaged"), "the file of damaged lines").locked() as damaged:
                     damaged.extend([cut + b"\n"])
-            lines.replace(line_of(record) for record in self.records.values())
+            lines.replace(self.records.lines())
             self._lines = lines
             try:
                 yield
@@ -109,17 +172,27 @@ class BatchFile:
         Raises:
             ConfigError: The disk is full, say. A record that names a task is kept all the same: `tidy` may have room.
         """
-        if self._lines is None:
-            raise RuntimeError("the file is not locked")
-        line: JSONObject = {"key": key, **record}
+        lines, line = self._locked(), _line(key, record)
         with self._lock:
             try:
-                self._lines.append(line)
+                lines.append(line)
             except ConfigError:
                 if line.get("ref"):
-                    self.records[key] = line
+                    self.records.put([(key, line_of(line))])
                 raise
-            self.records[key] = line
+            self.records.put([(key, line_of(line))])
+
+    def put_all(self, records: Iterable[tuple[str, Mapping[str, JSON]]]) -> None:
+        """Append the newest records of inputs that have no task, many at a time.
+
+        Raises:
+            ConfigError: The disk is full, say.
+        """
+        lines = self._locked()
+        for found in batched(((key, line_of(_line(key, record))) for key, record in records), TOGETHER):
+            with self._lock:
+                lines.extend(line for _, line in found)
+                self.records.put(found)
 
     def tidy(self, keys: Iterable[str]) -> None:
         """Keep one line for each input: first `keys`, in this order, then the inputs that are gone.
@@ -127,11 +200,18 @@ class BatchFile:
         Raises:
             ConfigError: It cannot be written. What was recorded so far is still there.
         """
+        lines = self._locked()
+        with self._lock:
+            lines.replace(self.records.ordered(keys))
+
+    def _locked(self) -> LockedLines:
         if self._lines is None:
             raise RuntimeError("the file is not locked")
-        with self._lock:
-            ordered = {key: self.records[key] for key in keys if key in self.records}
-            self._lines.replace(line_of(record) for record in (ordered | self.records).values())
+        return self._lines
+
+
+def _line(key: str, record: Mapping[str, JSON]) -> JSONObject:
+    return {"key": key, **record}
 
 
 def _record(value: JSONObject) -> JSONObject:

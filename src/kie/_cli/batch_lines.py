@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import stat
+import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
 import attrs
 
-from kie._cli.batch_table import Cells, is_csv, read_csv
+from kie._cli import values
+from kie._cli.batch_table import HEAD, Cells, is_csv, read_csv
 from kie._cli.fields import Entry, entries
+from kie._cli.messages import error_record
 from kie._cli.model_commands import resolve
-from kie._core.errors import ConfigError, KieError, RequestInvalid
+from kie._core.errors import ConfigError, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.request import Request
@@ -22,14 +29,33 @@ from kie._core.results import Result
 from kie.catalog import Model
 
 _SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""How JSON writes half of a surrogate pair."""
+
+
+@attrs.define(kw_only=True)
+class Given:
+    """What stands in a line: its JSON object or its cells, and what is wrong with it if it holds neither.
+
+    `cells` says that it is a row of CSV; `seed` is one of those of the command, which make a row several lines.
+    """
+
+    number: int
+    text: str
+    given: JSONObject
+    fault: str = ""
+    cells: bool = False
+    seed: int | None = None
 
 
 @attrs.define(kw_only=True)
 class Line:
-    """One line of the input file: a request, or the error that says what is wrong with it.
+    """One line of the input file: a request, or what is wrong with it.
 
     `key` identifies the line across runs: its id, else a digest of its fields. `fields` are what it gives, with the
     defaults of the command; `changed` says that its id was run with other fields, so that nothing is recorded of it.
+    `place` is where it stands among the lines of this run, from 1. A line that is kept in a database has no fields and
+    no request there: both can be made again. `once` says that they cannot: a pipe gives its bytes only once.
     """
 
     number: int
@@ -39,8 +65,11 @@ class Line:
     model: str | None = None
     fields: JSONObject = attrs.field(factory=dict)
     request: Request[Result] | None = None
-    error: KieError | None = None
+    fault: JSON = None
     changed: bool = False
+    place: int = 0
+    once: bool = False
+    label: str | None = None
 
     def identity(self) -> JSONObject:
         """Return what the output file says about the line itself."""
@@ -68,90 +97,169 @@ class Defaults:
         )
 
 
-@attrs.frozen(kw_only=True)
-class _Row:
-    """What stands in a line: its JSON object or its cells, and what is wrong with it if it holds neither."""
-
-    number: int
-    text: str
-    given: JSONObject
-    fault: str
-    cells: bool = False
-
-
-def read_lines(data: bytes, name: str = "-", defaults: Defaults | None = None) -> list[Line]:
-    """Read the input file. An invalid line becomes a line with an error.
+@contextmanager
+def opened(source: str) -> Iterator[BinaryIO]:
+    """Open an input file that can be read from its beginning. What cannot be, such as standard input, is copied into a
+    temporary file.
 
     Raises:
-        ConfigError: The header of a CSV file is of no use.
+        ConfigError: It cannot be read, or has a line that is longer than what is read at a time.
     """
-    rows = _csv_rows(name, data) if is_csv(name, data) else _json_rows(data)
-    reader = _Reader(defaults or Defaults())
-    return [reader.line(row, seed) for row in rows for seed in reader.defaults.seeds or (None,)]
+    if source == "-":
+        if sys.stdin is None:
+            raise ConfigError("standard input is closed: name a file instead of -")
+        with _copied(sys.stdin.buffer, "standard input") as file:
+            yield file
+        return
+    with ExitStack() as files:
+        try:
+            named = files.enter_context(open(source, "rb"))
+        except (OSError, ValueError) as error:
+            raise _unread(source, error) from error
+        whole = stat.S_ISREG(os.fstat(named.fileno()).st_mode)
+        yield named if whole else files.enter_context(_copied(named, source))
 
 
-def _csv_rows(name: str, data: bytes) -> Iterator[_Row]:
-    for number, given, fault in read_csv(name, data):
-        yield _Row(number=number, text=json.dumps(given), given=given, fault=fault, cells=True)
+@contextmanager
+def _copied(source: BinaryIO, name: str) -> Iterator[BinaryIO]:
+    with TemporaryFile() as copy:
+        for line in _split(source, name):
+            try:
+                copy.write(line)
+            except OSError as error:
+                raise ConfigError(f"no copy of {name} can be kept: {error.strerror or error}") from error
+        copy.seek(0)
+        yield cast("BinaryIO", copy)
 
 
-def _json_rows(data: bytes) -> Iterator[_Row]:
-    for number, text in enumerate(data.decode("utf-8-sig", "surrogateescape").split("\n"), 1):
+def _split(file: BinaryIO, name: str) -> Iterator[bytes]:
+    """The lines of a file, each with its end. Raises `ConfigError`."""
+    most = values.MOST_READ
+    try:
+        while line := file.readline(most + 1):
+            if len(line) > most:
+                raise ConfigError(f"{name} holds more than {most // 1024**2} MiB in a line, the most that is read")
+            yield line
+    except OSError as error:
+        raise _unread(name, error) from error
+
+
+def _unread(name: str, error: OSError | ValueError) -> ConfigError:
+    return ConfigError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def read_rows(file: BinaryIO, name: str) -> Iterator[Given]:
+    """Read the rows of an input file, one at a time.
+
+    Args:
+        file: The file, at its beginning.
+        name: Its name, which may say that it is CSV.
+
+    Raises:
+        ConfigError: The header of a CSV file is of no use, or the file cannot be read.
+    """
+    try:
+        head = file.read(HEAD)
+    except OSError as error:
+        raise _unread(name, error) from error
+    file.seek(0)
+    return _csv_rows(name, file) if is_csv(name, head) else _json_rows(name, file)
+
+
+def _csv_rows(name: str, file: BinaryIO) -> Iterator[Given]:
+    for number, given, fault in read_csv(name, file):
+        yield Given(number=number, text=json.dumps(given), given=given, fault=fault, cells=True)
+
+
+def _json_rows(name: str, file: BinaryIO) -> Iterator[Given]:
+    for number, line in enumerate(_split(file, name), 1):
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape").removesuffix("\n")
         if text.strip():
             given, fault = _fields(text)
-            yield _Row(number=number, text=text, given=given, fault=fault)
+            yield Given(number=number, text=text, given=given, fault=fault)
+
+
+class Names:
+    """Counts the names of lines, in memory."""
+
+    def __init__(self) -> None:
+        self._seen = Counter[str]()
+
+    def named(self, name: str) -> int:
+        """Count a name. Returns how often it has been counted now."""
+        self._seen[name] += 1
+        return self._seen[name]
 
 
 @attrs.define
-class _Reader:
-    """Makes lines of rows. It remembers the names that it gave, and the models that it met."""
+class Reader:
+    """Makes lines of rows.
 
-    defaults: Defaults
-    seen: Counter[str] = attrs.field(factory=Counter)
-    models: dict[str, tuple[Model, dict[str, Entry]]] = attrs.field(factory=dict)
+    Args:
+        defaults: What the command gives to every line.
+        named: Counts the name of a line, and returns how often it has been counted.
+    """
 
-    def line(self, row: _Row, seed: int | None) -> Line:
-        """Make the line of a row, with one of the seeds of the command if it has some."""
-        given, lacking = _completed(row.given, seed, self.defaults) if row.given else ({}, "")
+    defaults: Defaults = attrs.field(factory=Defaults)
+    named: Callable[[str], int] = attrs.field(factory=lambda: Names().named)
+    models: dict[str, tuple[Model, type[Request[Result]], dict[str, Entry]]] = attrs.field(factory=dict)
+
+    def line(self, row: Given, *, known: bool = False) -> Line:
+        """Make the line of a row, with its seed if it has one. `known`: it is only counted, and not checked."""
+        given, lacking = self.given(row)
         canonical = json.dumps(given, sort_keys=True) if given else row.text
         digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         id, model = given.pop("id", None), given.pop("model", None)
-        if seed is not None and _is_id(id):
-            id = f"{id}-{seed}"
+        if row.seed is not None and _is_id(id):
+            id = f"{id}-{row.seed}"
         name = f"id:{id}" if _is_id(id) else digest
-        self.seen[name] += 1
+        seen = self.named(name)
         line = Line(
             number=row.number,
-            key=name if self.seen[name] == 1 else f"{name}#{self.seen[name]}",
+            key=name if seen == 1 else f"{name}#{seen}",
             digest=digest,
             id=str(id) if _is_id(id) else None,
             model=model if isinstance(model, str) else None,
             fields=given,
         )
-        fault = row.fault or _fault(line, id, repeated=self.seen[name] > 1) or lacking
+        if known:
+            return line
+        fault = row.fault or _fault(line, id, repeated=seen > 1) or lacking
         try:
             if fault:
                 raise RequestInvalid(line.model or f"line {row.number}", [Issue("", "line", fault)])
-            line.request = self._request(str(model), given, cells=row.cells)
+            line.request, line.once = self._request(str(model), given, cells=row.cells)
         except (RequestInvalid, ConfigError) as error:
-            line.error = error
+            line.fault = error_record(error)
         return line
 
-    def _known(self, model: str) -> tuple[Model, dict[str, Entry]]:
-        """A model, and its fields by each of their names. Raises `UnknownModel`."""
+    def given(self, row: Given) -> tuple[JSONObject, str]:
+        """Return what a row gives, with the defaults of the command, and what it lacks for them."""
+        return _completed(row.given, row.seed, self.defaults) if row.given else ({}, "")
+
+    def request(self, row: Given) -> Request[Result]:
+        """Make the request of a row again. Raises `RequestInvalid`, if a local file is gone, say."""
+        given, _ = self.given(row)
+        given.pop("id", None)
+        return self._request(str(given.pop("model")), given, cells=row.cells)[0]
+
+    def _known(self, model: str) -> tuple[Model, type[Request[Result]], dict[str, Entry]]:
+        """A model, its class, and its fields by each of their names. Raises `UnknownModel`."""
         if model not in self.models:
             entry = resolve(model)
             fields = entries(entry)
             named = {n: f for f in fields for n in (f.option, f.alias, f.python, f.field.name) if n is not None}
             if "seeds" in named:
                 named.setdefault("seed", named["seeds"])
-            self.models[model] = entry, named
+            self.models[model] = entry, entry.request_class, named
         return self.models[model]
 
-    def _request(self, model: str, given: JSONObject, *, cells: bool) -> Request[Result]:
-        """Build the request of a line. Raises `RequestInvalid` with every fault, `UnknownModel`."""
-        entry, named = self._known(model)
-        cls = entry.request_class
+    def _request(self, model: str, given: JSONObject, *, cells: bool) -> tuple[Request[Result], bool]:
+        """Build the request of a line, and whether that can be done only once.
+
+        Raises `RequestInvalid` with every fault, `UnknownModel`.
+        """
+        entry, cls, named = self._known(model)
         typed = Cells(cls.info.media_fields, [], lambda: b"")
         fields: dict[str, object] = {}
         for name, value in _input(entry, given).items():
@@ -171,7 +279,7 @@ class _Reader:
             raise RequestInvalid(entry.id, [*typed.issues, *found], captured=error.captured) from None
         if typed.issues:
             raise RequestInvalid(entry.id, typed.issues)
-        return made
+        return made, typed.once
 
     def _explained(self, issue: Issue, *, cells: bool) -> Issue:
         """Say where a field came from that the model lacks, and how to do without it."""
@@ -238,11 +346,18 @@ def _texts(value: JSON) -> Iterator[str]:
         yield from _texts(item)
 
 
+def restored(number: int, text: str, *, cells: bool, seed: int | None) -> Given:
+    """The row of a line that was kept as its text."""
+    given = cast("JSONObject", json.loads(text)) if cells else _fields(text)[0] if text else {}
+    return Given(number=number, text=text, given=given, cells=cells, seed=seed)
+
+
 def _fields(text: str) -> tuple[JSONObject, str]:
     """Return the object that a line holds, and what is wrong with the line if it holds none."""
     try:
         value = decode(text.encode("utf-8", "surrogateescape"))
-        json.dumps(value, ensure_ascii=False).encode()
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return {}, "contains half of a surrogate pair, which is not valid Unicode"
     except ValueError as error:

@@ -5,13 +5,18 @@ May import every room below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 
+import attrs
+
+from kie._cli.batch_index import Index, batched
 from kie._cli.batch_lines import Line
-from kie._cli.batch_run import BatchRun
+from kie._cli.batch_run import BatchRun, Summary, error_of
+from kie._cli.batch_store import TOGETHER, BatchLines
 from kie._cli.batch_table import write_csv
 from kie._cli.cli_context import CliContext
-from kie._cli.output import document, exact, figures, note, number, say
+from kie._cli.output import exact, figures, note, number, say, streamed
 from kie._core.estimates import USD_PER_CREDIT, TotalEstimate
 from kie._core.json import JSON, JSONObject
 
@@ -19,72 +24,108 @@ SHOWN = 10
 """Kinds of faults that are shown; and lines that are named for one."""
 
 
-def report(context: CliContext, run: BatchRun, missing: str, estimated: TotalEstimate, *, quiet: bool) -> int:
+def report(
+    context: CliContext, run: BatchRun, found: Summary, missing: str, estimated: TotalEstimate, *, quiet: bool
+) -> int:
     """Write the summary of a batch. Returns the exit code."""
     if run.unwritten:
         note(f"kie: {run.unwritten}")
-    states = run.states()
+    states, code = found.states, found.exit_code(run)
     if context.as_json:
-        rows: list[JSON] = [found for line in run.lines if (found := _row(run, line))]
-        spent, unknown = run.spent()
-        cost: JSONObject = {"credits": exact(spent), "unknown": unknown, "estimate": figures(estimated)}
-        more: JSONObject = {"out": str(run.file.path), "cost": cost, "lines": rows}
-        document({"total": len(run.lines), "states": dict(states), **more})
-        return run.exit_code()
+        cost: JSONObject = {"credits": exact(found.spent), "unknown": found.unknown, "estimate": figures(estimated)}
+        more: dict[str, JSON | Iterator[JSON]] = {"out": str(run.file.path), "cost": cost, "lines": _rows(run)}
+        streamed({"total": run.lines.total, "states": dict(states), **more, **shard_of(run.lines)})
+        return code
     say(", ".join(f"{count} {state}" for state, count in states.most_common()) or "no lines")
-    if run.save is not None and not quiet and any(run.record(line).get("files") for line in run.lines):
+    if run.save is not None and not quiet and found.saved:
         note(f"files are in {run.save}")
     if estimated.parts and not quiet:
-        note(_spent(run, estimated))
-    show_faults((line, run.state_of(line), str(error["message"])) for line, error in _errors(run))
-    for number_, why in sorted(run.refused.items()):
+        note(_spent(found, estimated))
+    show_faults(run.lines.index, _errors(run))
+    for number_, why in run.refused():
         note(f"line {number_}: not submitted: {why}")
-    if run.unpaid:
+    if found.unpaid:
         note(f"too few credits, so nothing more was submitted: {missing}")
         note("top up, and run the same command again to continue")
     elif states["failed"] and not run.retry_failed and not quiet:
         note("--retry-failed runs the failed lines again")
-    return run.exit_code()
+    return code
 
 
-def _row(run: BatchRun, line: Line) -> JSONObject:
-    if line.changed:
-        return {**line.identity(), "state": "invalid", "error": run.error_of(line)}
-    return run.record(line)
+def shard_of(lines: BatchLines) -> dict[str, JSON]:
+    """Which part of the lines this is, for JSON; nothing for all of them."""
+    return {} if lines.shard is None else {"shard": str(lines.shard)}
 
 
-def _errors(run: BatchRun) -> Iterable[tuple[Line, JSONObject]]:
-    for line in run.lines:
-        error = run.error_of(line)
-        if error is not None and run.state_of(line) != "stopped":
-            yield line, error
+def _rows(run: BatchRun) -> Iterator[JSON]:
+    for line, found in run.lines.each("AND (document IS NOT NULL OR changed)"):
+        yield {**line.identity(), "state": "invalid", "error": line.fault} if line.changed else found
 
 
-def show_faults(found: Iterable[tuple[Line, str, str]]) -> None:
-    """Write what is wrong with lines: each kind of fault once, with its lines, ten kinds at most."""
-    kinds: dict[tuple[str, str], list[int]] = {}
-    for line, state, message in found:
-        kinds.setdefault((state, message), []).append(line.number)
-    for (state, message), numbers in list(kinds.items())[:SHOWN]:
-        note(f"{_named(numbers)}: {state}: {message}")
-    if len(kinds) > SHOWN:
-        lines = sum(len(numbers) for numbers in list(kinds.values())[SHOWN:])
-        note(f"and {lines} more lines with {len(kinds) - SHOWN} other errors; --json lists all of them")
+def _errors(run: BatchRun) -> Iterator[tuple[Line, str, str]]:
+    for line, found in run.lines.each("AND (document IS NOT NULL OR changed)"):
+        error, state = error_of(line, found), run.state_of(line, found)
+        if error is not None and state != "stopped":
+            yield line, state, str(error["message"])
 
 
-def _named(numbers: list[int]) -> str:
-    numbers = list(dict.fromkeys(numbers))
-    if len(numbers) == 1:
-        return f"line {numbers[0]}"
-    more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
-    return f"{len(numbers)} lines ({', '.join(map(str, numbers[:SHOWN]))}{more})"
+@attrs.define
+class _Kind:
+    """A kind of fault: the first lines that have it, and how many there are."""
+
+    numbers: list[int] = attrs.field(factory=list)
+    count: int = 0
+    last: int = 0
+
+    def add(self, number: int) -> None:
+        """Count a line. Its seeds, which follow one another, are one line."""
+        if number == self.last:
+            return
+        self.last = number
+        self.count += 1
+        if len(self.numbers) < SHOWN:
+            self.numbers.append(number)
+
+    def __str__(self) -> str:
+        if self.count == 1:
+            return f"line {self.last}"
+        more = f" and {self.count - SHOWN} more" if self.count > SHOWN else ""
+        return f"{self.count} lines ({', '.join(map(str, self.numbers))}{more})"
 
 
-def _spent(run: BatchRun, estimated: TotalEstimate) -> str:
+def show_faults(index: Index, found: Iterable[tuple[Line, str, str]]) -> None:
+    """Write what is wrong with lines: each kind of fault once, with its lines, ten kinds at most.
+
+    Args:
+        index: The database, which counts the other kinds.
+        found: Lines with their state and what is wrong with them.
+    """
+    shown, more = dict[tuple[str, str], _Kind](), 0
+    others = batched(_others(found, shown), TOGETHER)
+    for rows in others:
+        more += len(rows)
+        index.write("INSERT OR IGNORE INTO kind VALUES (?)", rows)
+    for (state, message), kind in shown.items():
+        note(f"{kind}: {state}: {message}")
+    if more:
+        kinds = index.count("SELECT count(*) FROM kind")
+        note(f"and {more} more lines with {kinds} other errors; --json lists all of them")
+
+
+def _others(found: Iterable[tuple[Line, str, str]], shown: dict[tuple[str, str], _Kind]) -> Iterator[tuple[bytes]]:
+    """Count the lines of the first kinds, and return the names of the kinds of all other lines."""
+    for line, *kind in found:
+        state, message = kind
+        if (state, message) not in shown and len(shown) == SHOWN:
+            yield (sha256(f"{state} {message}".encode("utf-8", "surrogatepass")).digest(),)
+            continue
+        shown.setdefault((state, message), _Kind()).add(line.number)
+
+
+def _spent(found: Summary, estimated: TotalEstimate) -> str:
     """Say what the tasks of a batch cost, beside what they were to cost."""
-    spent, unknown = run.spent()
-    known = f"{number(spent)} credits ({number(spent * USD_PER_CREDIT)} USD)"
-    unsaid = f" and {unknown} of unknown cost" if unknown else ""
+    known = f"{number(found.spent)} credits ({number(found.spent * USD_PER_CREDIT)} USD)"
+    unsaid = f" and {found.unknown} of unknown cost" if found.unknown else ""
     return f"{len(estimated.parts)} ended: {known}{unsaid}; estimated {estimated}"
 
 
@@ -94,29 +135,29 @@ RESULTS = ("state", "file", "url", "credits", "seconds", "ref", "error")
 
 def write_table(run: BatchRun, path: str) -> None:
     """Write a row for each line of the input: its fields, and what came of it. Raises `ConfigError`."""
-    fields = dict.fromkeys(name for line in run.lines for name in _fields(line))
+    fields = dict.fromkeys(name for line, _ in run.lines.each() for name in _fields(run, line))
     # a field of the same name as a result keeps the name: the result gets another one
     names = {name: f"result_{name}" if name in fields else name for name in RESULTS}
     columns = list(dict.fromkeys(["line", "id", "model", *fields, *names.values()]))
-    rows = list[dict[str, JSON]]()
-    for line in run.lines:
-        found, error = run.record(line), run.error_of(line)
-        if line.changed:
-            found = {}
-        result: dict[str, JSON] = {
-            "state": run.state_of(line),
-            "file": found.get("files") or None,
-            "url": found.get("urls") or None,
-            "credits": found.get("credits"),
-            "seconds": found.get("seconds"),
-            "ref": found.get("ref"),
-            "error": error["message"] if error else None,
-        }
-        named = {names[name]: value for name, value in result.items()}
-        rows.append({"line": line.number, "id": line.id, "model": line.model, **_fields(line), **named})
-    write_csv(path, columns, rows)
+    write_csv(path, columns, (_table_row(run, line, found, names) for line, found in run.lines.each()))
 
 
-def _fields(line: Line) -> Mapping[str, JSON]:
-    inner = line.fields.get("input")
-    return inner if isinstance(inner, dict) else line.fields
+def _table_row(run: BatchRun, line: Line, recorded: JSONObject, names: Mapping[str, str]) -> dict[str, JSON]:
+    error, found = error_of(line, recorded), {} if line.changed else recorded
+    result: dict[str, JSON] = {
+        "state": run.state_of(line, recorded),
+        "file": found.get("files") or None,
+        "url": found.get("urls") or None,
+        "credits": found.get("credits"),
+        "seconds": found.get("seconds"),
+        "ref": found.get("ref"),
+        "error": error["message"] if error else None,
+    }
+    named = {names[name]: value for name, value in result.items()}
+    return {"line": line.number, "id": line.id, "model": line.model, **_fields(run, line), **named}
+
+
+def _fields(run: BatchRun, line: Line) -> Mapping[str, JSON]:
+    fields = run.lines.fields(line)
+    inner = fields.get("input")
+    return inner if isinstance(inner, dict) else fields

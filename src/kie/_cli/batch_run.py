@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 import attrs
 
 from kie._cli.batch_file import BatchFile
+from kie._cli.batch_index import loaded
 from kie._cli.batch_lines import Line
+from kie._cli.batch_store import BatchLines
 from kie._cli.messages import error_record, message_of
 from kie._cli.output import note
 from kie._cli.output import record as task_record
 from kie._cli.saving import request_facts, target_of_line, write_sidecars
 from kie._core.errors import BudgetExceeded, ConfigError, KieError
-from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
+from kie._io.journal import Journal
 from kie._records.reading import decimal
 
 POSTPONED: JSONObject = {
@@ -35,6 +38,11 @@ UNANSWERED: JSONObject = {
     "message": "no answer was recorded: a task may exist; check https://kie.ai/logs before you try again",
 }
 
+_FRESH = """
+SELECT count(*) FROM line LEFT JOIN record ON record.key = line.key WHERE fault IS NULL AND document IS NULL
+"""
+"""The valid lines of which nothing is recorded: they are run, whatever the options say."""
+
 Action: TypeAlias = Literal["run", "wait", "done", "unknown"]
 
 
@@ -43,7 +51,7 @@ class BatchRun:
     """The lines of a batch and the output file that records them.
 
     Args:
-        lines: The lines of the input file.
+        lines: The lines of the input file, which were read.
         file: The output file, loaded.
         simulated: The batch runs on a simulator.
         save: Where the files of results go; None saves none.
@@ -52,7 +60,7 @@ class BatchRun:
         sidecar: The request is written beside each file.
     """
 
-    lines: list[Line]
+    lines: BatchLines
     file: BatchFile
     simulated: bool
     save: str | None
@@ -61,13 +69,9 @@ class BatchRun:
     sidecar: bool = False
     unwritten: str = attrs.field(default="", init=False)
     """Why the output file lacks something, if it does."""
-    refused: dict[int, str] = attrs.field(factory=dict, init=False)
-    """Why the budget refused lines, by their numbers."""
-    labels: dict[str, str] = attrs.field(factory=dict, init=False)
-    """The names that the journal has for the submissions of this run, by the keys of their lines."""
-    _announced: set[str] = attrs.field(factory=set, init=False)
     under_way: set[str] = attrs.field(factory=set, init=False)
     """The keys of the lines that are being submitted."""
+    _announced: set[str] = attrs.field(factory=set, init=False)
 
     def check_file(self) -> None:
         """Find the lines that were run with other fields under their id: they are not run, and keep their record.
@@ -75,26 +79,28 @@ class BatchRun:
         Raises:
             ConfigError: The output file belongs to a simulation, or this is one and the output file does not.
         """
-        for line in self.lines:
-            found = self.record(line)
-            if not found:
-                continue
+        for line, found in self.lines.each("AND document IS NOT NULL"):
             if bool(found.get("simulated")) != self.simulated:
                 kind = "a simulated" if found.get("simulated") else "a real"
                 raise ConfigError(f"line {line.number}: {self.file.path} holds {kind} result of it; use another --out")
-            if line.id is not None and found.get("digest") != line.digest and self.action(line) != "run":
-                line.error = ConfigError(f"id {line.id} was run with other fields; give it another id")
-                line.changed = True
+            if line.id is not None and found.get("digest") != line.digest and self.action(line, found) != "run":
+                error = ConfigError(f"id {line.id} was run with other fields; give it another id")
+                self.lines.change(line, error_record(error))
 
-    def recover(self, entries: Iterable[JournalEntry]) -> None:
+    def recover(self, journal: Journal) -> None:
         """Take from the journal what became of submissions whose answers a crash kept out of the output file."""
-        known = {entry.label: entry for entry in entries if entry.label is not None}
-        for line in self.lines:
-            found = self.record(line)
-            if line.changed or line.request is None or found.get("state") != "unknown":
-                continue
-            entry = known.get(str(found.get("label") or line.id))
-            if entry is None or entry.request != line.request.fingerprint():
+        unclear = {
+            str(found.get("label") or line.id): line
+            for line, found in self.lines.each("AND document IS NOT NULL AND changed = 0 AND fault IS NULL")
+            if found.get("state") == "unknown"
+        }
+        known = {entry.label: entry for entry in journal._matching(unclear.__contains__)} if unclear else {}
+        for label, line in unclear.items():
+            entry = known.get(label)
+            try:
+                if entry is None or entry.request != self.lines.request(line).fingerprint():
+                    continue
+            except KieError:  # a local file is gone
                 continue
             if entry.ref is not None:
                 self._put(line, "submitted", ref=str(entry.ref))
@@ -105,9 +111,9 @@ class BatchRun:
         """Return what is recorded of a line; an empty object for nothing."""
         return self.file.records.get(line.key, {})
 
-    def action(self, line: Line) -> Action:
-        """Return what to do with a line: `run` it, `wait` for its task, or nothing (`done`, `unknown`)."""
-        found = self.record(line)
+    def action(self, line: Line, found: JSONObject) -> Action:
+        """Return what to do with a line of which this is recorded: `run` it, `wait` for its task, or nothing (`done`,
+        `unknown`)."""
         if line.changed:
             return "done"
         match found.get("state"):
@@ -133,32 +139,56 @@ class BatchRun:
         fetched = found.get("state") == "succeeded" and found.get("urls") and self.save is not None
         return "wait" if fetched and not there and not self.simulated else "done"
 
-    def inputs(self) -> list[tuple[Line, Request[Result] | TaskRef]]:
-        """Return the lines that have to be run or waited for, each with its request or task."""
-        found: list[tuple[Line, Request[Result] | TaskRef]] = []
-        for line in self.lines:
-            action = self.action(line)
-            if action == "wait":
-                found.append((line, TaskRef.parse(str(self.record(line)["ref"]), model=line.model)))
-            elif action == "run" and line.request is not None:
-                found.append((line, line.request))
-        return found
+    def plan(self) -> Counter[str]:
+        """Count the valid lines by what is to be done with them."""
+        fresh = Counter[str](run=self.lines.index.count(_FRESH))
+        known = self.lines.each("AND fault IS NULL AND document IS NOT NULL")
+        return fresh + Counter[str](self.action(line, found) for line, found in known)
 
-    def left(self) -> list[Request[Result]]:
-        """Return the requests of the lines that are still to be submitted."""
-        valid = [line for line in self.lines if line.error is None and self.action(line) == "run"]
-        return [line.request for line in valid if line.request is not None]
+    def to_do(self) -> int:
+        """How many lines have to be run, or waited for."""
+        plan = self.plan()
+        faulty = self.lines.each("AND fault IS NOT NULL AND document IS NOT NULL")
+        return plan["run"] + plan["wait"] + sum(self.action(line, found) == "wait" for line, found in faulty)
+
+    def work(self, after: int = 0) -> Iterator[tuple[Line, TaskRef | None]]:
+        """Return the lines that have to be run, or waited for, each with its task if it has one.
+
+        Args:
+            after: The place of the last line that is left out.
+        """
+        for line, found in self.lines.each(after=after):
+            action = self.action(line, found)
+            if action == "wait":
+                yield line, TaskRef.parse(str(found["ref"]), model=line.model)
+            elif action == "run" and line.fault is None:
+                yield line, None
+
+    def left(self) -> Iterator[tuple[Line, Request[Result]]]:
+        """Return the lines that are still to be submitted, with their requests."""
+        for line, found in self.lines.each("AND fault IS NULL"):
+            if self.action(line, found) == "run":
+                with suppress(KieError):  # a local file is gone
+                    yield line, self.lines.request(line)
 
     def record_invalid(self) -> None:
         """Record the lines that are invalid."""
-        for line in self.lines:
-            if line.error is not None and self.action(line) == "run":
-                self._put(line, "invalid", error=error_record(line.error))
+        faulty = self.lines.each("AND fault IS NOT NULL AND changed = 0")
+        self.file.put_all(
+            (line.key, self._record(line, "invalid", {"error": line.fault}))
+            for line, found in faulty
+            if self.action(line, found) == "run"
+        )
+
+    def refuse(self, line: Line, error: KieError) -> None:
+        """Record a line that turned out to be invalid: a local file of it is gone, say."""
+        self.lines.fail(line, error_record(error))
+        self._put(line, "invalid", error=line.fault)
 
     def record_submission(self, line: Line, ref: TaskRef | None) -> None:
         """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and as accepted."""
         if ref is None:
-            self._put(line, "unknown", error=UNANSWERED, label=self.labels.get(line.key))
+            self._put(line, "unknown", error=UNANSWERED, label=line.label)
             self._announced.add(line.key)
             self.under_way.add(line.key)
         else:
@@ -177,13 +207,16 @@ class BatchRun:
         A line that was not sent keeps its record, unless that says that it is about to be.
         """
         self.under_way.discard(line.key)
+        announced = line.key in self._announced
+        self._announced.discard(line.key)
         if outcome.state != "stopped":
             if outcome.result is None:
                 self.finish(line, outcome)
             return
         if isinstance(outcome.error, BudgetExceeded):
-            self.refused[line.number] = message_of(outcome.error)
-        if line.key in self._announced:
+            why = message_of(outcome.error)
+            self.lines.index.rows("INSERT OR REPLACE INTO refused VALUES (?, ?)", line.number, why)
+        if announced:
             self._put(line, "stopped", error=error_record(outcome.error))
 
     def finish(self, line: Line, outcome: Outcome[AnyResult]) -> None:
@@ -193,8 +226,8 @@ class BatchRun:
             try:
                 target = target_of_line(self.save, line.id)
                 files = [str(path) for path in outcome.result.save(target)]
-                if self.sidecar and line.request is not None:
-                    facts = request_facts(line.request)
+                if self.sidecar and line.fault is None:
+                    facts = request_facts(line.request or self.lines.request(line))
                     write_sidecars(facts, outcome.result.status, files, id=line.id, line=line.number)
             except KieError as failure:
                 error = failure
@@ -205,11 +238,14 @@ class BatchRun:
             del more["state"]
         self._put(line, outcome.state, **more)
 
-    def _put(self, line: Line, state: str, **more: JSON) -> None:
+    def _record(self, line: Line, state: str, more: JSONObject) -> JSONObject:
         marked: JSONObject = {"simulated": True} if self.simulated else {}
         blank: JSONObject = {"ref": None, "urls": [], "files": [], "error": None}
+        return {**line.identity(), **blank, **more, "state": state, **marked}
+
+    def _put(self, line: Line, state: str, **more: JSON) -> None:
         try:
-            self.file.put(line.key, {**line.identity(), **blank, **more, "state": state, **marked})
+            self.file.put(line.key, self._record(line, state, more))
         except ConfigError as error:
             ref = more.get("ref")
             if ref is None:
@@ -217,52 +253,82 @@ class BatchRun:
             self.unwritten = error.message
             note(f"kie: {error.message}: line {line.number} is task {ref}, {state}")
 
-    def error_of(self, line: Line) -> JSONObject | None:
-        """Return the recorded error of a line, if it has one."""
-        error = error_record(line.error) if line.changed else self.record(line).get("error")
-        return error if isinstance(error, dict) else None
+    def refused(self) -> Iterator[tuple[int, str]]:
+        """The numbers of the lines that the budget refused, and why."""
+        found = self.lines.index.pages("SELECT number, why FROM refused WHERE number > ? ORDER BY number")
+        return ((number, loaded(why)) for number, why in found if isinstance(number, int))
 
-    @property
-    def unpaid(self) -> bool:
-        """Whether the service refused a line because the account has too few credits."""
-        return any((self.error_of(line) or {}).get("type") == "InsufficientCredits" for line in self.lines)
-
-    def exit_code(self) -> int:
-        """Return the exit code of the first line that did not succeed; 0 if there is none. 6: too few credits,
-        or over the budget."""
-        if self.unpaid or self.refused:
-            return 6
-        return int(bool(self.unwritten)) or next((code for line in self.lines if (code := self._exit_code(line))), 0)
-
-    def _exit_code(self, line: Line) -> int:
-        if line.changed:
-            return 2
-        found, error = self.record(line), self.error_of(line)
-        state = found.get("state", "stopped")
-        if state == "failed" and not found.get("ref"):
-            return 1
-        if state == "succeeded":
-            return 1 if error is not None else 0
-        return {"invalid": 2, "failed": 3, "unknown": 4}.get(str(state), 5)
-
-    def ended(self) -> list[Request[Result]]:
+    def ended(self) -> Iterator[Request[Result]]:
         """Return the requests of the lines whose tasks have ended."""
-        return [line.request for line in self._ended() if line.request is not None]
+        for line, found in self.lines.each("AND fault IS NULL AND document IS NOT NULL"):
+            if has_ended(line, found):
+                with suppress(KieError):  # a local file is gone
+                    yield self.lines.request(line)
 
-    def _ended(self) -> list[Line]:
-        ended = [line for line in self.lines if self.record(line).get("state") in ("succeeded", "failed")]
-        return [line for line in ended if self.record(line).get("ref") and not line.changed]
-
-    def spent(self) -> tuple[Decimal, int]:
-        """Return what the tasks of all lines cost, and of how many that is not known."""
-        ended = [self.record(line) for line in self._ended() if line.request is not None]
-        known = [charge for found in ended if (charge := decimal(found.get("credits"))) is not None]
-        return sum(known, Decimal(0)), len(ended) - len(known)
-
-    def states(self) -> Counter[str]:
-        """Count the lines in each state."""
-        return Counter(self.state_of(line) for line in self.lines)
-
-    def state_of(self, line: Line) -> str:
+    def state_of(self, line: Line, found: JSONObject) -> str:
         """Return the state of a line in a word."""
-        return "invalid" if line.changed else str(self.record(line).get("state", "not run"))
+        return "invalid" if line.changed else str(found.get("state", "not run"))
+
+
+def error_of(line: Line, found: JSONObject) -> JSONObject | None:
+    """Return the recorded error of a line, if it has one."""
+    error = line.fault if line.changed else found.get("error")
+    return error if isinstance(error, dict) else None
+
+
+def has_ended(line: Line, found: JSONObject) -> bool:
+    """Whether the task of a line has ended."""
+    return found.get("state") in ("succeeded", "failed") and bool(found.get("ref")) and not line.changed
+
+
+@attrs.define
+class Summary:
+    """What came of a batch, line by line.
+
+    `code` is the exit code of the first line that did not succeed, `unpaid` whether the service refused a line because
+    the account has too few credits, `spent` what the tasks of all lines cost, and `unknown` of how many that is not
+    known.
+    """
+
+    states: Counter[str] = attrs.field(factory=Counter)
+    code: int = 0
+    unpaid: bool = False
+    saved: bool = False
+    spent: Decimal = Decimal(0)
+    unknown: int = 0
+
+    @classmethod
+    def of(cls, run: BatchRun) -> Summary:
+        """Go through every line of a run."""
+        made = cls()
+        for line, found in run.lines.each():
+            made._add(run, line, found)
+        return made
+
+    def _add(self, run: BatchRun, line: Line, found: JSONObject) -> None:
+        error = error_of(line, found)
+        self.states[run.state_of(line, found)] += 1
+        self.code = self.code or _exit_code(line, found, error)
+        self.unpaid = self.unpaid or (error or {}).get("type") == "InsufficientCredits"
+        self.saved = self.saved or bool(found.get("files"))
+        if has_ended(line, found) and line.fault is None:
+            charge = decimal(found.get("credits"))
+            self.spent += charge or 0
+            self.unknown += charge is None
+
+    def exit_code(self, run: BatchRun) -> int:
+        """Return the exit code of the command. 6: too few credits, or over the budget."""
+        if self.unpaid or next(run.refused(), None) is not None:
+            return 6
+        return int(bool(run.unwritten)) or self.code
+
+
+def _exit_code(line: Line, found: JSONObject, error: JSONObject | None) -> int:
+    if line.changed:
+        return 2
+    state = found.get("state", "stopped")
+    if state == "failed" and not found.get("ref"):
+        return 1
+    if state == "succeeded":
+        return 1 if error is not None else 0
+    return {"invalid": 2, "failed": 3, "unknown": 4}.get(str(state), 5)

@@ -7,8 +7,11 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
+
+import attrs
 
 from kie._cli.fields import Entry
 from kie._cli.values import TRUTHS, Typed
@@ -19,6 +22,8 @@ DELIMITERS = ",;\t"
 """What separates cells; spreadsheets of some countries write semicolons."""
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*\r?\n', re.IGNORECASE)
 """The line by which Excel learns what stands between cells."""
+HEAD = 1024**2
+"""Bytes at the beginning of a file by which it is known what the file holds."""
 _HEADER = re.compile(r'"?[\w.\[\] -]+"?([,;\t]"?[\w.\[\] -]+"?)*')
 
 
@@ -33,8 +38,8 @@ def is_csv(name: str, data: bytes) -> bool:
     return bool(_SEPARATOR.match(text) or _HEADER.fullmatch(text.partition("\n")[0].strip()))
 
 
-def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
-    """Read the rows below the header.
+def read_csv(name: str, file: BinaryIO) -> Iterator[tuple[int, JSONObject, str]]:
+    """Read the rows below the header, one at a time.
 
     Yields:
         The number of the row's first line in the file, its cells that are not empty, and what is wrong with the row.
@@ -42,15 +47,23 @@ def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
     Raises:
         ConfigError: It is not UTF-8, or the header names a column twice or not at all.
     """
+    head = file.read(HEAD).decode("utf-8-sig", "ignore")
+    file.seek(0)
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     try:
-        text = data.decode("utf-8-sig")
+        yield from _rows(name, head, text)
     except UnicodeDecodeError:
         raise ConfigError(f"{name} is not UTF-8 text; save it as `CSV UTF-8`") from None
-    said = _SEPARATOR.match(text)
-    first = text[said.end() if said else 0 :].partition("\n")[0]
+    finally:
+        text.detach()
+
+
+def _rows(name: str, head: str, text: Iterable[str]) -> Iterator[tuple[int, JSONObject, str]]:
+    said = _SEPARATOR.match(head)
+    first = head[said.end() if said else 0 :].partition("\n")[0]
     delimiter = said[1] if said else max(DELIMITERS, key=first.count)
     csv.field_size_limit(2**31 - 1)  # a prompt may be long
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         if said:
             next(rows)
@@ -80,8 +93,20 @@ def _plain(name: str) -> str:
     return name.lower() if name.lower() in ("id", "model") else name
 
 
+@attrs.define
 class Cells(Typed):
-    """Converts the cells of a row: a text is what stands there, also if it begins with @."""
+    """Converts the cells of a row: a text is what stands there, also if it begins with @.
+
+    `once` says that a file was read that gives its bytes only once: a pipe.
+    """
+
+    once: bool = attrs.field(default=False, init=False)
+
+    def medium(self, text: str, path: str) -> object:
+        """Return a URL as it is, and a path for anything else."""
+        found = Typed.medium(self, text, path)
+        self.once = self.once or (isinstance(found, bytes) and found != b"")
+        return found
 
     def text(self, text: str, path: str) -> str:
         """Return the text of a cell as it is."""
@@ -100,7 +125,7 @@ class Cells(Typed):
         return self.field(entry, [item for part in stripped.split("|") if (item := part.strip())])
 
 
-def write_csv(path: str, columns: Sequence[str], rows: Sequence[Mapping[str, JSON]]) -> None:
+def write_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, JSON]]) -> None:
     """Write a table at once: a crash leaves the earlier one. Raises `ConfigError`."""
     target = Path(path)
     try:

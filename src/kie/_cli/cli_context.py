@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kie._io.transport import Transport
     from kie._library.library import Library
     from kie._library.run import Run
+    from kie._policy.rate import RateLimit
 
 NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
@@ -110,7 +111,8 @@ class CliContext:
     """One invocation: its settings, and what an interruption must not lose.
 
     `ref` is the task that the command works on; `submitting` is True while a task may come into existence.
-    `transport` is for tests; they override `connect` for other options.
+    `rate_limit` is the part of the account's limit that this machine has, if not all of it. `transport` is for tests;
+    they override `connect` for other options.
     """
 
     transport: Transport | None = None
@@ -119,6 +121,7 @@ class CliContext:
     ref: TaskRef | None = None
     submitting: bool = False
     simulated: bool = False
+    rate_limit: RateLimit | None = None
 
     @cached_property
     def profile(self) -> Profile:
@@ -304,6 +307,7 @@ class CliContext:
             upload_url=self.setting("upload_url"),
             transport=self.transport,
             journal=journal,
+            rate_limit=self.rate_limit,
             limit_store=self.limit_store,
             **options,
         )

@@ -219,7 +219,8 @@ SCHEMAS: Mapping[str, JSONObject] = {
                         },
                     )
                 ),
-            }
+            },
+            {"shard": TEXT},
         ),
         record(
             {
@@ -230,7 +231,8 @@ SCHEMAS: Mapping[str, JSONObject] = {
                 "faults": many(record({**LINE, "error": maybe(SHORT_ERROR)})),
                 "advice": many(record({**LINE, "advice": many(TEXT)})),
                 "refused": maybe(SHORT_ERROR),
-            }
+            },
+            {"shard": TEXT, "rate": record({"submissions": WHOLE, "seconds": NUMBER, "at_least_seconds": NUMBER})},
         ),
     ),
     "budget": record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
@@ -40,9 +40,18 @@ class Unwritten(Exception):
     """Standard output cannot be written: its disk is full, say."""
 
 
-def _write(text: str) -> None:
+_TOGETHER = 200
+"""Items of a list that are written at a time."""
+
+
+def _write_on(text: str) -> None:
+    """Write a part of a line."""
+    _write(text, end=False)
+
+
+def _write(text: str, *, end: bool = True) -> None:
     try:
-        click.echo(text)
+        click.echo(text, nl=end)
     except BrokenPipeError:  # whoever reads it has seen enough: click ends the program
         raise
     except (OSError, ValueError) as error:
@@ -90,6 +99,34 @@ def note(text: str) -> None:
 def document(value: JSON) -> None:
     """Write the one JSON document of a command to stdout. Raises `Unwritten`."""
     _write(json.dumps(value, indent=2))
+
+
+def streamed(value: Mapping[str, JSON | Iterator[JSON]]) -> None:
+    """Write one JSON document as `document` does, of which some lists come item by item. Raises `Unwritten`."""
+    begin = "{\n"
+    for name, part in value.items():
+        head = f"{begin}  {json.dumps(name)}: "
+        _write_on(head + (_nested(part) if not isinstance(part, Iterator) else ""))
+        if isinstance(part, Iterator):
+            _write_items(part)
+        begin = ",\n"
+    _write("\n}" if value else "{}")
+
+
+def _write_items(items: Iterator[JSON]) -> None:
+    written = list[str]()
+    begin = "[\n"
+    for item in items:
+        written.append(f"{begin}    {_nested(item, 4)}")
+        begin = ",\n"
+        if len(written) == _TOGETHER:
+            _write_on("".join(written))
+            written.clear()
+    _write_on("".join(written) + ("[]" if begin == "[\n" else "\n  ]"))
+
+
+def _nested(value: JSON, indent: int = 2) -> str:
+    return json.dumps(value, indent=2).replace("\n", "\n" + " " * indent)
 
 
 def preview(value: JSON) -> None:

@@ -172,3 +172,16 @@ class TotalEstimate(_Figures):
     def __str__(self) -> str:
         figure = f"{span(self.at_least, self.at_most)} credits for {_requests(len(self.parts))}"
         return f"{figure}, {self.open} of them without an upper bound" if self.open else figure
+
+
+class Alike:
+    """Estimates, of which equal ones are kept once: a million requests have a handful."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], Estimate] = {}
+
+    def kept(self, estimate: Estimate) -> Estimate:
+        """The first estimate that is equal."""
+        one = estimate
+        facts = (one.model, one.at_least, one.at_most, one.listed, one.terms, one.notes)
+        return self._known.setdefault(facts, one)

@@ -38,6 +38,15 @@ Flow: TypeAlias = Generator[Effect[object], object, T]
 """A generator of effects that returns a `T`."""
 
 
+Delivering: TypeAlias = Callable[[Callable[[T], object], Callable[[], int]], Flow[None]]
+"""What makes a flow that delivers: of where it delivers to, and how many of what was delivered still wait there."""
+
+
+def none_waits() -> int:
+    """Whatever is delivered is taken at once."""
+    return 0
+
+
 @attrs.frozen
 class Open(Effect[None]):
     """Make ready to send to a URL: read certificates and settings. Fails with `ConfigError`."""
@@ -92,6 +101,13 @@ class Notify(Effect[object]):
 
     function: Callable[..., object]
     arguments: tuple[object, ...]
+
+
+@attrs.frozen
+class Pull(Effect[T_co]):
+    """Take the next of what a user's iterator gives. It may take long: nobody waits for it once the batch ends."""
+
+    function: Callable[[], T_co]
 
 
 @attrs.frozen

@@ -20,6 +20,7 @@ from kie._core.results import AnyResult, AsyncResult, Result
 from kie._core.safe_text import TAMED
 from kie._flow.context import Context
 from kie._flow.effects import (
+    Delivering,
     Effect,
     Exited,
     Fetch,
@@ -30,11 +31,13 @@ from kie._flow.effects import (
     Notify,
     OnDisk,
     Open,
+    Pull,
     Recall,
     Record,
     Send,
     Sleep,
     Together,
+    none_waits,
 )
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
@@ -105,7 +108,7 @@ class AsyncDriver:
 
         return cast("T", await Tasks(flow, self).run())
 
-    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> AsyncGenerator[T, None]:
+    def stream(self, flow: Delivering[T]) -> AsyncGenerator[T, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes.
 
         Nothing happens before the first item is asked for. Then the work goes on while the caller is busy. If the
@@ -115,13 +118,11 @@ class AsyncDriver:
 
         return stream(flow, self)
 
-    async def gather(
-        self, flow: Callable[[Callable[[Outcome[AnyResult]], object]], Flow[None]]
-    ) -> list[Outcome[AnyResult]]:
+    async def gather(self, flow: Delivering[Outcome[AnyResult]]) -> list[Outcome[AnyResult]]:
         """The outcomes of a batch, in the order of its inputs. A cancellation carries those so far."""
         found: list[Outcome[AnyResult]] = []
         try:
-            await self.drive_many(flow(found.append))
+            await self.drive_many(flow(found.append, none_waits))
         except BaseException as error:
             attach(error, found)
             raise
@@ -140,8 +141,7 @@ class AsyncDriver:
                         not_ours(error)
                     raise
             case Open(url):
-                if isinstance(self.transport, AsyncHttpxTransport):
-                    await self.transport.open(url)
+                await self._open(url)
                 return None
             case Sleep(seconds):
                 return await self.sleep(seconds)
@@ -149,6 +149,8 @@ class AsyncDriver:
                 return await callbacks.wait_async(task_id, seconds)
             case Notify(function, arguments):
                 return await _notified(function, arguments)
+            case Pull(function):
+                return function()
             case Fetch():
                 return await self._redacted(effect)
             case OnDisk(function):
@@ -161,6 +163,10 @@ class AsyncDriver:
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
+
+    async def _open(self, url: str) -> None:
+        if isinstance(self.transport, AsyncHttpxTransport):
+            await self.transport.open(url)
 
     async def _redacted(self, fetch: Fetch) -> Fetched:
         try:

@@ -15,7 +15,7 @@ import anyio
 import attrs
 
 from kie._core.call import TransportError
-from kie._flow.effects import Effect, Fetch, Flow, Send, Stopped
+from kie._flow.effects import Delivering, Effect, Fetch, Flow, Send, Stopped
 from kie._flow.scheduler import INTERRUPTED_AGAIN, Fiber, Scheduler
 from kie._io.offload import on_asyncio
 
@@ -270,7 +270,7 @@ def _cancelled(job: Job, sent: bool | None = None) -> TransportError | Stopped:
     return TransportError("cancelled", sent=sent) if exchanges else Stopped("it was cancelled")
 
 
-async def stream(flow: Callable[[Callable[[T], object]], Flow[None]], driver: AsyncDriver) -> AsyncGenerator[T, None]:
+async def stream(flow: Delivering[T], driver: AsyncDriver) -> AsyncGenerator[T, None]:
     """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
 
     If the caller is cancelled or stops early, the flow is stopped.
@@ -281,7 +281,7 @@ async def stream(flow: Callable[[Callable[[T], object]], Flow[None]], driver: As
         items.append(item)
         tasks.deliver()
 
-    tasks = Tasks(flow(deliver), driver)
+    tasks = Tasks(flow(deliver, items.__len__), driver)
     try:
         tasks.advance()
         while True:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,11 @@ from kie._core.errors import ConfigError
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
+from kie._io.filed import Filed
 from kie._io.line_file import LineFile, parted
+
+_PIECE = 1024**2
+"""Bytes that are read at a time."""
 
 
 class Journal:
@@ -34,7 +38,7 @@ class Journal:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self._file = LineFile(self.path, "the journal", 0o600)
-        self._known = _Known()
+        self._known = _Known.filed()
 
     def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
         """Write a line and force it to disk, unless it is a submission whose label is taken.
@@ -83,7 +87,7 @@ class Journal:
     def _holder(self, label: str, server: str) -> JournalEntry | None:
         """Reads what was added since the last time only; the lock keeps others out."""
         if not self._known.continues(self.path):
-            self._known = _Known()
+            self._known = _Known.filed()
         self._known.read(self.path)
         found = [self._known.entries[key] for key in self._known.labels.get(label, ())]
         taken = [one for one in found if not one.vacant and one.server in (None, server)]
@@ -100,6 +104,23 @@ class Journal:
         """
         known = _Known()
         known.add(self._file.read())
+        return list(known.entries.values())
+
+    def _matching(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
+        """The submissions with certain labels, oldest first. The others never stand in memory together.
+
+        Args:
+            wanted: Says whether a label is one of them.
+
+        Returns:
+            The submissions.
+
+        Raises:
+            ConfigError: The file cannot be read.
+        """
+        known = _Known(wanted)
+        for piece in self._file.pieces():
+            known.add(piece)
         return list(known.entries.values())
 
     def find(self, label: str) -> JournalEntry | None:
@@ -168,13 +189,24 @@ class Journal:
 
 @attrs.define(eq=False)
 class _Known:
-    """What the lines of a journal come to, as far as they were read."""
+    """What the lines of a journal come to, as far as they were read. With `wanted`, those with such labels only."""
 
-    entries: dict[str, JournalEntry] = attrs.field(factory=dict)
-    tasks: dict[str, str] = attrs.field(factory=dict)
-    labels: dict[str, list[str]] = attrs.field(factory=dict)
+    wanted: Callable[[str], bool] | None = None
+    entries: MutableMapping[str, JournalEntry] = attrs.field(factory=dict)
+    tasks: MutableMapping[str, str] = attrs.field(factory=dict)
+    labels: MutableMapping[str, list[str]] = attrs.field(factory=dict)
     offset: int = 0
     origin: tuple[int, int, int] | None = None
+
+    @classmethod
+    def filed(cls) -> _Known:
+        """What is known of submissions with a label, in a temporary file if there are many."""
+        return cls(
+            wanted=bool,
+            entries=Filed(_text_of, _entry_of),
+            tasks=Filed(str, str),
+            labels=Filed(json.dumps, json.loads),
+        )
 
     def continues(self, path: Path) -> bool:
         """Whether the file is the one that was read so far, and the process the same."""
@@ -185,10 +217,14 @@ class _Known:
         self.origin = _origin(path)
         with open(path, "rb") as file:
             file.seek(self.offset)
-            data = file.read()
+            while len(data := file.read(_PIECE)) == _PIECE and (data := data + file.readline()).endswith(b"\n"):
+                self._add_whole(data)
         whole, _ = parted(data)
-        self.add(whole)
-        self.offset += len(whole)
+        self._add_whole(whole)
+
+    def _add_whole(self, lines: bytes) -> None:
+        self.add(lines)
+        self.offset += len(lines)
 
     def add(self, data: bytes) -> None:
         """Take up lines. Those that cannot be read are skipped."""
@@ -213,6 +249,8 @@ class _Known:
         key = _text(line["id"])
         if event == "submit":
             label, request, server = (_optional(line.get(name)) for name in ("label", "request", "server"))
+            if self.wanted is not None and (label is None or not self.wanted(label)):
+                return
             source = _optional(line.get("source"))
             at = _time(_text(line["at"])).isoformat()
             self.entries[key] = JournalEntry(
@@ -227,7 +265,7 @@ class _Known:
                 simulated=line.get("simulated") is True,
             )
             if label:
-                self.labels.setdefault(label, []).append(key)
+                self.labels[label] = [*self.labels.get(label, ()), key]
         elif event == "task":
             ref = TaskRef.parse(_text(line["ref"]), model=_text(line["model"]))
             simulated = self.entries[key].simulated or line.get("simulated") is True
@@ -235,6 +273,20 @@ class _Known:
             self.tasks[_text(line["ref"])] = key
         elif event in ("refused", "unknown", "dismissed"):
             self.entries[key] = attrs.evolve(self.entries[key], state=str(event))
+
+
+def _text_of(entry: JournalEntry) -> str:
+    facts = attrs.asdict(entry, recurse=False)
+    if entry.ref is not None:
+        facts["ref"] = [entry.ref.id, entry.ref.lifecycle, entry.ref.model]
+    return json.dumps(facts)
+
+
+def _entry_of(text: str) -> JournalEntry:
+    facts = json.loads(text)
+    if facts["ref"] is not None:
+        facts["ref"] = TaskRef(*facts["ref"])
+    return JournalEntry(**facts)
 
 
 def _text(value: JSON) -> str:

@@ -26,6 +26,9 @@ _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | g
 """`O_NONBLOCK`: a named pipe is refused, not waited for."""
 
 
+_PIECE = 1024**2
+"""Bytes of many lines that are written at a time."""
+
 _HELD: dict[str, str] = {}
 """What this process uses a file as while it holds the lock, by its path."""
 if hasattr(os, "register_at_fork"):
@@ -54,6 +57,13 @@ class LineFile:
         """All that is in it; nothing if it does not exist. Raises `ConfigError`."""
         with self._named("read"):
             return self.path.read_bytes() if self.exists() else b""
+
+    def pieces(self) -> Iterator[bytes]:
+        """What is in it, up to each line feed; nothing if it does not exist. Raises `ConfigError`."""
+        with self._named("read"):
+            if self.exists():
+                with self.path.open("rb") as file:
+                    yield from file
 
     @contextlib.contextmanager
     def locked(self, *, busy: str | None = None) -> Iterator[LockedLines]:
@@ -158,7 +168,7 @@ class LockedLines:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             left: FileIO | NoLock = (new := FileIO(handle, "r+"))
             try:
-                _write(handle, b"".join(lines))
+                _write_all(handle, lines)
                 os.fsync(handle)
                 os.chmod(name, path.stat().st_mode & 0o777)
                 if _LOCKS_ITSELF:
@@ -198,6 +208,17 @@ def parted(data: bytes) -> tuple[bytes, bytes]:
 def _write(handle: int, data: bytes) -> None:
     while data:
         data = data[os.write(handle, data) :]
+
+
+def _write_all(handle: int, lines: Iterable[bytes]) -> None:
+    """Write lines that need not stand in memory together."""
+    data = bytearray()
+    for line in lines:
+        data += line
+        if len(data) >= _PIECE:
+            _write(handle, bytes(data))
+            data.clear()
+    _write(handle, bytes(data))
 
 
 def _half_written(handle: int) -> bool:

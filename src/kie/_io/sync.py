@@ -17,6 +17,7 @@ from kie._core.results import AnyResult, Result
 from kie._core.safe_text import TAMED
 from kie._flow.context import Context
 from kie._flow.effects import (
+    Delivering,
     Effect,
     Fetch,
     Fetched,
@@ -26,11 +27,13 @@ from kie._flow.effects import (
     Notify,
     OnDisk,
     Open,
+    Pull,
     Recall,
     Record,
     Send,
     Sleep,
     Together,
+    none_waits,
 )
 from kie._io.bodies import Stream
 from kie._io.session import Session, fetch_headers
@@ -81,7 +84,7 @@ class Driver:
             downloads.abandon()
             raise
 
-    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Generator[T, None, None]:
+    def stream(self, flow: Delivering[T]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes.
 
         Nothing happens before the first item is asked for. Then the work goes on while the caller is busy. If the
@@ -91,11 +94,11 @@ class Driver:
 
         return stream(flow, self.perform, self.session.clock.now)
 
-    def gather(self, flow: Callable[[Callable[[Outcome[AnyResult]], object]], Flow[None]]) -> list[Outcome[AnyResult]]:
+    def gather(self, flow: Delivering[Outcome[AnyResult]]) -> list[Outcome[AnyResult]]:
         """The outcomes of a batch, in the order of its inputs. An interruption carries those so far."""
         found: list[Outcome[AnyResult]] = []
         try:
-            self.drive_many(flow(found.append))
+            self.drive_many(flow(found.append, none_waits))
         except BaseException as error:
             attach(error, found)
             raise
@@ -139,7 +142,7 @@ class Driver:
                 except BaseException as error:
                     self.session.redact_error(error)
                     raise
-            case OnDisk(function):
+            case OnDisk(function) | Pull(function):
                 return function()
             case Together(flow):
                 return self.drive_many(flow, downloads)

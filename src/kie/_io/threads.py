@@ -13,7 +13,7 @@ from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
 from kie._core.call import TransportError
-from kie._flow.effects import Effect, Flow, Notify, Stopped
+from kie._flow.effects import Delivering, Effect, Flow, Notify, Stopped
 from kie._flow.scheduler import INTERRUPTED_AGAIN, Fiber, Scheduler
 
 T = TypeVar("T")
@@ -142,15 +142,13 @@ class _End:
     """Comes last in the queue of a stream."""
 
 
-def stream(
-    flow: Callable[[Callable[[T], object]], Flow[None]], perform: Perform, now: Callable[[], float]
-) -> Generator[T, None, None]:
+def stream(flow: Delivering[T], perform: Perform, now: Callable[[], float]) -> Generator[T, None, None]:
     """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
 
     If the caller is interrupted or stops early, the flow is stopped.
     """
     items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
-    threads = Threads(flow(items.put), perform, now, lambda: items.put(_End()))
+    threads = Threads(flow(items.put, items.qsize), perform, now, lambda: items.put(_End()))
     try:
         while not isinstance(item := _take(items), _End):
             yield item

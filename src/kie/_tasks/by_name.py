@@ -100,10 +100,10 @@ def is_plan(value: object) -> bool:
 
 
 def several(requests: object, fields: Mapping[str, object]) -> Request[Result] | Iterable[Request[Result]]:
-    """The same for one request or several."""
+    """The same for one request or several, of which each is made when it is asked for."""
     if isinstance(requests, (str, Mapping, Request)) or fields or not isinstance(requests, Iterable):
         return requested(requests, (), fields, confirmed=True)
-    return [requested(request, confirmed=True) for request in requests]
+    return (requested(request, confirmed=True) for request in requests)
 
 
 def body_of(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:

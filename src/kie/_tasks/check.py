@@ -33,6 +33,8 @@ def check(ctx: Context, request: Request[Result]) -> Flow[JSONObject]:
     """
     known_request(request)
     body, local = yield from examine(ctx, request)
+    if not local:
+        return body
     shown = {path: f"<upload: {found.facts.name}>" for path, found in local.items()}
     return cast(JSONObject, paths.replaced(body, shown))
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import attrs
 
 from kie._core import paths
-from kie._core.estimates import Estimate, TotalEstimate
+from kie._core.estimates import Alike, Estimate, TotalEstimate
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE
@@ -28,9 +28,9 @@ def estimate(ctx: Context, requests: Request[Result] | Iterable[Request[Result]]
     """Estimate one request, or several together. Local media whose length matters are looked into."""
     if isinstance(requests, Request) or not isinstance(requests, Iterable):
         return (yield from one(ctx, requests))
-    parts: list[Estimate] = []
+    parts, alike = list[Estimate](), Alike()
     for request in requests:
-        parts.append((yield from one(ctx, request)))
+        parts.append(alike.kept((yield from one(ctx, request))))
     return TotalEstimate(parts=tuple(parts))
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, fact_of, name_task
-from kie._core.estimates import Estimate, TotalEstimate
+from kie._core.estimates import Alike, Estimate, TotalEstimate
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.request import Request
@@ -115,7 +115,7 @@ def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Resu
     What the budget refuses for itself, or what is invalid, is told when its turn comes, and does not count. Neither
     does what was submitted earlier under its label.
     """
-    parts: list[Estimate] = []
+    parts, alike = list[Estimate](), Alike()
     for request, label in inputs:
         try:
             if (yield from _submitted(ctx, label)):
@@ -124,7 +124,7 @@ def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Resu
         except KieError:
             continue
         if not budget._refuses(price):
-            parts.append(price)
+            parts.append(alike.kept(price))
     try:
         yield from _kept(budget, partial(budget._fits, TotalEstimate(parts=tuple(parts)), ctx.services.wall()))
     except BudgetExceeded as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import attrs
 
 from kie._core.call import HttpResponse
-from kie._flow.effects import Effect, Fetch, Fetched, Flow, Send, Stopped
+from kie._flow.effects import Delivering, Effect, Fetch, Fetched, Flow, Send, Stopped
 from kie._flow.scheduler import Fiber, Scheduler
 from kie._io.session import fetch_headers
 from kie._io.sync import Driver, kept
@@ -54,10 +54,10 @@ class VirtualDriver(Driver):
             raise
         return cast("T", run.result())
 
-    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Generator[T, None, None]:
+    def stream(self, flow: Delivering[T]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes."""
         items: deque[T] = deque()
-        run = _Run(self, flow(items.append))
+        run = _Run(self, flow(items.append, items.__len__))
         try:
             while run.advance() or items:
                 while items:

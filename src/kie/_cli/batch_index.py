@@ -1,0 +1,134 @@
+"""CLI: what `kie batch` knows of its lines and their records, in a temporary database. May import `_core`.
+
+A batch file may have millions of lines, which never stand in memory together. The database has no name: it lies in the
+system's folder for temporary files once it outgrows its cache, and is gone with the process, however that ends. Nothing
+depends on it: the truth is in the input file and in the output file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from itertools import islice
+from typing import TypeAlias, TypeVar
+
+from kie._core.errors import ConfigError
+
+Cell: TypeAlias = str | bytes | int | None
+Row: TypeAlias = tuple[Cell, ...]
+
+CACHE = 16 * 1024
+"""KiB of the database that are kept in memory; the rest is in the file."""
+PAGE = 500
+"""Rows that are read at a time."""
+
+_TABLES = """
+CREATE TABLE line (
+    place INTEGER PRIMARY KEY, number INTEGER, key TEXT, digest TEXT, id TEXT, model TEXT, fault TEXT,
+    changed INTEGER NOT NULL, seed TEXT, cells INTEGER NOT NULL, text TEXT, advice TEXT
+);
+CREATE TABLE name (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE record (place INTEGER PRIMARY KEY, key TEXT UNIQUE, turn INTEGER, document TEXT);
+CREATE TABLE refused (number INTEGER PRIMARY KEY, why TEXT);
+CREATE TABLE kind (name BLOB PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+T = TypeVar("T")
+
+
+class Index:
+    """The temporary database of one batch. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        with self._told():
+            self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            self.close = weakref.finalize(self, self._database.close)
+            for setting in ("temp_store = FILE", "journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE}"):
+                self._database.execute(f"PRAGMA {setting}")
+            self._database.executescript(_TABLES)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise ConfigError(
+                    f"the temporary database of the batch cannot be used: {error}; TMPDIR names a folder for such files"
+                ) from error
+
+    def rows(self, query: str, *values: Cell) -> list[Row]:
+        """Run a statement, and return all that it gives. Raises `ConfigError`."""
+        with self._told():
+            return self._database.execute(query, values).fetchall()
+
+    def one(self, query: str, *values: Cell) -> Row | None:
+        """Run a statement, and return the first row that it gives. Raises `ConfigError`."""
+        found = self.rows(query, *values)
+        return found[0] if found else None
+
+    def count(self, query: str, *values: Cell) -> int:
+        """The number that a query gives; 0 for none. Raises `ConfigError`."""
+        found = self.one(query, *values)
+        return int(found[0] or 0) if found else 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Take up what is written in the block in one go, which is faster. Raises `ConfigError`."""
+        with self._told():
+            self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with self._told():
+                self._database.execute("COMMIT")
+
+    def write(self, statement: str, rows: Iterable[Sequence[Cell]]) -> None:
+        """Run a statement with each of these rows. Raises `ConfigError`."""
+        with self._told(), nullcontext() if self._database.in_transaction else self.together():
+            self._database.executemany(statement, rows)
+
+    def pages(self, query: str, after: int = 0) -> Iterator[Row]:
+        """All rows of a query that is ordered by its first column, a whole number, and takes `?` as what that has to be
+        above. Others may write meanwhile. Raises `ConfigError`."""
+        last: Cell = after
+        while page := self.rows(f"{query} LIMIT {PAGE}", last):
+            yield from page
+            last = page[-1][0]
+
+    def named(self, name: str) -> int:
+        """Count a name. Returns how often it has been counted now. Raises `ConfigError`."""
+        kept = stored(name)
+        with self._told():
+            if self._database.execute("INSERT OR IGNORE INTO name VALUES (?, 1)", (kept,)).rowcount:
+                return 1
+            self._database.execute("UPDATE name SET count = count + 1 WHERE name = ?", (kept,))
+            return int(self._database.execute("SELECT count FROM name WHERE name = ?", (kept,)).fetchone()[0])
+
+
+def stored(text: str | None) -> Cell:
+    """A text as the database takes it: one that holds half a surrogate pair is bytes there."""
+    if text is None or text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def loaded(cell: Cell) -> str:
+    """A text as `stored` made it; an empty one for none."""
+    return cell.decode("utf-8", "surrogatepass") if isinstance(cell, bytes) else str(cell or "")
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of this size; the last one may be shorter."""
+    rest = iter(items)
+    while found := [*islice(rest, size)]:
+        yield found

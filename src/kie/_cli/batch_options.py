@@ -1,0 +1,135 @@
+"""CLI: the options of `kie batch`. May import every room below."""
+
+from __future__ import annotations
+
+import os
+from math import inf
+
+import attrs
+import click
+
+from kie._cli.batch_lines import Defaults, seeds_of
+from kie._cli.batch_store import Shard
+from kie._cli.model_commands import model_ids
+from kie._cli.options import SubmitOptions, option
+from kie._cli.values import settings
+from kie._core.issues import Issue
+from kie._policy.rate import RateLimit
+
+
+@attrs.frozen(kw_only=True)
+class BatchRunOptions(SubmitOptions):
+    """The options of `kie batch`."""
+
+    out: str | None = option(
+        metavar="PATH", help="File that records the state of each line (JSON Lines). Not needed with --dry-run."
+    )
+    table: str | None = option(
+        metavar="PATH", help="Write a CSV file in the end: the fields of each line, its file, credits, ref and error."
+    )
+    model: str | None = option(
+        metavar="MODEL", help="The model of the lines that do not name one.", shell_complete=model_ids
+    )
+    sets: tuple[str, ...] = option(
+        "--set",
+        multiple=True,
+        metavar="KEY=JSON",
+        help="A field of the lines that do not give it; {NAME} in a text is what a line gives as NAME. Repeatable.",
+    )
+    prompt: str | None = option(
+        metavar="TEXT", help="The prompt of the lines that do not give one; {NAME} is what a line gives as NAME."
+    )
+    seeds: str | None = option(metavar="LIST", help="Run each line once with each of these seeds: 1-4, or 1,5,9.")
+    ignore: tuple[str, ...] = option(
+        multiple=True, metavar="NAME", help="A column that is not sent, but stands in --table all the same. Repeatable."
+    )
+    retry_failed: bool = option(is_flag=True, help="Run the lines again whose task failed earlier, which may cost.")
+    only_missing: bool = option(
+        is_flag=True, help="Run only lines that --out does not know, and fetch files again that are gone from --save."
+    )
+    shard: str | None = option(
+        metavar="I/N",
+        help="Run only one part of the lines, on one of N machines that have the same FILE: the I-th of each N, such "
+        "as 2/5. Each part needs an --out of its own.",
+    )
+    rate: str | None = option(
+        metavar="S/W",
+        envvar="KIE_RATE",
+        help="Submit at most S tasks in W seconds, and read as much less: this machine's part of the account's limit. "
+        "Default: KIE_RATE, else 20/10.",
+    )
+    concurrency: int | None = option(
+        type=int, help="Tasks at the same time, at most. Default: as many as the limits allow."
+    )
+    batch_timeout: float | None = option(type=float, metavar="SECONDS", help="Maximum time for the whole batch.")
+    retry_free: int = option(
+        type=int,
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
+    )
+    stop_on_failure: bool = option(is_flag=True, help="Submit nothing more after the first line that fails.")
+    dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")
+    quiet: bool = option(is_flag=True, help="Show no progress.")
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.out is None and not self.dry_run:
+            raise click.UsageError("--out PATH is needed: it records each line, so that the same command can continue")
+        if self.only_missing and self.retry_failed:
+            raise click.UsageError("--only-missing leaves failed lines alone, and --retry-failed runs them; choose one")
+        if self.rate is not None and self.simulate and not os.environ.get("KIE_RATE"):
+            raise click.UsageError(
+                "--rate has no effect with --simulate, whose clock runs faster; leave one of them out"
+            )
+        _ = self.part, self.rate_limit  # both are read before anything else happens
+        if self.table is not None and self.table == self.out:
+            raise click.UsageError("--table and --out name one file; give each a file of its own")
+
+    @property
+    def defaults(self) -> Defaults:
+        """What the lines need not give."""
+        issues: list[Issue] = []
+        fields = {**settings(self.sets, issues), **({"prompt": self.prompt} if self.prompt is not None else {})}
+        if issues:
+            raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
+        try:
+            seeds = seeds_of(self.seeds) if self.seeds is not None else []
+        except ValueError:
+            raise click.UsageError(
+                f"--seeds takes numbers and ranges, such as 1-4 or 1,5,9, not {self.seeds!r}"
+            ) from None
+        return Defaults(model=self.model, fields=fields, seeds=seeds, ignored=frozenset(self.ignore))
+
+    @property
+    def part(self) -> Shard | None:
+        """The part of the lines that this machine runs; None for all of them. Raises `click.UsageError`."""
+        return None if self.shard is None else Shard.of(self.shard)
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The part of the account's limit that this machine has; None for all of it. Raises `click.UsageError`."""
+        return None if self.rate is None else rate_of(self.rate)
+
+
+def rate_of(text: str) -> RateLimit:
+    """Read `4/10`: submissions in seconds. Reads have the same share of their limit. Raises `click.UsageError`."""
+    most, _, seconds = (part.strip() for part in text.partition("/"))
+    try:
+        window = float(seconds)
+        if not most.isdecimal() or int(most) < 1 or not 0 < window < inf:
+            raise ValueError(text)
+    except ValueError:
+        raise click.UsageError(
+            f"--rate (KIE_RATE) takes the number of submissions in how many seconds, such as 4/10, not {text!r}"
+        ) from None
+    whole = RateLimit()
+    share = int(most) / window * whole.submissions_window / whole.submissions
+    reads = max(1, int(whole.reads * share))
+    return RateLimit(
+        submissions=int(most),
+        submissions_window=window,
+        reads=reads,
+        reads_window=reads * whole.reads_window / (whole.reads * share),
+    )
