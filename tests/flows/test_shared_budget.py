@@ -150,6 +150,17 @@ def test_an_account_that_was_emptied_begins_anew(url: str) -> None:
     assert budget.reserved == Budget(100, store=url).reserved == 54
 
 
+def test_an_account_that_was_emptied_and_filled_by_others_is_read_anew(url: str) -> None:
+    budget, other = Budget(100, store=url), Budget(100, store=url)
+    virtual_kie(budget=budget)[0].submit(CITY)
+    assert budget.reserved == 18
+    with closing(Database(url)) as shared, shared.transaction("budget:default") as opened:
+        opened.execute("DELETE FROM kie_budgets")
+    for seed in (1, 2):
+        virtual_kie(budget=other, seed=seed)[0].submit(NanoBananaPro(prompt="A city", resolution="4K"))
+    assert budget.reserved == other.reserved == 48
+
+
 @pytest.mark.parametrize(
     "entry", ["no JSON", '{"v":2}', '{"v":1,"event":"settle","id":"b","credits":"5"}', "[" * 10**5]
 )

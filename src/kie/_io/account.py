@@ -209,7 +209,6 @@ class InDatabase:
                 self.ledger.take(_entry(str(text).encode()))
             except (ValueError, RecursionError) as error:
                 fault = error if str(error).startswith("it") else _NO_ENTRY
-                self.ledger, self.number, self.last = Ledger(), 0, ""
                 raise ConfigError(
                     f"the budget {self.name} in {self.store.named} has an entry that cannot be counted, "
                     f"{str(text)[:60]!a}: {fault}. Nothing was sent. Take another name, or mend this one"
