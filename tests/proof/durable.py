@@ -25,7 +25,7 @@ from kie import simulated
 from kie.simulator import SimulatedService
 from tests import postgres
 
-KILLS = 40
+KILLS = 25
 LINES = 40
 MACHINES = ("box-1", "box-2", "box-3")
 AT_ONCE = 2
