@@ -148,6 +148,22 @@ def test_a_name_that_is_alive_elsewhere_starts_nothing(machine: conftest.Machine
         engine.adopt("box-1")
 
 
+def test_an_engine_that_the_program_runs_for_itself_is_left_alone(
+    machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dbos import DBOS
+
+    ended: list[object] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(engines, "_in_use", lambda: True)
+        patched.setattr(DBOS, "destroy", lambda: ended.append("destroyed"))
+        with pytest.raises(ConfigError, match="runs DBOS for itself"), machine():
+            pass
+    assert not ended
+    with machine() as engine:
+        assert engine.counts() == {}
+
+
 def test_the_version_that_the_engine_compares_is_a_constant() -> None:
     assert engines.VERSION == "kie-durable-1"
 

@@ -57,12 +57,13 @@ class Engine:
 
         if not _BUSY.acquire(blocking=False):
             raise ConfigError("a process has one Durable at a time: close the other one first")
+        if _in_use():
+            _BUSY.release()
+            raise ConfigError("this program runs DBOS for itself: use a process of its own for kie.durable")
         logger = logging.getLogger("dbos")
         try:
             logger.addHandler(logging.NullHandler())  # with a handler of its own, it adds none that writes to stderr
             logger.propagate = False
-            if _in_use():
-                raise ConfigError("this program runs DBOS for itself: use a process of its own for kie.durable")
             run_by(self._work)
             DBOS(
                 config={
