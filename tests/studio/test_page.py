@@ -194,6 +194,7 @@ def test_runs_are_found_compared_and_made_again(screen: Screen) -> None:
     screen.run(prompt="A red fox", aspect_ratio="16:9")
     screen.run(prompt="A blue fox", aspect_ratio="16:9")
     page.get_by_role("link", name="History").click()
+    page.get_by_role("searchbox").locator("visible=true").first.wait_for()
     page.keyboard.press("/")
     page.keyboard.type("red fox")
     screen.sees("#view-history [role=status]", "1 run")
