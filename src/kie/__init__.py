@@ -12,7 +12,7 @@
 Importing `kie` loads next to nothing: every name below is imported when it is first used.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
