@@ -22,6 +22,7 @@ import attrs
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
+PINNED = HERE / "files.txt"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 TOGETHER = ("cli", "simulator")
@@ -90,6 +91,35 @@ def attempt(number: int, trial: Trial, wheel: Path) -> str:
     return f"the wheel works with the {trial}"
 
 
+def version() -> str:
+    """The version, from the one place where it stands."""
+    found = re.search(r'(?m)^__version__ = "([\w.]+)"$', (ROOT / "src/kie/__init__.py").read_text("utf-8"))
+    assert found, "src/kie/__init__.py names no version"
+    return found[1]
+
+
+def files(wheel: Path) -> Iterator[str]:
+    """The files of a wheel, whatever its version."""
+    for name in sorted(zipfile.ZipFile(wheel).namelist()):
+        yield name.replace(f"kie-{version()}.dist-info", "kie-VERSION.dist-info")
+
+
+def check_files(wheel: Path, *, pin: bool = False) -> None:
+    """Raises `SystemExit` if the wheel holds more or less than is pinned."""
+    found = [*files(wheel)]
+    if pin:
+        PINNED.write_text("\n".join(found) + "\n", encoding="utf-8")
+    pinned = PINNED.read_text("utf-8").split()
+    new, gone = [name for name in found if name not in pinned], [name for name in pinned if name not in found]
+    if new or gone:
+        lines = [*(f"+ {name}" for name in new), *(f"- {name}" for name in gone)]
+        raise SystemExit(
+            "the wheel's files are not those that are pinned; tests/wheel/release.py --pin pins them\n"
+            + "\n".join(lines)
+        )
+    print(f"the wheel has the {len(found)} files that are pinned")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         away = Path(folder)
@@ -103,6 +133,7 @@ def main() -> None:
         size = wheel.stat().st_size
         assert size < 1.6e6, f"the wheel has {size:,} bytes"
         print(f"the wheel has {size:,} bytes")
+        check_files(wheel)
         with ThreadPoolExecutor(2) as pool:
             for told in pool.map(attempt, count(), trials(), repeat(wheel)):
                 print(told, flush=True)

@@ -16,22 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from check import HERE, ROOT, TOGETHER, Trial, attempt, run  # type: ignore[import-not-found]
+from check import ROOT, TOGETHER, Trial, attempt, check_files, run, version  # type: ignore[import-not-found]
 
-PINNED = HERE / "files.txt"
 DIST = ROOT / "dist"
 EPOCH = "SOURCE_DATE_EPOCH"
-
-
-def version() -> str:
-    """The version, from the one place where it stands."""
-    found = re.search(r'(?m)^__version__ = "([\w.]+)"$', (ROOT / "src/kie/__init__.py").read_text("utf-8"))
-    assert found, "src/kie/__init__.py names no version"
-    return found[1]
 
 
 def committed() -> str:
@@ -56,25 +46,6 @@ def copied(place: Path) -> Path:
     for path in place.rglob("*"):
         os.utime(path, (0, time.time()), follow_symlinks=False)
     return place
-
-
-def files(wheel: Path) -> Iterator[str]:
-    """The files of a wheel, whatever its version."""
-    for name in sorted(zipfile.ZipFile(wheel).namelist()):
-        yield name.replace(f"kie-{version()}.dist-info", "kie-VERSION.dist-info")
-
-
-def check_files(wheel: Path, *, pin: bool) -> None:
-    """Raises `SystemExit` if the wheel holds more or less than is pinned."""
-    found = [*files(wheel)]
-    if pin:
-        PINNED.write_text("\n".join(found) + "\n", encoding="utf-8")
-    pinned = PINNED.read_text("utf-8").split()
-    new, gone = [name for name in found if name not in pinned], [name for name in pinned if name not in found]
-    if new or gone:
-        lines = [*(f"+ {name}" for name in new), *(f"- {name}" for name in gone)]
-        raise SystemExit("the wheel's files are not those that are pinned; --pin pins them\n" + "\n".join(lines))
-    print(f"the wheel has the {len(found)} files that are pinned")
 
 
 def check_changelog() -> None:
