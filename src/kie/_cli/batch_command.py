@@ -15,7 +15,7 @@ import click
 
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_index import Index
-from kie._cli.batch_options import BatchRunOptions
+from kie._cli.batch_options import BatchRunOptions, LineOptions
 from kie._cli.batch_plan import check_table, dry_run, show_hints
 from kie._cli.batch_progress import batch_progress
 from kie._cli.batch_report import report, write_table
@@ -33,7 +33,7 @@ from kie._io.journal import Journal
 
 @click.command
 @click.argument("source", metavar="FILE")
-@with_options(*options_of(BatchRunOptions), json_option(), *connection_options())
+@with_options(*options_of(LineOptions), *options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj
 def batch(context: CliContext, /, source: str, **given: object) -> int:
     """Run the requests in FILE (- is standard input): JSON Lines, or CSV whose header names the fields.
@@ -47,11 +47,11 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     answer as "unknown"; it never sends these again. A line is identified by its id, or else by its content. The exit
     code is that of the first line that did not succeed.
     """
-    options = parsed(BatchRunOptions, given)
+    options, defaults = parsed(BatchRunOptions, given), parsed(LineOptions, given).defaults
     context.rate_limit = options.rate_limit
     with closing(Index()) as index:
         run = BatchRun(
-            BatchLines(index, options.defaults, options.part),
+            BatchLines(index, defaults, options.part),
             BatchFile(options.out or "", index),
             options.simulate,
             options.save,

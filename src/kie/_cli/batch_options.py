@@ -1,4 +1,4 @@
-"""CLI: the options of `kie batch`. May import every room below."""
+"""CLI: the options of `kie batch`, and of whatever else reads its input. May import every room below."""
 
 from __future__ import annotations
 
@@ -18,15 +18,9 @@ from kie._policy.rate import RateLimit
 
 
 @attrs.frozen(kw_only=True)
-class BatchRunOptions(SubmitOptions):
-    """The options of `kie batch`."""
+class LineOptions:
+    """What holds for all lines of an input file."""
 
-    out: str | None = option(
-        metavar="PATH", help="File that records the state of each line (JSON Lines). Not needed with --dry-run."
-    )
-    table: str | None = option(
-        metavar="PATH", help="Write a CSV file in the end: the fields of each line, its file, credits, ref and error."
-    )
     model: str | None = option(
         metavar="MODEL", help="The model of the lines that do not name one.", shell_complete=model_ids
     )
@@ -41,7 +35,41 @@ class BatchRunOptions(SubmitOptions):
     )
     seeds: str | None = option(metavar="LIST", help="Run each line once with each of these seeds: 1-4, or 1,5,9.")
     ignore: tuple[str, ...] = option(
-        multiple=True, metavar="NAME", help="A column that is not sent, but stands in --table all the same. Repeatable."
+        multiple=True,
+        metavar="NAME",
+        help="A column that is not sent. Repeatable.",
+    )
+
+    @property
+    def defaults(self) -> Defaults:
+        """What the lines need not give. Raises `click.UsageError`."""
+        issues: list[Issue] = []
+        fields = {**settings(self.sets, issues), **({"prompt": self.prompt} if self.prompt is not None else {})}
+        if issues:
+            raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
+        return Defaults(
+            model=self.model, fields=fields, seeds=numbers("--seeds", self.seeds), ignored=frozenset(self.ignore)
+        )
+
+
+def numbers(name: str, text: str | None) -> list[int]:
+    """Read numbers and ranges, such as `1-4,9`; none if the option was not given. Raises `click.UsageError`."""
+    try:
+        return seeds_of(text) if text is not None else []
+    except ValueError:
+        raise click.UsageError(f"{name} takes numbers and ranges, such as 1-4 or 1,5,9, not {text!r}") from None
+
+
+@attrs.frozen(kw_only=True)
+class BatchRunOptions(SubmitOptions):
+    """The options of `kie batch`."""
+
+    out: str | None = option(
+        metavar="PATH", help="File that records the state of each line (JSON Lines). Not needed with --dry-run."
+    )
+    table: str | None = option(
+        metavar="PATH",
+        help="Write a CSV file in the end: what each line gives (--ignore, too), its file, credits, ref, error.",
     )
     retry_failed: bool = option(is_flag=True, help="Run the lines again whose task failed earlier, which may cost.")
     only_missing: bool = option(
@@ -86,21 +114,6 @@ class BatchRunOptions(SubmitOptions):
         _ = self.part, self.rate_limit  # both are read before anything else happens
         if self.table is not None and self.table == self.out:
             raise click.UsageError("--table and --out name one file; give each a file of its own")
-
-    @property
-    def defaults(self) -> Defaults:
-        """What the lines need not give."""
-        issues: list[Issue] = []
-        fields = {**settings(self.sets, issues), **({"prompt": self.prompt} if self.prompt is not None else {})}
-        if issues:
-            raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
-        try:
-            seeds = seeds_of(self.seeds) if self.seeds is not None else []
-        except ValueError:
-            raise click.UsageError(
-                f"--seeds takes numbers and ranges, such as 1-4 or 1,5,9, not {self.seeds!r}"
-            ) from None
-        return Defaults(model=self.model, fields=fields, seeds=seeds, ignored=frozenset(self.ignore))
 
     @property
     def part(self) -> Shard | None:

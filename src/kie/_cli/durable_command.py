@@ -17,20 +17,18 @@ import attrs
 import click
 
 from kie._cli.batch_index import Index
-from kie._cli.batch_lines import Defaults, Line, Reader, opened, read_rows, seeds_of
+from kie._cli.batch_lines import Defaults, Line, Reader, opened, read_rows
+from kie._cli.batch_options import LineOptions, numbers
 from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import show_faults
 from kie._cli.cli_context import SIMULATED_CREDITS, CliContext, connection_options, json_option, refused, simulator
 from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, Listing, list_options
 from kie._cli.messages import error_record, message_of
-from kie._cli.model_commands import model_ids
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
-from kie._cli.values import settings
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
-from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
@@ -85,20 +83,6 @@ class DurableOptions(WaitOptions):
     in_flight: int = option(
         type=click.IntRange(1), default=1000, show_default=True, help="Lines in hand at the same time, at most."
     )
-    model: str | None = option(
-        metavar="MODEL", help="The model of the lines that do not name one.", shell_complete=model_ids
-    )
-    sets: tuple[str, ...] = option(
-        "--set",
-        multiple=True,
-        metavar="KEY=JSON",
-        help="A field of the lines that do not give it; {NAME} in a text is what a line gives as NAME. Repeatable.",
-    )
-    prompt: str | None = option(
-        metavar="TEXT", help="The prompt of the lines that do not give one; {NAME} is what a line gives as NAME."
-    )
-    seeds: str | None = option(metavar="LIST", help="Run each line once with each of these seeds: 1-4, or 1,5,9.")
-    ignore: tuple[str, ...] = option(multiple=True, metavar="NAME", help="A column that is not sent. Repeatable.")
     callback_url: str | None = option(metavar="URL", help="URL to which the service reports the outcome of each task.")
     tag: tuple[str, ...] = option(
         multiple=True, metavar="TEXT", help="With --library: a tag that is kept with the run. Repeatable."
@@ -127,24 +111,6 @@ class DurableOptions(WaitOptions):
         if self.speed is not None and not self.simulate:
             raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
 
-    @property
-    def defaults(self) -> Defaults:
-        """What the lines need not give."""
-        issues: list[Issue] = []
-        fields = {**settings(self.sets, issues), **({"prompt": self.prompt} if self.prompt is not None else {})}
-        if issues:
-            raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
-        return Defaults(
-            model=self.model, fields=fields, seeds=_numbers("--seeds", self.seeds), ignored=frozenset(self.ignore)
-        )
-
-
-def _numbers(name: str, text: str | None) -> list[int]:
-    try:
-        return seeds_of(text) if text is not None else []
-    except ValueError:
-        raise click.UsageError(f"{name} takes numbers and ranges, such as 1-4 or 1,5,9, not {text!r}") from None
-
 
 @click.group("durable")
 def durable() -> None:
@@ -157,7 +123,7 @@ def durable() -> None:
 
 @durable.command("run", short_help="Run the requests in a file, on any number of machines.")
 @click.argument("source", metavar="FILE")
-@with_options(*options_of(DurableOptions), json_option(), *connection_options())
+@with_options(*options_of(LineOptions), *options_of(DurableOptions), json_option(), *connection_options())
 @click.pass_obj
 def run(context: CliContext, /, source: str, **given: object) -> int:
     """Store the requests in FILE (- is standard input), and work on them until all have ended.
@@ -167,9 +133,9 @@ def run(context: CliContext, /, source: str, **given: object) -> int:
     is an error, because it may have been paid for. This process works on every other batch in the database, too, until
     its own has ended.
     """
-    options = parsed(DurableOptions, given)
+    options, defaults = parsed(DurableOptions, given), parsed(LineOptions, given).defaults
     with closing(Index()) as index:
-        lines = _Lines(source, options, index)
+        lines = _Lines(source, defaults, index)
         return _dry_run(context, lines, options) if options.dry_run else _run(context, lines, options)
 
 
@@ -181,7 +147,7 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
     needed()
     with _opened(context, options) as engine:
         batch = engine._batch(options.name or _name_of(lines.source), lines)
-        asked = batch.again(_numbers("--again", options.again)) if options.again else 0
+        asked = batch.again(numbers("--again", options.again)) if options.again else 0
         if options.retry_failed:
             asked += batch.again([row.line for row in batch._retried()])
         if asked and not options.quiet:
@@ -198,12 +164,12 @@ class _Lines:
 
     Args:
         source: The file.
-        options: The options of the command.
+        defaults: What the lines need not give.
         index: A database beside it, which counts what does not stand in memory.
     """
 
     source: str
-    options: DurableOptions
+    defaults: Defaults
     index: Index
     valid: int = attrs.field(default=0, init=False)
     invalid: list[Line] = attrs.field(factory=list, init=False)
@@ -222,9 +188,8 @@ class _Lines:
 
     def numbered(self) -> Iterator[tuple[int, Line]]:
         """Each line under the number that it is stored with: its own, unless there are several for one."""
-        defaults = self.options.defaults
-        seeds = defaults.seeds or (None,)
-        reader = Reader(defaults, self.index.named)
+        seeds = self.defaults.seeds or (None,)
+        reader = Reader(self.defaults, self.index.named)
         with opened(self.source) as file:
             for row in read_rows(file, self.source):
                 for nth, seed in enumerate(seeds, 1):
