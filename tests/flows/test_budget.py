@@ -34,7 +34,7 @@ from kie import (
 )
 from kie._policy.ledger import Ledger
 from kie._tasks.wait import cost_nothing
-from kie.errors import InsufficientCredits
+from kie.errors import InsufficientCredits, Unprocessable
 from kie.models import Kling30Video, NanoBananaPro, SunoGenerate
 from kie.simulator import Simulator
 from kie.telemetry import BudgetRefused, TaskEstimated, TaskFinished, TaskRepeated
@@ -891,3 +891,75 @@ def test_what_the_service_holds_for_a_running_task_is_not_its_charge() -> None:
     status = task.refresh()
     assert status.credits is None
     assert task.wait().status.held is None
+
+
+def test_the_largest_limit_that_a_budget_counts_is_one() -> None:
+    assert Budget(10**15).left == 10**15
+    with pytest.raises(ConfigError, match="at most 1000000000000000"):
+        Budget(10**15 + 1)
+
+
+def test_a_journal_beside_the_file_of_a_budget_is_no_fault(tmp_path: Path) -> None:
+    client, _, _ = virtual_kie(budget=Budget(100, file=tmp_path / "budget"), journal=tmp_path / "journal")
+    client.run(CITY)
+    assert client.budget is not None and client.budget.spent == 18
+
+
+def test_a_refusal_names_the_model_of_one_request_and_the_number_of_several() -> None:
+    client, _, _ = virtual_kie(budget=20)
+    assert client.budget is not None
+    with pytest.raises(BudgetExceeded, match=r"^kling-3\.0/video may cost up to 405 credits"):
+        client.budget.check(client.estimate([FOX]))
+    with pytest.raises(BudgetExceeded, match=r"^these 2 requests may cost up to 423 credits"):
+        client.budget.check(client.estimate([FOX, CITY]))
+
+
+def test_an_entry_says_what_a_task_was_to_cost_at_most_if_that_is_known(tmp_path: Path) -> None:
+    budget = Budget(1000, unpriced="allow", file=tmp_path / "budget")
+    client, _, _ = virtual_kie(budget=budget)
+    client.submit(CITY)
+    with pytest.raises(Unprocessable):
+        client.submit(OPEN)
+    entries = [json.loads(line) for line in (tmp_path / "budget").read_text("utf-8").splitlines()]
+    assert [entry["at_most"] for entry in entries if entry["event"] == "reserve"] == ["18", None]
+
+
+def test_a_file_that_was_replaced_is_read_from_its_beginning(tmp_path: Path) -> None:
+    budget, other = Budget(1000, file=tmp_path / "budget"), Budget(1000, file=tmp_path / "other")
+    virtual_kie(budget=budget)[0].run(CITY)
+    assert budget.spent == 18
+    client, _, _ = virtual_kie(budget=other)
+    for _ in range(3):
+        client.run(CITY)
+    os.replace(tmp_path / "other", tmp_path / "budget")
+    assert budget.spent == 54
+
+
+def test_a_file_that_cannot_be_read_any_more_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = Budget(1000, file=tmp_path / "budget")
+    virtual_kie(budget=budget)[0].run(CITY)
+    stat = Path.stat
+
+    def gone(path: Path, **more: Any) -> os.stat_result:
+        if path.name == "budget":
+            raise OSError(5, "Input/output error")
+        return stat(path, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "stat", gone)
+        patched.setattr(Path, "exists", lambda _: True)
+        with pytest.raises(ConfigError, match=r"the budget's file .*budget cannot be read: Input/output error"):
+            _ = budget.spent
+    assert budget.spent == 18
+
+
+def test_release_says_whether_there_was_something_to_release() -> None:
+    client, _, _ = virtual_kie(budget=100)
+    task = client.submit(CITY)
+    assert client.budget is not None
+    client.budget.release(task)
+    assert client.budget.left == 100
+    with pytest.raises(ConfigError, match="has no reservation"):
+        client.budget.release(task)

@@ -257,6 +257,26 @@ def test_a_permit_that_comes_at_the_deadline_or_later_is_not_waited_for(
         assert bench.settled == [(False, False)]
 
 
+@pytest.mark.parametrize(("at", "wait"), [(30.0, 1.0), (1.0, 30.0)])
+def test_a_permit_is_not_waited_for_if_it_comes_too_late_by_either_figure(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, at: float, wait: float
+) -> None:
+    """Whoever waits may be told to ask again sooner than the permit is expected, or later."""
+    permit = waiting(wait, bench.clock.now())
+    permit.at = bench.clock.now() + at
+    queueing(monkeypatch, permit)
+    with pytest.raises(OutOfTime, match="limit on read requests"):
+        bench.drive(exchange(bench.context, call(), deadline=bench.clock.now() + 10.0))
+    assert (bench.slept, bench.sent) == ([], [])
+
+
+@pytest.mark.parametrize("came", [answer(401, 401), TransportError("refused", sent=False)])
+def test_an_error_names_the_server_that_it_is_of(bench: Bench, came: HttpResponse | TransportError) -> None:
+    with pytest.raises((ApiError, TransportFailed)) as caught:
+        bench.drive(exchange(bench.context, call(), retry=no_retry()), came)
+    assert caught.value.origin == "https://api.kie.ai"
+
+
 def test_a_permit_that_comes_soon_is_waited_for_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     queueing(monkeypatch, waiting(0.5, bench.clock.now()))
     bench.drive(exchange(bench.context, call()), answer())

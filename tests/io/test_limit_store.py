@@ -305,3 +305,11 @@ def test_what_was_not_sent_is_free_for_others_when_a_client_is_closed(url: str) 
     with closing(Database(url)) as shared, shared.transaction("look") as opened:
         state = str(opened.execute("SELECT state FROM kie_limits")[0][0])
     assert '"line":[]' in state
+
+
+def test_a_store_that_is_the_journal_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "both"
+    with pytest.raises(ConfigError, match=r"limit_store is the journal .*both: give each a file of its own"):
+        Kie("a-key-of-nobody", journal=place, limit_store=f"sqlite:///{place}")
+    with Kie("a-key-of-nobody", journal=tmp_path / "journal", limit_store=f"sqlite:///{place}") as client:
+        assert client._driver.session.store is not None

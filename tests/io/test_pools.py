@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from kie import ConfigError
 from kie._io.deadline import _Backend
 from kie._io.forks import OPENING
 from kie._io.pools import Pools
@@ -79,3 +80,31 @@ def test_a_client_that_is_open_does_not_wait_for_another_that_is_being_opened() 
         other.join(5)
         assert found == [client]
     client.close()
+
+
+def test_a_fault_of_the_set_up_names_the_variable_that_is_at_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/gone/certificates.pem")
+    monkeypatch.setenv("SSLKEYLOGFILE", "/gone/keys.log")
+
+    def refuse() -> ssl.SSLContext:
+        raise FileNotFoundError(2, "No such file or directory", "/gone/keys.log")
+
+    monkeypatch.setattr(httpx2, "create_ssl_context", refuse)
+    with pytest.raises(ConfigError) as caught:
+        Pools(httpx2.Client).get(False)
+    assert str(caught.value).startswith(
+        "nothing was sent, because SSLKEYLOGFILE cannot be used (No such file or directory): correct or unset it"
+    )
+
+
+def test_a_fault_of_a_proxy_shows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "ftp://user:geheim@proxy")
+
+    def refuse(**_: Any) -> httpx2.Client:
+        raise ValueError("unknown scheme in ftp://user:geheim@proxy")
+
+    with pytest.raises(ConfigError) as caught:
+        Pools(refuse).get(False)
+    assert str(caught.value).startswith(
+        "nothing was sent, because HTTPS_PROXY cannot be used (ValueError: unknown scheme in ftp://…@proxy): correct"
+    )

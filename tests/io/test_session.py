@@ -25,7 +25,7 @@ from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, T
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart
 from kie._core.journal_entry import JournalEntry
 from kie._core.prices import estimate_body
-from kie._flow.effects import Inspect, Inspected, Recall, Record
+from kie._flow.effects import Fetched, Inspect, Inspected, Recall, Record
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.bodies import Stream
 from kie._io.process import Process
@@ -53,6 +53,13 @@ def test_an_answer_that_repeats_the_key_is_blotted_out_unless_the_key_is_as_shor
     key = "k" * length
     body = session(key).redact(HttpResponse(status=200, headers={}, body=f"no {key} here".encode())).body
     assert body == (f"no {key} here".encode() if shown else b"no <key> here")
+
+
+def test_what_came_of_a_download_says_nothing_of_the_key() -> None:
+    fetched = Fetched(403, {"location": f"https://cdn.example.com/?k={KEY}", "x-served": "1"}, None, fault=f"no {KEY}")
+    made = session().redact_fetched(fetched)
+    assert dict(made.headers) == {"location": "https://cdn.example.com/?k=<key>", "x-served": "1"}
+    assert (made.status, made.path, made.fault) == (403, None, "no <key>")
 
 
 # where it goes
