@@ -908,8 +908,9 @@ def test_a_journal_beside_the_file_of_a_budget_is_no_fault(tmp_path: Path) -> No
 def test_a_refusal_names_the_model_of_one_request_and_the_number_of_several() -> None:
     client, _, _ = virtual_kie(budget=20)
     assert client.budget is not None
-    with pytest.raises(BudgetExceeded, match=r"^kling-3\.0/video may cost up to 405 credits"):
+    with pytest.raises(BudgetExceeded, match=r"^kling-3\.0/video may cost up to 405 credits") as caught:
         client.budget.check(client.estimate([FOX]))
+    assert "account" not in str(caught.value)
     with pytest.raises(BudgetExceeded, match=r"^these 2 requests may cost up to 423 credits"):
         client.budget.check(client.estimate([FOX, CITY]))
 
@@ -929,10 +930,10 @@ def test_a_file_that_was_replaced_is_read_from_its_beginning(tmp_path: Path) -> 
     virtual_kie(budget=budget)[0].run(CITY)
     assert budget.spent == 18
     client, _, _ = virtual_kie(budget=other)
-    for _ in range(3):
-        client.run(CITY)
+    client.run(FOX)
+    client.run(CITY)
     os.replace(tmp_path / "other", tmp_path / "budget")
-    assert budget.spent == 54
+    assert budget.spent == 423
 
 
 def test_a_file_that_cannot_be_read_any_more_is_one_clear_error(
@@ -940,19 +941,26 @@ def test_a_file_that_cannot_be_read_any_more_is_one_clear_error(
 ) -> None:
     budget = Budget(1000, file=tmp_path / "budget")
     virtual_kie(budget=budget)[0].run(CITY)
-    stat = Path.stat
 
-    def gone(path: Path, **more: Any) -> os.stat_result:
-        if path.name == "budget":
-            raise OSError(5, "Input/output error")
-        return stat(path, **more)
+    def refused(*_: object) -> None:
+        raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "stat", gone)
-        patched.setattr(Path, "exists", lambda _: True)
-        with pytest.raises(ConfigError, match=r"the budget's file .*budget cannot be read: Input/output error"):
+        patched.setattr("kie._io.account.open", refused, raising=False)
+        with pytest.raises(ConfigError, match=r"the budget's file .*budget cannot be read: Input/output error$"):
             _ = budget.spent
     assert budget.spent == 18
+
+
+def test_an_entry_says_whether_a_charge_is_only_assumed(tmp_path: Path) -> None:
+    budget = Budget(1000, file=tmp_path / "budget")
+    client, _, _ = virtual_kie(budget=budget)
+    told, assumed = client.submit(CITY), client.submit(CITY)
+    budget.settle(told, 11)
+    budget.settle(assumed, None)
+    entries = [json.loads(line) for line in (tmp_path / "budget").read_text("utf-8").splitlines()]
+    charged = [(entry["credits"], entry.get("assumed", False)) for entry in entries if entry["event"] == "settle"]
+    assert charged == [("11", False), ("18", True)]
 
 
 def test_release_says_whether_there_was_something_to_release() -> None:

@@ -162,17 +162,24 @@ def test_an_account_that_was_emptied_and_filled_by_others_is_read_anew(url: str)
 
 
 @pytest.mark.parametrize(
-    "entry", ["no JSON", '{"v":2}', '{"v":1,"event":"settle","id":"b","credits":"5"}', "[" * 10**5]
+    ("entry", "why"),
+    [
+        ("no JSON", "it is not an entry of a budget's ledger"),
+        ('{"v":2}', "it is not an entry of a budget's ledger"),
+        ('{"v":1,"event":"settle","id":"b","credits":"5"}', "it names a reservation that is not open: 'b'"),
+        ("[" * 10**5, "it is not an entry of a budget's ledger"),
+    ],
 )
-def test_an_entry_that_cannot_be_counted_sends_nothing(url: str, entry: str) -> None:
+def test_an_entry_that_cannot_be_counted_sends_nothing(url: str, entry: str, why: str) -> None:
     with closing(Database(url)) as shared, shared.transaction("budget:x") as opened:
         opened.execute("INSERT INTO kie_budgets VALUES (?, ?, ?)", "x", 1, entry)
     client, service, _ = virtual_kie(budget=Budget(100, store=url, name="x"))
     for _ in range(2):
         with pytest.raises(
             ConfigError, match=r"the budget x in .* has an entry that cannot be counted.*Nothing was sent"
-        ):
+        ) as caught:
             client.submit(CITY)
+        assert f": {why}. Nothing was sent" in str(caught.value)
     assert service.log == []
 
 

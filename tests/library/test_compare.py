@@ -16,6 +16,7 @@ from kie.errors import ArgumentInvalid, BudgetExceeded, RequestInvalid, TaskFail
 from kie.library import Comparison, ComparisonRow
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService, simulated
+from kie.telemetry import BudgetRefused, Event
 from tests.library.pages import HOSTILE, fields_of, linked, read_back
 
 PROMPT = "A lighthouse at dusk"
@@ -107,8 +108,10 @@ def test_anything_else_is_told_at_once(args: tuple[Any, ...]) -> None:
 
 def test_all_of_them_together_have_to_fit_into_the_budget() -> None:
     with serving() as service, service.client() as client:
+        seen: list[Event] = []
         with pytest.raises(BudgetExceeded):
-            client.compare(PROMPT, MODELS, budget=24)
+            client.with_options(observers=[seen.append]).compare(PROMPT, MODELS, budget=24)
+        assert len([event for event in seen if isinstance(event, BudgetRefused)]) == 1
         with pytest.raises(BudgetExceeded):
             client.compare(PROMPT, MODELS, budget=Budget(1000, per_task=10))
         with pytest.raises(BudgetExceeded):
