@@ -1,0 +1,148 @@
+"""The note of a line: who may send it, and what is known of it afterwards. Without the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie import ConfigError, Journal, TaskRef
+from kie._core.journal_entry import JournalEntry
+from kie._core.json import JSON
+from kie._durable.notes import Closing, Notes
+from kie._durable.store import Entry, Row, Store
+from kie._io.database import database
+from kie._io.secrets import Secret
+
+AT = "2026-11-01T12:00:00+00:00"
+REF = TaskRef("0123456789abcdef", "jobs", "nano-banana-pro")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    with closing(Store(Secret(database_url))) as made:
+        made.prepare()
+        entries = [Entry(line, None, "nano-banana-pro", "{}", "d") for line in range(3)]
+        assert made.enqueue("spring", entries, lambda *_: None, new=True) == (3, [])
+        yield made
+        database(database_url).close()
+
+
+def submit(key: str = "k1", label: str = "spring/1") -> dict[str, JSON]:
+    return {"id": key, "event": "submit", "label": label, "at": AT, "model": "nano-banana-pro", "lifecycle": "jobs"}
+
+
+def task(key: str = "k1") -> dict[str, JSON]:
+    return {"id": key, "event": "task", "ref": str(REF), "model": "nano-banana-pro", "lifecycle": "jobs"}
+
+
+def line(store: Store, number: int = 1) -> Row:
+    found = store.row("spring", number)
+    assert found is not None
+    return found
+
+
+def test_whoever_writes_the_note_sends_and_everybody_else_is_told_that_it_may_be_sent(store: Store) -> None:
+    first, second = Notes(store, None), Notes(store, None)
+    assert first.append(submit()) is None
+    assert (line(store).note, line(store).state, line(store).noted_at) == (f"{first.process}:k1", "sending", AT)
+    assert first.under_way == 1
+    told = second.append(submit("k2"))
+    assert told is not None
+    assert (told.label, told.state, told.ref, told.at) == ("spring/1", "unknown", None, AT)
+    assert (line(store).note, second.under_way) == (f"{first.process}:k1", 0)
+    assert first.append(submit("k3")) is not None, "not even the same process sends it a second time"
+    assert first.under_way == 1
+
+
+def test_a_task_is_noted_for_all(store: Store) -> None:
+    first, second = Notes(store, None), Notes(store, None)
+    first.append(submit())
+    assert first.append(task()) is None
+    assert (line(store).task, line(store).state, first.under_way) == (REF, "waiting", 0)
+    told = second.append(submit("k2"))
+    assert told is not None and (told.ref, told.state) == (REF, "open")
+
+
+def test_a_line_has_a_holder_once_it_has_a_note_or_a_task(store: Store) -> None:
+    notes = Notes(store, None)
+    assert notes.holder("spring/1", "") is None
+    assert notes.holder("spring/7", "") is None
+    notes.append(submit())
+    found = notes.holder("spring/1", "")
+    assert found is not None and (found.state, found.ref) == ("unknown", None)
+    notes.append(task())
+    found = notes.holder("spring/1", "")
+    assert found is not None and (found.state, found.ref) == ("open", REF)
+    store.accepted("spring", 2, None, REF)
+    found = notes.holder("spring/2", "")
+    assert found is not None and (found.ref, found.label) == (REF, "spring/2"), "some need no submission"
+
+
+def test_what_was_refused_may_be_sent_again(store: Store) -> None:
+    notes = Notes(store, None)
+    notes.append(submit())
+    notes.append({"id": "k1", "event": "refused", "model": "nano-banana-pro", "lifecycle": "jobs"})
+    assert (line(store).note, line(store).state, notes.under_way) == (None, "queued", 0)
+    assert Notes(store, None).append(submit("k2")) is None
+
+
+def test_what_nobody_knows_the_outcome_of_keeps_its_note(store: Store) -> None:
+    notes = Notes(store, None)
+    notes.append(submit())
+    notes.append({"id": "k1", "event": "unknown", "model": "nano-banana-pro", "lifecycle": "jobs"})
+    assert (line(store).note, notes.under_way) == (f"{notes.process}:k1", 0)
+    assert Notes(store, None).append(submit("k2")) is not None
+
+
+def test_once_the_engine_is_closed_nothing_is_noted(store: Store) -> None:
+    notes = Notes(store, None)
+    notes.closed = True
+    with pytest.raises(Closing):
+        notes.append(submit())
+    assert (line(store).note, notes.under_way) == (None, 0)
+
+
+def test_a_line_that_is_gone_is_not_sent(store: Store) -> None:
+    notes = Notes(store, None)
+    with pytest.raises(ConfigError, match="line 7 of batch 'spring' is gone from the database"):
+        notes.append(submit(label="spring/7"))
+    assert notes.under_way == 0
+
+
+def test_a_database_that_cannot_be_written_sends_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any) -> bool:
+        raise ConfigError("the database is full")
+
+    notes = Notes(store, None)
+    monkeypatch.setattr(store, "note", refused)
+    with pytest.raises(ConfigError, match="full"):
+        notes.append(submit())
+    assert notes.under_way == 0
+
+
+def test_a_journal_of_the_user_is_told_the_same_without_the_label(store: Store, tmp_path: Path) -> None:
+    file = Journal(tmp_path / "journal.jsonl")
+    notes = Notes(store, file)
+    assert notes.path == file.path
+    notes.append(submit())
+    [entry] = file.entries()
+    assert (entry.id, entry.label, entry.state, entry.ref) == ("k1", None, "unknown", None)
+    notes.append(task())
+    [entry] = file.entries()
+    assert (entry.state, entry.ref) == ("open", REF)
+    assert notes.append(task("of another batch")) is None, "what was not noted here is passed on"
+
+
+def test_a_journal_that_cannot_be_written_sends_nothing_and_takes_the_note_back(store: Store, tmp_path: Path) -> None:
+    class Full(Journal):
+        def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
+            raise ConfigError("the disk is full")
+
+    notes = Notes(store, Full(tmp_path / "journal.jsonl"))
+    with pytest.raises(ConfigError, match="full"):
+        notes.append(submit())
+    assert (line(store).note, line(store).state, notes.under_way) == (None, "queued", 0)
