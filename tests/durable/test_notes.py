@@ -146,3 +146,85 @@ def test_a_journal_that_cannot_be_written_sends_nothing_and_takes_the_note_back(
     with pytest.raises(ConfigError, match="full"):
         notes.append(submit())
     assert (line(store).note, line(store).state, notes.under_way) == (None, "queued", 0)
+
+
+# lines that have ended
+
+
+def ended(store: Store, number: int, state: str) -> None:
+    store.end("spring", number, line(store, number).attempt, state, f'{{"files": ["{state}"]}}')
+
+
+def test_a_line_ends_once_and_those_that_ended_are_numbered_in_their_order(store: Store) -> None:
+    ended(store, 2, "failed")
+    ended(store, 0, "succeeded")
+    store.end("spring", 2, 0, "succeeded", "{}")
+    store.end("spring", 1, 1, "succeeded", "{}")
+    assert [(row.line, row.seq, row.state) for row in store.ended("spring", 0, 9)] == [
+        (2, 1, "failed"),
+        (0, 2, "succeeded"),
+    ]
+    assert line(store, 2).files == ["failed"] and line(store, 2).ended_at is not None
+    assert (line(store).state, line(store).seq) == ("queued", None), "another attempt is another matter"
+
+
+def test_a_line_that_has_ended_gets_no_note(store: Store) -> None:
+    ended(store, 1, "stopped")
+    assert Notes(store, None).append(submit()) is not None
+    assert line(store).note is None
+
+
+def test_a_task_that_failed_at_no_cost_makes_room_for_another(store: Store) -> None:
+    notes = Notes(store, None)
+    notes.append(submit())
+    notes.append(task())
+    store.renew("spring", 1, "jobs:of-another-task")
+    assert line(store).task == REF
+    store.renew("spring", 1, str(REF))
+    now = line(store)
+    assert (now.ref, now.note, now.noted_at, now.submitted_at, now.state, now.tries) == (
+        None, None, None, None, "queued", 1,
+    )  # fmt: skip
+    notes.append(submit("k2"))
+    notes.append(task("k2"))
+    ended(store, 1, "failed")
+    store.renew("spring", 1, str(REF))
+    assert (line(store).task, line(store).state) == (REF, "failed"), "what has ended is not sent again by itself"
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_only_a_line_that_has_ended_is_asked_for_again(store: Store, keep: bool) -> None:
+    started: list[tuple[int, int]] = []
+
+    def start(_: object, number: int, attempt: int) -> None:
+        started.append((number, attempt))
+
+    notes = Notes(store, None)
+    notes.append(submit())
+    notes.append(task())
+    assert not store.again("spring", 1, start, keep=keep)
+    assert (started, line(store).attempt) == ([], 0)
+    ended(store, 1, "failed")
+    assert store.again("spring", 1, start, keep=keep)
+    now = line(store)
+    assert started == [(1, 1)]
+    assert (now.attempt, now.tries, now.note, now.noted_at, now.ended_at, now.seq, now.outcome) == (
+        1, 0, None, None, None, None, None,
+    )  # fmt: skip
+    assert (now.state, now.task) == (("waiting", REF) if keep else ("queued", None))
+    assert (now.submitted_at is None) is not keep
+
+
+def test_lines_are_stored_once_and_others_under_their_numbers_are_named(store: Store) -> None:
+    started: list[tuple[int, int]] = []
+
+    def start(_: object, number: int, attempt: int) -> None:
+        started.append((number, attempt))
+
+    same = [Entry(number, None, "nano-banana-pro", "{}", "d") for number in range(4)]
+    assert store.enqueue("spring", same, start, new=False) == (0, [])
+    assert store.enqueue("spring", same, start, new=True) == (1, [])
+    assert started == [(3, 0)]
+    other = [Entry(3, None, "nano-banana-pro", "{}", "e"), Entry(4, "x", "nano-banana-pro", "{}", "f")]
+    assert store.enqueue("spring", other, start, new=True) == (0, [3])
+    assert store.row("spring", 4) is None and started == [(3, 0)]
