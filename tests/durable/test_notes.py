@@ -228,3 +228,4 @@ def test_lines_are_stored_once_and_others_under_their_numbers_are_named(store: S
     other = [Entry(3, None, "nano-banana-pro", "{}", "e"), Entry(4, "x", "nano-banana-pro", "{}", "f")]
     assert store.enqueue("spring", other, start, new=True) == (0, [3])
     assert store.row("spring", 4) is None and started == [(3, 0)]
+    assert store.enqueue("spring", [same[2], other[0]], start, new=True) == (0, [3])
