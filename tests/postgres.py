@@ -37,18 +37,27 @@ class Server:
         _do([f"{programs}/initdb", "-D", data, "-U", "kie", "-A", "trust", "--no-sync"], self._user)
         self._control = [f"{programs}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
         self._options = f"-p {port} -k {folder} {_SETTINGS}"
-        self._runs = False
+        self._watcher: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         _do([*self._control, "-o", self._options, "start"], self._user)
-        self._runs = True
+        # a shell that waits for the end of its input stops the server, also if this process is killed
+        self._watcher = subprocess.Popen(
+            ["sh", "-c", 'read -r _; exec "$@"', "sh", *self._control, "-m", "immediate", "stop"],
+            user=self._user,
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def stop(self) -> None:
         """Stop it at once, if it runs."""
-        if self._runs:
-            self._runs = False
-            _do([*self._control, "-m", "immediate", "stop"], self._user)
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            watcher.communicate(timeout=60)
 
 
 @contextmanager
