@@ -20,6 +20,7 @@ from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange, typed
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Flow, Open, Send, Sleep, Stopped
 from kie._flow.options import Options
+from kie._io.local_limits import LocalLimits
 from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
@@ -237,7 +238,7 @@ def queueing(monkeypatch: pytest.MonkeyPatch, permit: Permit) -> None:
         return permit
 
     monkeypatch.setattr(Session, "reserve", reserve)
-    monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
+    monkeypatch.setattr(LocalLimits, "settle", lambda *_, **__: None)
 
 
 @pytest.mark.parametrize(("left", "in_time"), [(5.0, False), (4.0, False), (5.1, True)])
@@ -327,7 +328,7 @@ def test_the_first_attempt_uses_the_permit_that_it_was_given_and_each_runs_what_
         yield from ()
 
     monkeypatch.setattr(Session, "reserve", reserve)
-    monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
+    monkeypatch.setattr(LocalLimits, "settle", lambda *_, **__: None)
     bench.drive(exchange(bench.context, call(), permit=given, before=begin), answer())
     assert reserved == []
     bench.drive(exchange(bench.context, call(), permit=given, before=begin), REFUSED, REFUSED, answer())

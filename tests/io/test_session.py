@@ -396,7 +396,7 @@ def test_a_limit_of_ones_own_is_that_of_the_key_in_the_process_that_is_given() -
     session = Session.make(Options(), api_key=Secret("key"), process=process, rate_limit=limit)
     again = Session.make(Options(), api_key=Secret("key"), process=process)
     assert session.process is again.process is process
-    first, second = (process.reserve(each.group, "read", 0.0) for each in (session, again))
+    first, second = (process.limits(each.group).reserve("read", 0.0) for each in (session, again))
     assert first is not None and first.wait == 0.0
     assert second is not None and second.wait > 0.0
 

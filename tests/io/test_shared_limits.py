@@ -425,16 +425,16 @@ def test_a_child_and_its_parent_draw_from_one_limit(database_url: str) -> None:
         process = Process()
         process.share("group:test", store, lambda: 100.0, store)
         for _ in range(15):
-            process.reserve("group:test", "submit", 0.0)
+            process.limits("group:test").reserve("submit", 0.0)
         child = os.fork()
         if child == 0:
             try:
-                found = [process.reserve("group:test", "submit", 0.0) for _ in range(6)]
+                found = [process.limits("group:test").reserve("submit", 0.0) for _ in range(6)]
                 os._exit(sum(permit is not None and permit.wait > 0 for permit in found))
             finally:
                 os._exit(100)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
-        permit = process.reserve("group:test", "submit", 0.0)
+        permit = process.limits("group:test").reserve("submit", 0.0)
         assert permit is not None
         assert permit.wait > 0
 
@@ -485,7 +485,7 @@ def test_other_figures_and_forks_leave_the_limits_in_the_store(tmp_path: Path) -
     assert found.blocks
     assert found.rate.submissions == 1
     with closing(store):
-        assert [process.reserve("group:a", "submit", 0.0).wait > 0 for _ in range(2)] == [False, True]  # type: ignore[union-attr]
+        assert [process.limits("group:a").reserve("submit", 0.0).wait > 0 for _ in range(2)] == [False, True]  # type: ignore[union-attr]
 
 
 def test_the_key_itself_is_not_in_the_database(tmp_path: Path) -> None:
@@ -493,7 +493,7 @@ def test_the_key_itself_is_not_in_the_database(tmp_path: Path) -> None:
 
     path = tmp_path / "a.sqlite"
     with Kie("a-key-of-the-test", limit_store=f"sqlite:///{path}") as client:
-        client._driver.session.process.reserve(client._driver.session.group, "submit", 0.0)
+        client._driver.session.process.limits(client._driver.session.group).reserve("submit", 0.0)
     with closing(sqlite3.connect(path)) as connection:
         kept = connection.execute("SELECT name FROM kie_limits").fetchall()
     assert kept == [(f"{client._driver.session.group}:submit",)]

@@ -222,20 +222,20 @@ def test_a_waiting_submission_that_is_given_up_without_a_word_does_not_keep_its_
 
 def test_a_limit_may_be_set_anew_while_requests_wait_and_are_on_their_way() -> None:
     process = Process()
-    sent = process.reserve("group", "submit", 0.0)
+    sent = process.limits("group").reserve("submit", 0.0)
     for _ in range(19):
-        process.reserve("group", "submit", 0.0)
-    waiting = process.reserve("group", "submit", 0.0)
+        process.limits("group").reserve("submit", 0.0)
+    waiting = process.limits("group").reserve("submit", 0.0)
     assert sent is not None and waiting is not None and waiting.wait > 0
     process.limit("group", RateLimit(submissions=1, reads=1))
-    other = process.reserve("group", "submit", 1.0)
-    process.settle("group", "submit", sent, 1.0)
-    process.settle("group", "submit", sent, 1.0, sent=False)
+    other = process.limits("group").reserve("submit", 1.0)
+    process.limits("group").settle("submit", sent, 1.0)
+    process.limits("group").settle("submit", sent, 1.0, sent=False)
     assert other is not None and other.wait == 0
-    assert process.reserve("group", "submit", 1.0, waiting) is waiting and waiting.wait > 0
+    assert process.limits("group").reserve("submit", 1.0, waiting) is waiting and waiting.wait > 0
     process.limit("group", RateLimit.unlimited())
-    assert process.reserve("group", "submit", 1.0, waiting) is waiting and waiting.wait == 0
-    assert process.reserve("group", "submit", 1.0) is None
-    process.settle("group", "submit", waiting, 1.0)
-    assert process.reserve("group", "read", 1.0) is None
-    assert isinstance(process.reserve_poll("group", Due(Durations(), 0.0, 0.0), 1.0), Permit)
+    assert process.limits("group").reserve("submit", 1.0, waiting) is waiting and waiting.wait == 0
+    assert process.limits("group").reserve("submit", 1.0) is None
+    process.limits("group").settle("submit", waiting, 1.0)
+    assert process.limits("group").reserve("read", 1.0) is None
+    assert isinstance(process.limits("group").reserve_poll(Due(Durations(), 0.0, 0.0), 1.0), Permit)

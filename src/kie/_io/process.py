@@ -13,14 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from kie._core.call import Bucket
 from kie._core.errors import ConfigError
 from kie._io.forks import renewed_after_fork
 from kie._io.local_limits import LocalLimits
 from kie._policy.durations import Durations
-from kie._policy.limits import Permit
 from kie._policy.rate import RateLimit
-from kie._policy.sharing import Due
 
 if TYPE_CHECKING:
     from kie._io.database import Database
@@ -98,31 +95,6 @@ class Process:
         """The limits of a group."""
         with self._lock:
             return self._limits(group)
-
-    def reserve(self, group: str, bucket: Bucket, now: float, permit: Permit | None = None) -> Permit | None:
-        """Take a permit, or ask again for one that had to wait. None: there is no limit."""
-        return self.limits(group).reserve(bucket, now, permit)
-
-    def settle(
-        self,
-        group: str,
-        bucket: Bucket,
-        permit: Permit,
-        now: float,
-        *,
-        refused: bool = False,
-        sent: bool = True,
-    ) -> None:
-        """Say what came of a permit."""
-        self.limits(group).settle(bucket, permit, now, refused=refused, sent=sent)
-
-    def reserve_poll(self, group: str, due: Due, now: float) -> Permit | float:
-        """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""
-        return self.limits(group).reserve_poll(due, now)
-
-    def withdraw(self, group: str, due: Due) -> None:
-        """A task is not to be polled any more."""
-        self.limits(group).withdraw(due)
 
     def durations(self, model: str, known: Callable[[], Sequence[float]] = tuple) -> Durations:
         """How long a model's tasks take; `known` beforehand, where none has ended here."""

@@ -237,7 +237,7 @@ class Session:
         return (yield from OnDisk(ask)) if limits.blocks else ask()
 
     def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
-        self.process.settle(self.group, bucket, permit, self.now(), refused=refused, sent=sent)
+        self.process.limits(self.group).settle(bucket, permit, self.now(), refused=refused, sent=sent)
 
     def admit(self, policy: CircuitBreaker, origin: str) -> Admission:
         return self.circuits.admit(policy, origin, self.now())
@@ -255,7 +255,7 @@ class Session:
         return limits.reserve_poll(due, self.now())
 
     def withdraw(self, due: Due) -> None:
-        self.process.withdraw(self.group, due)
+        self.process.limits(self.group).withdraw(due)
 
     def durations(self, model: str, known: Callable[[], Sequence[float]]) -> Durations:
         return self.process.durations(model, known)
