@@ -134,6 +134,30 @@ def test_a_page_is_used_by_keyboard_alone(opened: Page) -> None:
     assert opened.evaluate(focused) == "INPUT words"
 
 
+@pytest.mark.parametrize(
+    ("then", "shown", "focused"),
+    [
+        ("card(5).focus()", False, "BUTTON 5"),
+        ("card(5).click()", True, "H2 heading"),
+        ("document.activeElement.blur()", False, "BUTTON 2"),
+    ],
+)
+def test_what_happens_right_after_a_dialog_closed_stands(opened: Page, then: str, shown: bool, focused: str) -> None:
+    """The browser tells of the close later: by then the reader may have gone on."""
+    told = """new Promise((told) => {
+        const card = (index) => document.querySelectorAll(".card")[index];
+        const dialog = document.querySelector("dialog");
+        card(2).click();
+        dialog.addEventListener("close", () => setTimeout(() => {
+            const at = document.activeElement;
+            told([dialog.open, dialog.children.length > 0, `${at.tagName} ${at.dataset.index ?? at.id}`]);
+        }));
+        dialog.close();
+        THEN;
+    })"""
+    assert opened.evaluate(told.replace("THEN", then)) == [shown, shown, focused]
+
+
 def test_runs_are_found_by_words_model_tag_and_state(opened: Page) -> None:
     found = opened.locator("#found")
     opened.keyboard.press("/")

@@ -257,9 +257,11 @@ function show(run, from = null) {
 }
 
 detail.addEventListener("click", (event) => event.target === detail && detail.close());
+// It comes a moment after the dialog closed: another may be open by then, and the reader elsewhere.
 detail.addEventListener("close", () => {
+  if (detail.open) return;
   detail.replaceChildren();
-  opener?.focus();
+  if (document.activeElement === document.body) opener?.focus();
 });
 
 function options(select, values) {
