@@ -138,6 +138,7 @@ class AnswerBody:
     """The body of an answer while it comes: bounded, and decoded here, once at most.
 
     The library would decode as often as a header says, and some versions would make of a few bytes a gigabyte.
+    Afterwards it holds nothing: what came may repeat the key, and a crash report shows what variables hold.
     """
 
     def __init__(self, response: Any) -> None:
@@ -155,6 +156,12 @@ class AnswerBody:
                 f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
             )
         self._gzip = zlib.decompressobj(wbits=31)
+
+    def __enter__(self) -> AnswerBody:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._found.clear()
 
     def add(self, chunk: bytes, deadline: Deadline) -> None:
         """Take a piece. Raises `TransportError` if the answer is too large, too late or broken."""
