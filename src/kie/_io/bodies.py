@@ -177,7 +177,7 @@ class AnswerBody:
         try:
             yield from gzip.decoded(chunk)
         except zlib.error as error:
-            if not gzip.ended:  # else it is whole, and what follows is no gzip
+            if not gzip.ended:  # else it is whole, and what follows is not gzip
                 raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
 
     def whole(self) -> bytes:
