@@ -31,8 +31,6 @@ KINDS = {
     "json": "Data about images",
 }
 """The kinds of models, with their titles in the list."""
-COMMON = 12
-"""Rates that a page lists; of more than these it shows the first."""
 EMPTY = ("none", "")
 
 
