@@ -39,7 +39,7 @@ def test_a_failure_whose_id_stands_at_the_top_is_read() -> None:
 
 @pytest.mark.parametrize("name", ["audio_url", "audioUrl"])
 def test_a_song_is_found_in_either_case(name: str) -> None:
-    track = {"id": "a", name: URL, "image_url": "https://example.com/cover.png"}
+    track: Any = {"id": "a", name: URL, "image_url": "https://example.com/cover.png"}
     status = parse({"code": 200, "data": {"callbackType": "complete", "taskId": "t1", "data": [track]}})
     assert (status.state, status.urls) == ("succeeded", (URL,))
 
