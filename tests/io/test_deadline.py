@@ -385,8 +385,9 @@ def test_an_answer_that_is_too_large_once_decoded_is_cut_off(
         gzip.compress(b'{"code":200}'),
         gzip.compress(b'{"code"') + gzip.compress(b":200}"),
         gzip.compress(b'{"code":200}') + b"no gzip",
+        gzip.compress(b'{"code":200}') + zlib.compress(b" "),
     ],
-    ids=["one member", "two members", "one and something else"],
+    ids=["one member", "two members", "one and something else", "one and another encoding"],
 )
 def test_an_answer_in_gzip_is_read(sent: bytes, client: str, driver: str) -> None:
     with answering(sent, b"Content-Encoding: GZIP") as url:

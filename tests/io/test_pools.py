@@ -113,6 +113,13 @@ def test_a_fault_of_a_proxy_shows_no_password_in_its_text_or_frames(
     assert "ConfigError" in text and "geheim" not in text and "wort@" not in text
 
 
+def test_a_password_that_is_taken_for_a_port_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:geheim##wort@proxy:80")
+    with pytest.raises(ConfigError) as caught:
+        Pools(httpx2.Client).get(False)
+    assert "HTTPS_PROXY cannot be used (InvalidURL: Invalid port: '…'): correct or unset it" in str(caught.value)
+
+
 def test_a_fault_of_a_proxy_says_what_the_library_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "ftp://user:geheim@proxy")
 

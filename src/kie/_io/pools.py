@@ -143,6 +143,6 @@ def _without_passwords(text: str, variables: list[str]) -> str:
     text = re.sub(r"//\S*@", "//…@", text)
     for name in variables:
         _, _, password = os.environ[name].partition("//")[2].rpartition("@")[0].partition(":")
-        for piece in re.split(r"[/?#@:]", password):
-            text = text.replace(piece, "…") if piece else text
+        for piece in filter(None, re.split(r"[/?#@:]", password)):
+            text = text.replace(piece, "…")
     return text
