@@ -228,6 +228,14 @@ def test_what_python_copies_of_an_async_client_owns_nothing_either(duplicate: Ca
     asyncio.run(main())
 
 
+def test_what_belongs_to_a_client_is_copied_without_a_second_client() -> None:
+    client, _, _ = virtual_kie()
+    task = client.submit(NanoBananaPro(prompt="A city"))
+    for twin in (copy.deepcopy(task), copy.copy(task)):
+        assert twin.wait().ref == task.ref
+    assert copy.deepcopy(client.batch).run([NanoBananaPro(prompt="A city")])[0].ref is not None
+
+
 def test_a_parent_works_on_after_its_copy_was_closed() -> None:
     client = Kie("key")
     with client.with_options(timeout=5) as child:

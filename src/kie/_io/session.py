@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import attrs
 
@@ -111,6 +111,9 @@ class Session:
         renewed_after_fork(self)
         if prices := sys.modules.get("kie._core.price_snapshot"):  # else no estimate was made yet
             prices.look_again()  # another process may have fetched a price list
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
 
     def renew(self) -> None:
         """After a fork: a child with the parent's random state would give its submissions the same ids."""
