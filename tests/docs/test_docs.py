@@ -358,6 +358,24 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         assert set(names(sentence[1])) == wanted
 
 
+def test_the_page_of_configuration_lists_every_variable_that_the_code_reads() -> None:
+    found = {
+        name
+        for path in (ROOT / "src/kie").rglob("*.py")
+        for name in re.findall(r"\bKIE_[A-Z][A-Z_]*[A-Z]\b", path.read_text("utf-8"))
+    }
+    assert len(found) > 15
+    assert {name for row in table("Environment variables", CONFIGURATION) for name in names(row[0])} == found
+
+
+def test_the_variables_of_programs_are_those_that_the_package_reads_without_the_command_line() -> None:
+    rows = [names(row[0]) for row in table("Environment variables", CONFIGURATION)]
+    first = [name for row in rows for name in row][:6]
+    reading = [path for path in (ROOT / "src/kie").rglob("*.py") if "_cli" not in path.parts]
+    code = "\n".join(path.read_text("utf-8") for path in reading)
+    assert {name for name in first if re.search(rf'"{name}"', code)} == {*first}
+
+
 def test_the_telemetry_tables_name_every_event_and_observer() -> None:
     section = CONFIGURATION.split("\n## Telemetry\n")[1].split("\n## ")[0]
     types = {"Bucket", "Event", "Observer", "TaskOutcome", "Work", "WorkKind"}
@@ -374,6 +392,22 @@ def test_every_option_and_factory_of_the_go_client_has_its_counterpart(reference
     assert len(wanted) > 30
     stated = {*names(CONFIGURATION), *names(COMPAT)}
     assert {name for name in wanted if name not in stated} == set()
+
+
+def test_every_call_type_and_error_of_the_go_client_has_its_counterpart(reference: Path) -> None:
+    seeds = reference.parent / "seeds"
+    if not seeds.is_dir():
+        pytest.skip(f"the Go client's README is not at {seeds}")
+    (text,) = [text for text in (path.read_text("utf-8") for path in seeds.glob("*.txt")) if "func NewClient" in text]
+    wanted = set(re.findall(r"(?m)^([A-Z]\w+)\(.*\).*$", text)) | set(re.findall(r"\bErr[A-Z]\w+", text))
+    wanted |= set(re.findall(r"\b[A-Z][a-z]\w+(?:Info|State|Result|Request|Response|Options|Handler|Error)\b", text))
+    setters = {name.replace("_", "") for name in vars(compat.RequestBuilder)}
+    # methods of interfaces that a user of it writes, and names that are the same here or that Go has
+    same = {"SetAttribute", "RecordError", "IncCounter", "ObserveHistogram", "StatusBadRequest", "ErrCodeSuccess"}
+    wanted = {name for name in wanted - same if name.lower() not in setters}
+    assert len(wanted) > 60
+    stated = {word for name in (*names(CONFIGURATION), *names(COMPAT)) for word in re.findall(r"\w+", name)}
+    assert wanted - stated == set()
 
 
 def test_every_name_that_the_page_for_users_of_the_go_client_gives_exists() -> None:

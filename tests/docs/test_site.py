@@ -11,9 +11,11 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from codegen.site.commands import commands, of_families, own
 from codegen.site.sources import outside_of_fences
 from kie import Kie, catalog
 from kie._cli.app import root
@@ -167,6 +169,37 @@ def test_the_index_for_language_models_lists_every_guide_and_model() -> None:
     assert all(10 < len(about) < 500 for _, _, about in entries)
     whole = files()["llms-full.txt"].decode()
     assert all(texts()[page].strip() in whole for page in ("index.md", "media.md", "cli.md"))
+
+
+def _options(command: click.Command) -> set[str]:
+    """The names of all options of a command, without those of the program."""
+    options = [*own(command), *of_families(command)]
+    return {name for option in options for name in (*option.opts, *option.secondary_opts) if name.startswith("--")}
+
+
+def test_the_page_of_commands_has_every_command_and_each_of_its_options() -> None:
+    sections = dict(re.findall(r"(?ms)^## (kie[ a-z]*)\n(.*?)(?=^## |\Z)", texts()["commands.md"]))
+    found = {"kie": root, **{context.command_path: context.command for context in commands()}}
+    assert {*sections} == {*found}
+    assert {"kie durable run", "kie webhook serve", *(f"kie {name}" for name in root.commands)} <= {*found}
+    for path, command in found.items():
+        rows = re.findall(r"(?m)^\| `(.*?)` \| .{5,} \|$", sections[path])
+        assert {name for row in rows for name in re.findall(r"--[a-z][a-z-]*", row)} == _options(command), path
+    assert {"--dry-run", "--label", "--unchecked", "--confirm-above"} <= _options(root.commands["run"])
+
+
+def test_every_option_that_a_page_names_is_one_of_the_program() -> None:
+    fields = {name for model in catalog.models(status="all") for name, _ in model.request_class.__kie_plan__()}
+    known = {f"--{name.replace('_', '-')}" for name in fields} | {"--help", *_options(root)}
+    known = known.union(*(_options(context.command) for context in commands()))
+    known |= {f"--no-{name.removeprefix('--')}" for name in known}
+    total = 0
+    for page in {*navigation()} - {"contributing.md"}:  # which names those of other programs
+        prose = "".join(part for is_prose, part in outside_of_fences(texts()[page]) if is_prose)
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", " ".join(re.findall(r"`([^`]+)`", prose))))
+        assert named <= known, page
+        total += len(named)
+    assert total > 200
 
 
 BESIDE = ("cost", "refused")

@@ -50,7 +50,7 @@ def copied(place: Path) -> Path:
 
 
 def check_source(archive: Path) -> None:
-    """Raises `SystemExit` if the source distribution lacks a file of the repository: its tests may need each of them."""
+    """Raises `SystemExit` if the source distribution lacks a file of the repository, which its tests may need."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         return  # not in a repository
