@@ -242,6 +242,32 @@ def test_a_page_of_a_model_has_all_its_fields_and_rules_and_its_price(id: str) -
     assert text.count("\n## Curation\n") == bool(facts["curation"])
 
 
+@pytest.mark.parametrize("id", USABLE)
+def test_a_page_of_a_model_speaks_of_fields_by_their_names_in_python(id: str) -> None:
+    others = {wire for python, wire in catalog.get(id).request_class.__kie_plan__() if wire != python}
+    prose = "".join(part for is_prose, part in outside_of_fences(model_pages()[id]) if is_prose)
+    named = re.sub(r"On the wire: `[^`]+`", "", prose.partition("\n## Curation\n")[0])
+    assert others.intersection(re.findall(r"`([^`]+)`", named)) == set()
+
+
+def test_every_rule_and_advice_of_a_page_is_a_sentence_that_begins_with_what_it_is_about() -> None:
+    lines = [line for text in model_pages().values() for line in re.findall(r"(?m)^- (.+)$", text)]
+    assert len(lines) > 150
+    assert [line for line in lines if not re.match(r"[`A-Z\d]", line) or not line.endswith(".")] == []
+
+
+def test_the_cells_of_a_price_table_are_values_of_their_fields() -> None:
+    for id, text in model_pages().items():
+        names = {wire: python for python, wire in catalog.get(id).request_class.__kie_plan__()}
+        fields = {names[field.name]: {*map(str, field.enum)} for field in catalog.get(id).fields if field.enum}
+        section = text.partition("\n## Price\n")[2].partition("\n## ")[0]
+        for head, body in re.findall(r"(?m)^\| (.*credits for each.*) \|\n\| [- |]+ \|\n((?:\|.*\n?)+)", section):
+            for place, name in enumerate(head.split(" | ")[:-1]):
+                cells = {row.strip("| ").split(" | ")[place].strip("`") for row in body.splitlines()}
+                known = fields.get(name.strip("`"), cells)
+                assert cells <= known | {"given", "not given", " "}, (id, name)
+
+
 def test_a_page_names_the_presets_that_fit_the_model() -> None:
     named = {id: re.search(r"(?m)^\| presets \| (.*?): \[", text) for id, text in model_pages().items()}
     found = {id: set(re.findall(r"`([\w-]+)`", match[1])) for id, match in named.items() if match}
