@@ -9,8 +9,6 @@ from functools import cache, partial
 from typing import cast
 
 import kie.models
-from codegen import wording
-from codegen.source import Document
 from kie import catalog
 from kie._cli.fields import allowed, kind_of, rules, show
 from kie._core.estimates import USD_PER_CREDIT, span
