@@ -37,14 +37,27 @@ from kie import (
     telemetry,
     webhooks,
 )
+from kie._agents import models as agent_models
+from kie._agents import thumbnails
+from kie._agents.tools import AgentTools
+from kie._batch import flow
 from kie._batch.batch import Batch
 from kie._batch.flow import BatchOptions
 from kie._cli.app import root
 from kie._cli.exit_codes import EXIT_CODES, NEEDS_CONFIRMATION, NEEDS_INPUT
+from kie._cli.studio_command import studio
+from kie._core import price_tables
 from kie._core.errors import RejectReason
 from kie._flow.options import Options
+from kie._io import media, streams
+from kie._library import background, contact_sheet, picture
+from kie._library.settings import LONGEST_SIDE
+from kie._plans import presets as preset_format
 from kie._policy.codes import judge
+from kie.library import DerivativeSettings
+from kie.plans import ChatEnhancer
 from kie.simulator import SimulatedService, simulated
+from kie.webhooks import _receiver as webhooks_receiver
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -374,6 +387,51 @@ def test_the_variables_of_programs_are_those_that_the_package_reads_without_the_
     reading = [path for path in (ROOT / "src/kie").rglob("*.py") if "_cli" not in path.parts]
     code = "\n".join(path.read_text("utf-8") for path in reading)
     assert {name for name in first if re.search(rf'"{name}"', code)} == {*first}
+
+
+FIGURES: dict[str, dict[str, Any]] = {
+    "agents": {
+        "waits # seconds": inspect.signature(AgentTools.generate).parameters["wait_seconds"].default,
+        "thumbnails of # pixels": thumbnails.SIDE,
+        "# tokens at most": agent_models.MOST_TOKENS,
+    },
+    "batches": {"by default # inputs": flow.AHEAD, "only waited for #": flow.WAITED_FOR},
+    "configuration": {"is not asked for # seconds": CircuitBreaker().pause},
+    "errors": {
+        "keep to # per 10 seconds": RateLimit().submissions,
+        "reads to # per second": RateLimit().reads,
+        "every # seconds at least": PollPolicy().max_interval,
+    },
+    "media": {"or to # MiB where": media.MOST_OF_A_STREAM / 2**20, "in memory up to # MiB": streams.IN_MEMORY / 2**20},
+    "pictures": {
+        "`web/0.webp`, longer side at most #": DerivativeSettings().web_side,
+        "`thumb/0.webp`, longer side at most #": DerivativeSettings().thumb_side,
+        "may have # million pixels at most, or": picture.MOST_PIXELS / 10**6,
+        "A sheet has # million pixels at most": contact_sheet.MOST_PIXELS / 10**6,
+        "and WebP # down": LONGEST_SIDE,
+        "falls behind by # runs": background.MOST_WAITING,
+    },
+    "presets": {
+        "with at most # KiB": preset_format.LARGEST / 2**10,
+        "is # seconds unless": ChatEnhancer(Kie("key")).timeout,
+    },
+    "prices": {"older than # days": price_tables.OLD.days},
+    "studio": {"listens, # by default": {each.name: each.default for each in studio.params}["port"]},
+    "webhooks": {
+        "more than `window` seconds (#)": webhooks_receiver.WINDOW,
+        "remembers up to # reports": webhooks_receiver.REMEMBERED,
+        "(#), in case a report": 3 * PollPolicy().max_interval,
+    },
+}
+"""Figures of the pages, by what stands around each, and where they are in the code."""
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_a_figure_of_a_page_is_that_of_the_code(page: str) -> None:
+    text = " ".join((ROOT / "docs" / f"{page}.md").read_text("utf-8").split())
+    for around, figure in FIGURES[page].items():
+        found = re.findall(re.escape(around).replace("\\#", r"([\d,]+)"), text)
+        assert [float(each.replace(",", "")) for each in found] == [figure], around
 
 
 def test_the_telemetry_tables_name_every_event_and_observer() -> None:
