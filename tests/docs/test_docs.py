@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import attrs
 import click
 import pytest
 from click.testing import CliRunner
+from opentelemetry.metrics import NoOpMeter, NoOpMeterProvider
+from prometheus_client import CollectorRegistry
 
+from codegen.site.commands import commands, own
 from kie import (
     AsyncKie,
     CircuitBreaker,
@@ -441,6 +444,30 @@ def test_the_telemetry_tables_name_every_event_and_observer() -> None:
     assert public <= {name.removesuffix("()") for name in names(section)}
 
 
+def test_the_page_of_configuration_names_every_metric() -> None:
+    class Meter(NoOpMeter):
+        made: ClassVar[list[str]] = []
+
+        def create_counter(self, name: str, unit: str = "", description: str = "") -> Any:
+            self.made.append(name)
+            return super().create_counter(name)
+
+        def create_histogram(self, name: str, *_: Any, **__: Any) -> Any:
+            self.made.append(name)
+            return super().create_histogram(name)
+
+    class Provider(NoOpMeterProvider):
+        def get_meter(self, *_: Any, **__: Any) -> Any:
+            return Meter("kie")
+
+    telemetry.OpenTelemetryObserver(meter_provider=Provider())
+    registry = CollectorRegistry()
+    telemetry.PrometheusObserver(registry=registry)
+    named = {name for name in names(CONFIGURATION) if re.fullmatch(r"(?:kie_|http\.|kie\.(?!telemetry))[a-z_.]+", name)}
+    assert named == {*Meter.made, *(metric.name for metric in registry.collect())}
+    assert len(named) > 20
+
+
 def test_every_option_and_factory_of_the_go_client_has_its_counterpart(reference: Path) -> None:
     seeds = reference.parent / "seeds"
     if not seeds.is_dir():
@@ -527,6 +554,12 @@ def test_the_reasons_of_refused_deliveries_are_those_of_the_code() -> None:
 def test_the_page_of_the_command_line_names_every_command() -> None:
     section = COMMANDS.split("\n## Commands\n", 1)[1].split("\n## ", 1)[0]
     assert {name.split()[1] for name in names(section) if name.startswith("kie ")} == set(root.commands)
+
+
+def test_the_page_of_the_command_line_names_every_command_that_shows_a_list() -> None:
+    sentence = COMMANDS.split("\n## Lists\n", 1)[1].split(" show rows", 1)[0]
+    found = [each for each in commands() if any("--sort" in option.opts for option in own(each.command))]
+    assert {*names(sentence)} == {re.sub(r" (?:list|ls)$", "", each.command_path) for each in found}
 
 
 def test_the_exit_codes_of_the_page_are_those_of_the_program() -> None:
