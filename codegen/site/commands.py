@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 
@@ -85,7 +86,8 @@ def _said(command: click.Command) -> Iterator[str]:
         if part.startswith("\b") and part.count("\n") > 1:
             yield from fenced("text", part.removeprefix("\b").strip("\n"))
         else:
-            yield from (plain(" ".join(part.removeprefix("\b").split())), "")
+            text = plain(" ".join(part.removeprefix("\b").split()))
+            yield from (re.sub(r"\bdocs/([\w-]+\.md)", r"[docs/\1](\1)", text), "")
 
 
 def _options(options: Sequence[click.Option], context: click.Context) -> list[str]:

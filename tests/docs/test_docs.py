@@ -607,6 +607,13 @@ def test_every_path_that_is_named_exists(path: Path) -> None:
     assert {name for name in _named_paths(path) if not (ROOT / name).exists()} == set()
 
 
+def test_every_page_that_the_code_names_exists() -> None:
+    texts = [path.read_text("utf-8") for path in (ROOT / "src/kie").rglob("*.py")]
+    named = {page for text in texts for page in re.findall(r"\bdocs/[\w-]+\.md", text)}
+    assert len(named) > 8
+    assert {page for page in named if not (ROOT / page).is_file()} == set()
+
+
 def test_every_make_target_that_is_named_exists() -> None:
     targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
     for path in DOCUMENTS:
