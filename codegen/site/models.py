@@ -140,14 +140,23 @@ def _price(model: Model) -> str:
     if found is None:
         return "the price list has none"
     low, high = found.range
-    if not low and high is None:
-        return "[not known yet](#price)"
+    if not _bounded(found):
+        return f"[{_span(found)}](#price)"
     dollars = span(low * USD_PER_CREDIT, None if high is None else high * USD_PER_CREDIT)
     return f"[{span(low, high)} credits](#price), {dollars} USD"
 
 
+def _bounded(found: PriceTable) -> bool:
+    """Whether figures say something of what any request costs."""
+    low, high = found.range
+    return bool(low) or high is not None
+
+
 def _span(found: PriceTable) -> str:
-    return span(*found.range) if found.terms else "not known yet"
+    """What requests cost, in credits or in words."""
+    if _bounded(found):
+        return span(*found.range)
+    return "depends on the result" if found.terms else "not known yet"
 
 
 @cache
@@ -207,7 +216,7 @@ def _fields(model: Model) -> list[str]:
         wire = f" On the wire: {code(path)}." if python != path else ""
         about = cell(_spoken(model, field.description) + (" Deprecated." if field.deprecated else ""))
         limits = [*allowed(field), *(["an earlier task"] if field.reference else [])]
-        default = "" if field.default is None else cell(code(show(field.default)))
+        default = "" if field.default is None else cell(code(show(field.default) or '""'))
         needed = "yes" if field.required else ""
         rows.append(
             (_named(python), cell(kind_of(field.schema)), needed, cell("; ".join(limits)), default, about + wire)
@@ -245,18 +254,15 @@ def _prices(model: Model) -> list[str]:
     found = price_table(model.id)
     if found is None:
         return []
-    lines = [
-        "## Price",
-        "",
-        f"{_span(found)} credits, by the price list of {found.listed}. `client.estimate(request)` and "
-        f"`kie price {model.id}` say what one request costs."
-        if found.terms
-        else f"The price list is of {found.listed}.",
-        "",
-    ]
+    note = plain(f"{found.note[0].upper()}{found.note[1:]}.") if found.note else ""
+    if not found.terms:
+        return ["## Price", "", f"{note} The list is of {found.listed}.", ""]
+    costs = f"{span(*found.range)} credits" if _bounded(found) else f"The price {_span(found)}"
+    asking = f"`client.estimate(request)` and `kie price {model.id}` say what one request costs."
+    lines = ["## Price", "", f"{costs}, by the price list of {found.listed}. {asking}", ""]
     for term in found.terms:
         lines += _term(model, term)
-    return lines + ([f"{plain(found.note[0].upper() + found.note[1:])}.", ""] if found.note else [])
+    return lines + ([note, ""] if note else [])
 
 
 def _term(model: Model, term: Term) -> list[str]:
