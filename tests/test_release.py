@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,8 @@ def test_a_release_needs_a_dated_section_of_the_changelog(
 @pytest.fixture
 def tagged(scripts: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes a commit in a repository of its own, with a tag or without, in which the version is 0.3.0."""
+    if shutil.which("git") is None:
+        pytest.skip("there is no git")
     _, stability = scripts
     monkeypatch.setattr(stability, "ROOT", tmp_path)
     monkeypatch.setattr(stability, "version", lambda: "0.3.0")
