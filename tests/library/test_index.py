@@ -41,7 +41,7 @@ def file_of(library: Library) -> Path:
 
 
 def announced(library: Library) -> list[str]:
-    return os.listdir(library.path / ".announced")
+    return library._shelf._announced.found()
 
 
 def delete(file: Path) -> None:

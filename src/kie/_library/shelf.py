@@ -20,6 +20,7 @@ from kie._core.json import JSONObject
 from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile
 from kie._library import folders, record
+from kie._library.announcements import Announcements
 from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
 from kie._library.query import Query
@@ -27,10 +28,6 @@ from kie._library.run import Keeper, Run, RunPrompts, unread
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-_ANNOUNCED = ".announced"
-"""Holds an empty file for each run that is being written, or that the file of the index lacks: whoever finds it later
-reads the `run.json` again."""
 
 _REMEMBERED = 1024
 """Runs that are kept as they were read, at most."""
@@ -49,6 +46,7 @@ class Shelf:
         self.folders = Folders(root)
         self._keeper = keeper
         self._file = Index(root / "index.sqlite")
+        self._announced = Announcements(f"{root}/.writing")
         self._memory: Index | None = None
         self._told: set[str] = set()
         self.renew()
@@ -90,7 +88,7 @@ class Shelf:
                     return self.update(run.id, partial(joined, run=run), contents)
                 target = self.place(run.id, run.submitted_at)
                 path = self._below(target)
-                self._announce(path)
+                self._announced.add(path)
                 self.folders.make(target.parent)
                 os.rename(made, target)
                 _remember(self._places, run.id, path)
@@ -112,7 +110,7 @@ class Shelf:
             folders.put(folder, missing)
             if document != former:
                 content, document = record.encoded(document)
-                self._announce(path)
+                self._announced.add(path)
                 self.folders.replace(folder / RECORD, content.encode())
                 self._indexed(path, document, content)
         return self._later(document, folder)
@@ -120,30 +118,6 @@ class Shelf:
     def _later(self, document: JSONObject, folder: Path) -> Run:
         """The run of a document that was checked. Most who write one ask nothing of it."""
         return unread(lambda: record.run_of(document, folder, self._keeper))
-
-    def _announce(self, path: str) -> None:
-        """Note that a run is about to be written. Raises `OSError`."""
-        flags = os.O_WRONLY | os.O_CREAT
-        try:
-            os.close(os.open(self._note(path), flags, 0o600))
-        except FileNotFoundError:
-            self.folders.make(self.root / _ANNOUNCED)
-            os.close(os.open(self._note(path), flags, 0o600))
-
-    def _note(self, path: str) -> str:
-        return f"{self.root}/{_ANNOUNCED}/{path.replace('/', '-')}"
-
-    def _announced(self) -> list[str]:
-        """The folders of runs that were announced, and that the index may lack."""
-        try:
-            return [name.replace("-", "/", 3) for name in os.listdir(f"{self.root}/{_ANNOUNCED}")]
-        except OSError:
-            return []
-
-    def _forget_notes(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            with suppress(OSError):
-                os.unlink(self._note(path))
 
     def _indexed(self, path: str, document: JSONObject, content: str) -> None:
         """Put into the index what was written. What it does not take stays announced, so that it is read again."""
@@ -160,7 +134,7 @@ class Shelf:
         except Unusable as error:
             self._fallen_back(error)
         else:
-            self._forget_notes([path])
+            self._announced.forget([path])
 
     def close(self) -> None:
         """Close the index. It opens again when it is used."""
@@ -227,7 +201,7 @@ class Shelf:
         if self._memory is None and os.path.isdir(self.root):
             try:
                 index = self._ready()
-                if self._announced():
+                if self._announced.found():
                     self._settle()
                 try:
                     return index.rows(sql, values)
@@ -274,21 +248,21 @@ class Shelf:
                         self._file.open()
                         return
                 self.folders.make(self.folders.temporary)
-                announced = self._announced()
+                announced = self._announced.found()
                 self._file.build(
                     self._entries(self.folders.runs()), self.folders.temporary / f"{uuid.uuid4().hex}.index"
                 )
-                self._forget_notes(announced)
+                self._announced.forget(announced)
         except (ConfigError, OSError) as error:
             raise Unusable(str(error)) from error
 
     def _settle(self) -> None:
         """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
         with suppress(ConfigError), self.locked(busy="somebody is writing"):
-            announced = self._announced()
+            announced = self._announced.found()
             self._file.forget(path for path in announced if not (self.root / path / RECORD).is_file())
             self._file.put(self._entries(announced))
-            self._forget_notes(announced)
+            self._announced.forget(announced)
 
     def _synchronise(self, index: Index) -> int:
         known = index.stamps()
@@ -316,9 +290,9 @@ class Shelf:
         with self.locked():
             try:
                 self._ready()
-                announced = self._announced()
+                announced = self._announced.found()
                 changed = self._synchronise(self._file)
-                self._forget_notes(announced)
+                self._announced.forget(announced)
                 return changed
             except Damaged:
                 self.rebuild()
