@@ -39,10 +39,8 @@ class Announcements:
             content = _read(handle)
             if note in content:
                 return
-            if content.strip(_END) or len(content) < len(note):  # where there are no locks, nobody else's is written over
-                os.lseek(handle, 0, os.SEEK_END)
-            else:
-                os.lseek(handle, 0, os.SEEK_SET)
+            free = not content.strip(_END) and len(content) >= len(note)
+            os.lseek(handle, 0, os.SEEK_SET if free else os.SEEK_END)
             if os.write(handle, note) != len(note):
                 raise OSError(f"{self.path} cannot hold more")
         finally:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,7 @@ _TAKE_UP = (
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
 )
 _AT_ONCE = 500
-"""Runs that are held while many are taken up."""
+"""Runs whose rows are held while many are taken up."""
 
 _NETWORK = frozenset("nfs nfs4 cifs smb3 smbfs smb2 9p afs ceph fuse.sshfs fuse.rclone ncpfs glusterfs lustre".split())
 
@@ -122,15 +121,29 @@ def _text_fact(name: str, value: str) -> str:
 
 def source_fact(name: str, value: object) -> str:
     """An entry of the source."""
-    return fact(f"source.{as_fact(name)}", value)
+    return fact(_source(name), value)
+
+
+@lru_cache(maxsize=512)
+def _source(name: str) -> str:
+    return f"source.{as_fact(name)}"
+
+
+def _row(document: Mapping[str, Any]) -> tuple[object, ...]:
+    """What a run is found by: the columns from `model` on."""
+    state, outputs = document["state"], document.get("outputs") or ()
+    unsaved = any(each.get("name") is None for each in outputs) if state == "succeeded" else state == "open"
+    found = (document["model"], state, document.get("label"), bool(document.get("simulated")), unsaved)
+    return (*found, _facts(document), _words(document))
 
 
 def _facts(document: Mapping[str, Any]) -> str:
     outputs = document.get("outputs")
     kinds = {each.get("kind") or "file" for each in outputs} if outputs else {_kind_of(document["model"])}
-    found = [fact("kind", kind) for kind in kinds if kind]
-    found += [fact("tag", tag) for tag in document.get("tags") or ()]
-    found += [source_fact(name, value) for name, value in (document.get("source") or {}).items()]
+    found = [_text_fact("kind", kind) for kind in kinds if kind]
+    found += [_text_fact("tag", tag) for tag in document.get("tags") or ()]
+    if source := document.get("source"):
+        found += [source_fact(name, value) for name, value in source.items()]
     return "".join(found)
 
 
@@ -149,12 +162,6 @@ def _words(document: Mapping[str, Any]) -> str:
     """Each word of a run once: no word that is searched for has a blank in it."""
     texts = texts_of(map(document.get, ("prompts", "request", "label", "tags", "source", "model")))
     return " ".join(dict.fromkeys(folded("\n".join(texts)).split()))
-
-
-def _unsaved(document: Mapping[str, Any]) -> bool:
-    if document["state"] == "succeeded":
-        return any(each.get("name") is None for each in document.get("outputs") or ())
-    return bool(document["state"] == "open")
 
 
 class Index:
@@ -343,39 +350,59 @@ def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
 
 def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool = False) -> None:
     """Take up runs, some at a time: the documents of a whole library are not held."""
-    key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
-    left, known = iter(entries), set[str]()
-    while some := {str(entry.document["id"]): entry for entry in islice(left, _AT_ONCE)}:
-        runs, links, documents = [], [], []
-        for name, entry in some.items():
-            document, own = entry.document, None
-            if not fresh or name in known:
-                for own, former in database.execute(f"{_FORMER} id = ?", (name,)).fetchall():
-                    _unlink(database, own, former)
-            if own is None:
-                key = own = key + 1
-            runs.append(
-                (
-                    own,
-                    name,
-                    entry.path,
-                    entry.stamp,
-                    micros(datetime.fromisoformat(str(document["submitted_at"]))),
-                    document["model"],
-                    document["state"],
-                    document.get("label"),
-                    bool(document.get("simulated")),
-                    _unsaved(document),
-                    _facts(document),
-                    _words(document),
-                )
-            )
-            links += [(*link, own) for link in _links(document)]
-            documents.append((own, entry.content))
-        known.update(some if fresh else ())
-        database.executemany(_TAKE_UP, runs)
-        database.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
-        database.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", documents)
+    batch = _Batch(database, fresh)
+    for entry in entries:
+        batch.add(entry)
+    batch.write()
+
+
+class _Batch:
+    """Rows that are written together. No document outlives its rows: many that live make Python look for garbage.
+
+    Args:
+        database: Where they go.
+        fresh: Whether nothing was there before.
+    """
+
+    def __init__(self, database: sqlite3.Connection, fresh: bool) -> None:
+        self.database, self.fresh = database, fresh
+        self.key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
+        self.seen = set[str]()
+        self.runs: list[tuple[object, ...]] = []
+        self.links: list[tuple[str, str, int]] = []
+        self.documents: list[tuple[int, str]] = []
+
+    def add(self, entry: Entry) -> None:
+        """Take up a run."""
+        document = entry.document
+        name = str(document["id"])
+        key = None if self.fresh and name not in self.seen else self._former(name)
+        if key is None:
+            self.key = key = self.key + 1
+        self.seen.add(name)
+        at = micros(datetime.fromisoformat(str(document["submitted_at"])))
+        self.runs.append((key, name, entry.path, entry.stamp, at, *_row(document)))
+        self.links += [(*link, key) for link in _links(document)]
+        self.documents.append((key, entry.content))
+        if len(self.runs) >= _AT_ONCE:
+            self.write()
+
+    def _former(self, name: str) -> int | None:
+        """The key of a run that is here, whose links are taken out; None if there is none."""
+        if name in self.seen:
+            self.write()
+        found = None
+        for found, document in self.database.execute(f"{_FORMER} id = ?", (name,)).fetchall():
+            _unlink(self.database, found, document)
+        return found
+
+    def write(self) -> None:
+        """Write the rows."""
+        self.database.executemany(_TAKE_UP, self.runs)
+        self.database.executemany("INSERT INTO links VALUES (?, ?, ?)", self.links)
+        self.database.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", self.documents)
+        for rows in (self.runs, self.links, self.documents):
+            rows.clear()
 
 
 def on_network(path: str) -> bool:
