@@ -16,7 +16,7 @@ import attrs
 import pytest
 
 from kie import ConfigError, Library
-from kie._library import index, words
+from kie._library import index, record, words
 from kie.library import RunPrompts
 from tests.library.made import document, put, run
 
@@ -342,10 +342,56 @@ def test_kana_with_and_without_a_voicing_mark_are_two_letters() -> None:
     assert words.folded("が") != words.folded("か")
 
 
-@pytest.mark.parametrize("conditions", [{"since": "yesterday"}, {"until": "2026-13-01"}, {"limit": -1}, {"since": 5}])
-def test_a_question_that_means_nothing_is_refused(library: Library, conditions: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError):
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"since": "yesterday"},
+        {"until": "2026-13-01"},
+        {"since": 5},
+        {"limit": -1},
+        {"limit": 1.5},
+        {"limit": True},
+        {"words": 5},
+        {"model": object()},
+        {"tag": b"x"},
+        {"kind": 1},
+        {"state": object()},
+        {"label": 2**70},
+        {"simulated": "yes"},
+        {"source": "x"},
+        {"source": {"x": object()}},
+        {"source": {5: "x"}},
+    ],
+)
+def test_a_question_that_means_nothing_is_refused_and_costs_no_index(
+    library: Library, conditions: dict[str, Any]
+) -> None:
+    before = file_of(library).stat().st_ino
+    with pytest.raises(ConfigError, match=next(iter(conditions))):
         library.find(**conditions)
+    assert file_of(library).stat().st_ino == before and library._shelf._memory is None
+
+
+@pytest.mark.parametrize("name", ["words", "model", "tag", "state", "label"])
+def test_half_a_character_is_not_found_and_the_index_is_used_all_the_same(library: Library, name: str) -> None:
+    conditions: dict[str, Any] = {name: "\ud800"}
+    assert ids(library, **conditions) == []
+    assert library.get("\ud800") is None and "\ud800" not in library and library.children("\ud800") == []
+    assert library._shelf._memory is None
+
+
+def test_the_largest_limit_and_the_last_day_are_no_bounds(library: Library) -> None:
+    assert ids(library, limit=2**70, until="9999-12-31", since="0001-01-01") == ALL
+
+
+def test_a_change_is_seen_even_if_the_clock_of_the_drive_did_not_move(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "stamp_of", lambda found: "a drive that counts in seconds")
+    other = Library(library.path)
+    for tag in ("one", "two"):
+        other._update("r0", lambda run, tag=tag: attrs.evolve(run, tags=(tag,)))  # type: ignore[misc]
+        assert library.find(until="2026-11-26T12:00:30")[0].tags == (tag,)
 
 
 def test_times_may_be_days_and_have_zones(library: Library) -> None:

@@ -143,6 +143,22 @@ def test_repair_leaves_alone_what_is_of_the_user(library: Library, tmp_path: Pat
     assert library["a"].outputs == (OUTPUT,)
 
 
+def test_repair_counts_no_run_that_it_cannot_read(library: Library, tmp_path: Path) -> None:
+    kept(library)
+    put(tmp_path / "2026" / "11" / "26" / "broken", "{ mine")
+    for _ in range(2):
+        with pytest.warns(UserWarning, match="verify"):
+            assert str(library.repair()) == "1 faults left"
+
+
+@pytest.mark.parametrize("name", ["a/" * 3000 + "b", "original/" + "a" * 300])
+def test_a_name_that_no_file_can_have_is_a_file_that_is_gone(library: Library, tmp_path: Path, name: str) -> None:
+    folder = put(tmp_path / "2026/11/26/abc", document(outputs=[{"role": "output", "name": name}]))
+    (folder / "original").mkdir()
+    assert [fault.kind for fault in library.verify()] == ["missing"]
+    assert [fault.kind for fault in library.repair().faults] == ["missing"]
+
+
 def test_repair_makes_the_pictures_that_are_missing(tmp_path: Path) -> None:
     from PIL import Image
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from kie._core.json import JSONObject
+from kie._core.json import JSONObject, well_formed
 from kie._io.forks import renewed_after_fork
 from kie._io.replacing import replace
 from kie._library.hiding import without_query
@@ -292,15 +292,16 @@ class Index:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Ask something. Raises `Unusable`."""
+        bound = [well_formed(value) if isinstance(value, str) else value for value in values]
         with self._lock:
             database = self.open()
             with _named():
-                return database.execute(sql, values).fetchall()
+                return database.execute(sql, bound).fetchall()
 
-    def put(self, entries: Iterable[Entry]) -> None:
-        """Take up runs as they stand in their `run.json`, all or none. Raises `Unusable`."""
+    def put(self, entries: Iterable[Entry]) -> int:
+        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `Unusable`."""
         with self._writing() as database:
-            _put(database, entries)
+            return _put(database, entries)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take out the runs of folders that are gone. Raises `Unusable`."""
@@ -348,12 +349,13 @@ def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
     database.executemany("DELETE FROM links WHERE name = ? AND value = ? AND key = ?", gone)
 
 
-def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool = False) -> None:
-    """Take up runs, some at a time: the documents of a whole library are not held."""
+def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool = False) -> int:
+    """Take up runs, some at a time: the documents of a whole library are not held. Gives how many."""
     batch = _Batch(database, fresh)
     for entry in entries:
         batch.add(entry)
     batch.write()
+    return batch.count
 
 
 class _Batch:
@@ -367,6 +369,7 @@ class _Batch:
     def __init__(self, database: sqlite3.Connection, fresh: bool) -> None:
         self.database, self.fresh = database, fresh
         self.key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
+        self.count = 0
         self.seen = set[str]()
         self.runs: list[tuple[object, ...]] = []
         self.links: list[tuple[str, str, int]] = []
@@ -379,6 +382,7 @@ class _Batch:
         key = None if self.fresh and name not in self.seen else self._former(name)
         if key is None:
             self.key = key = self.key + 1
+        self.count += 1
         self.seen.add(name)
         at = micros(datetime.fromisoformat(str(document["submitted_at"])))
         self.runs.append((key, name, entry.path, entry.stamp, at, *_row(document)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -40,6 +40,7 @@ class Keeper(Protocol):
 
 KEPT_AT_LEAST = timedelta(hours=24)
 KEPT_AT_MOST = timedelta(days=14)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True)
@@ -264,16 +265,17 @@ class Run:
 
         Source: the vendor's page on getting started says 14 days, that on its logs 24 hours.
         """
-        return self._since_end + KEPT_AT_LEAST if self.unsaved else None
+        return self._after(KEPT_AT_LEAST) if self.unsaved else None
 
     @property
     def vanishes_by(self) -> datetime | None:
         """When its files are gone at the latest: 14 days after it ended. None if nothing is unsaved, or it is open."""
-        return self._since_end + KEPT_AT_MOST if self.unsaved and self.state != "open" else None
+        return self._after(KEPT_AT_MOST) if self.unsaved and self.state != "open" else None
 
-    @property
-    def _since_end(self) -> datetime:
-        return self.ended_at or self.submitted_at
+    def _after(self, time: timedelta) -> datetime:
+        """A time after the end, or after the submission of what was not seen to end."""
+        since = self.ended_at or self.submitted_at
+        return since + time if since < _LAST - time else _LAST
 
     def __reduce__(self) -> tuple[object, ...]:
         # a copy in another process belongs to no library

@@ -51,7 +51,7 @@ class Shelf:
         self._told: set[str] = set()
         self.renew()
         renewed_after_fork(self)
-        self._read: dict[tuple[str, str], Run] = {}
+        self._read: dict[str, tuple[str, Run]] = {}
         self._places: dict[str, str] = {}
         self._checked: dict[str, bytes] = {}
 
@@ -218,11 +218,11 @@ class Shelf:
     def runs(self, query: Query, limit: int | None) -> list[Run]:
         """The runs that match, as the index has them, newest first."""
         found = []
-        for path, stamp, text in self.ask(*query.sql(limit)):
-            run = self._read.get((path, stamp))
-            if run is None:
+        for path, text in self.ask(*query.sql(limit)):
+            read, run = self._read.get(path, (None, None))
+            if run is None or read != text:
                 run = unread(partial(self._of_index, path, text))
-                _remember(self._read, (path, stamp), run)
+                _remember(self._read, path, (text, run))
             found.append(run)
         return found
 
@@ -270,8 +270,8 @@ class Shelf:
         if gone := [path for path in known if path not in there]:
             index.forget(gone)
         if changed := [path for path, stamp in there.items() if known.get(path) != stamp]:
-            index.put(self._entries(changed))
-        return len(gone) + len(changed)
+            return len(gone) + index.put(self._entries(changed))
+        return len(gone)
 
     def stamps(self) -> dict[str, str]:
         """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `Unusable`."""
