@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 
-_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""`O_NONBLOCK`: a named pipe is refused, not waited for."""
 _END = b"\0"
 """Stands on both sides of a folder's name, in which it cannot be; and where one was forgotten."""
 _MOST = 64 * 1024
@@ -49,7 +50,7 @@ class Announcements:
     def found(self) -> list[str]:
         """The folders that were announced and not forgotten."""
         try:
-            handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            handle = os.open(self.path, _FLAGS & ~os.O_CREAT)
         except OSError:
             return []
         try:

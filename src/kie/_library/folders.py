@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -61,7 +62,10 @@ class Folders:
         if not folder.is_dir():
             if folder != folder.parent:
                 self.make(folder.parent)
-            folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                folder.mkdir(mode=0o700, exist_ok=True)
+            except FileExistsError as error:
+                raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder") from error
 
     @property
     def temporary(self) -> Path:

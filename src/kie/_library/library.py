@@ -399,7 +399,7 @@ class Library(Keeping):
         """
         from kie._library.page import page
 
-        return page(self._chosen(runs), Path(path), title=title)
+        return page(self._chosen(runs), path, title=title)
 
     def contact_sheet(
         self,
