@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -258,6 +259,38 @@ def test_broken_and_foreign_files_are_left_out_with_one_warning(library: Library
     with one_warning("verify"):
         assert ids(other) == ALL
     assert ids(other) == ALL
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are Unicode there")
+def test_a_folder_whose_name_is_not_text_costs_the_others_nothing(library: Library) -> None:
+    odd = put(library.path / "2026" / "11" / "26" / os.fsdecode(b"\xff"), document(id="odd"))
+    library.close()
+    delete(file_of(library))
+    other = Library(library.path)
+    with one_warning("rename it"):
+        assert ids(other) == ALL and other.get("odd") is None
+    assert [(fault.kind, fault.path) for fault in other.verify()] == [("unreadable", odd / "run.json")]
+    odd.rename(odd.with_name("odd"))
+    assert other.repair().indexed == 1 and ids(other) == [*ALL[:-1], "odd", "r0"]
+
+
+def test_a_warning_does_not_steer_the_terminal(library: Library) -> None:
+    try:
+        put(library.path / "2026" / "11" / "26" / "a\x1b[2J\nb", "{")
+    except OSError:
+        pytest.skip("no file can be called so here")
+    library.close()
+    delete(file_of(library))
+    with pytest.warns(UserWarning, match=r"a\ufffd\[2J\ufffdb"):
+        assert ids(Library(library.path)) == ALL
+
+
+def test_a_text_is_found_as_it_is_kept(library: Library) -> None:
+    half = "\ud800"
+    library.tag("r0", half)
+    library._update("r1", lambda run: attrs.evolve(run, label=half, source={half: half}))
+    assert ids(library, tag=half) == ["r0"]
+    assert ids(library, label=half) == ids(library, source={half: half}) == ["r1"]
 
 
 def test_a_run_that_was_copied_into_the_library_is_found_after_a_repair(library: Library) -> None:

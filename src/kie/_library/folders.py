@@ -29,6 +29,14 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 """Names that Windows gives to devices."""
 
 
+def check_name(path: str) -> None:
+    """Raise `ConfigError` for the folder of a run whose name is not text: no JSON, page or index can hold it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"the name of the folder {path!r} is not UTF-8: rename it") from None
+
+
 def utc(at: datetime) -> datetime:
     """A time in UTC. One without a zone is taken for UTC."""
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -22,7 +22,7 @@ from kie._core.safe_text import described
 from kie._library import record
 from kie._library.derivatives import HINT, PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
-from kie._library.folders import RECORD, Folders
+from kie._library.folders import RECORD, Folders, check_name
 from kie._library.index import Missing, Unusable
 from kie._library.run import Run, RunFile
 
@@ -119,6 +119,7 @@ def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
 
 def _read(library: Library, folder: Path) -> Run | LibraryFault:
     try:
+        check_name(folder.name)
         return record.run_of(record.read(folder / RECORD), folder, library)
     except FileNotFoundError:
         return LibraryFault(kind="foreign", path=folder, message="it holds no run.json: it is not of this library")

@@ -9,7 +9,7 @@ from typing import cast
 import attrs
 
 from kie._core.errors import ConfigError
-from kie._core.json import JSON
+from kie._core.json import JSON, well_formed
 from kie._core.model_info import ModelInfo
 from kie._core.numbers import at_least
 from kie._core.request import Request
@@ -58,7 +58,7 @@ class Query:
             raise ConfigError(f"source has to be a mapping, not {repr_of(given)}")
         for name, value in given.items():
             try:
-                text = source_fact(_text("a key of source", name), value)
+                text = source_fact(_text("a key of source", name), well_formed(value))
             except (TypeError, ValueError, RecursionError) as error:
                 raise ConfigError(f"source[{name!r}] has to be JSON, not {repr_of(value)}") from error
             self.add("instr(facts, ?) > 0", text)
@@ -117,7 +117,7 @@ def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime
 
 
 def _text(name: str, value: object) -> str:
-    """A text that a user gave. Raises `ConfigError`."""
+    """A text that a user gave, as a `run.json` would hold it. Raises `ConfigError`."""
     if not isinstance(value, str):
         raise ConfigError(f"{name} has to be a text, not {repr_of(value)}")
-    return value
+    return str(well_formed(value))

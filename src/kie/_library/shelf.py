@@ -17,6 +17,7 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSONObject
+from kie._core.safe_text import visible
 from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile
 from kie._library import folders, record
@@ -316,6 +317,7 @@ class Shelf:
 
     def _entry(self, path: str) -> Entry | None:
         try:
+            folders.check_name(path)
             document, text, stamp = record.read_with_stamp(f"{self.root}/{path}/{RECORD}")
         except FileNotFoundError:
             return None
@@ -337,7 +339,7 @@ class Shelf:
         kind = text.partition(":")[0]
         if kind not in self._told:
             self._told.add(kind)
-            warnings.warn(f"library {self.root}: {text}", UserWarning, stacklevel=3)
+            warnings.warn(visible(f"library {self.root}: {text}"), UserWarning, stacklevel=3)
 
     @contextmanager
     def _explained(self, what_for: str) -> Iterator[None]:
