@@ -413,6 +413,20 @@ def test_half_a_character_is_not_found_and_the_index_is_used_all_the_same(librar
     assert library._shelf._memory is None
 
 
+def test_a_whole_text_can_be_searched_for(library: Library) -> None:
+    many = " ".join(f"w{number}" for number in range(5000))
+    library._create(run("long", 9, prompts=RunPrompts(final=many)), {})
+    assert ids(library, words=many) == ["long"] and ids(library, words=many + " fox") == []
+    with pytest.raises(ConfigError, match="30,000"):
+        library.find(words=" ".join(map(str, range(40_000))))
+    assert library._shelf._memory is None
+
+
+def test_a_question_that_sqlite_refuses_is_told_in_our_words(library: Library) -> None:
+    with pytest.raises(ConfigError, match="cannot be asked"), pytest.warns(UserWarning, match="index"):
+        library._shelf.ask("SELECT 1 WHERE " + " AND ".join(["1"] * 2000))
+
+
 def test_the_largest_limit_and_the_last_day_are_no_bounds(library: Library) -> None:
     assert ids(library, limit=2**70, until="9999-12-31", since="0001-01-01") == ALL
 

@@ -20,6 +20,10 @@ from kie._library.words import words_of
 
 _MOST = 2**63 - 1
 """The largest number of SQLite."""
+_MOST_VALUES = 30_000
+"""Values in one question; SQLite takes 32,766."""
+_IN_A_GROUP = 200
+"""Conditions between two brackets: an expression may be 1,000 levels deep, and each AND is one."""
 
 
 @attrs.define
@@ -89,7 +93,11 @@ class Query:
         """The question for the runs, newest first. Raises `ConfigError`."""
         if limit is not None:
             at_least("limit", limit, 0)
-        where = f"WHERE {' AND '.join(self.conditions)} " if self.conditions else ""
+        if len(self.values) > _MOST_VALUES:
+            raise ConfigError(f"a question may have {_MOST_VALUES:,} words and conditions at most")
+        groups = [self.conditions[start : start + _IN_A_GROUP] for start in range(0, len(self.conditions), _IN_A_GROUP)]
+        where = " AND ".join(f"({' AND '.join(group)})" for group in groups)
+        where = where and f"WHERE {where} "
         sql = (
             f"WITH found AS (SELECT key, path, at FROM runs {where}ORDER BY at DESC, key DESC LIMIT ?) "  # noqa: S608
             "SELECT path, document FROM found JOIN documents USING (key) ORDER BY at DESC, key DESC"

@@ -213,8 +213,11 @@ class Shelf:
                 self._fallen_back(error)
         with self._opening:
             index = self._memory or Index(None)
-            self._synchronise(index)
-            return index.rows(sql, values)
+            try:
+                self._synchronise(index)
+                return index.rows(sql, values)
+            except Unusable as error:
+                raise ConfigError(f"the library {self.root} cannot be asked: {error}") from error
 
     def runs(self, query: Query, limit: int | None) -> list[Run]:
         """The runs that match, as the index has them, newest first."""
