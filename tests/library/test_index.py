@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import sys
@@ -177,6 +178,35 @@ def test_a_drive_without_locks_has_an_index_in_memory_and_one_warning(
     assert ids(other) == ["r6", "r5", *ALL]
     monkeypatch.undo()
     assert ids(library) == ["r6", "r5", *ALL]
+
+
+def test_on_a_drive_without_locks_no_thread_loses_what_another_one_wrote(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    library.close()
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    shared, writing = Library(library.path), threading.Barrier(4)
+
+    def work(number: int) -> None:
+        writing.wait(30)
+        for count in range(10):
+            shared._create(run(f"t{number}-{count}", 10 + count), {})
+            shared.tag("r0", f"{number}-{count}")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    with one_warning("knows no locks"):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    monkeypatch.undo()
+    assert len(ids(library)) == 45 and len(library["r0"].tags) == 41
+    assert [fault for fault in library.verify() if fault.kind != "leftover"] == []
 
 
 def test_a_network_drive_has_no_write_ahead_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -182,3 +183,14 @@ def test_files_vanish_no_later_than_time_ends() -> None:
     assert last.vanishes_from == datetime.max.replace(tzinfo=UTC)
     ended = attrs.evolve(last, state="succeeded", outputs=(RunFile(role="output"),))
     assert ended.vanishes_by == datetime.max.replace(tzinfo=UTC)
+
+
+def test_a_run_that_would_be_too_large_to_be_read_is_refused_before_it_is_written() -> None:
+    with pytest.raises(ConfigError, match="bytes"):
+        written(made.run(source={"x": "y" * (32 * 1024 * 1024)}))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+def test_notes_that_are_no_file_are_none(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "notes.md")
+    assert made.run(folder=tmp_path).notes is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -254,8 +255,9 @@ class Run:
     @property
     def notes(self) -> str | None:
         """What you wrote into `notes.md` in its folder; None if there is none. The library never writes it."""
+        path = self.folder / "notes.md"
         try:
-            return (self.folder / "notes.md").read_text("utf-8", "replace")
+            return path.read_text("utf-8", "replace") if os.path.isfile(path) else None
         except OSError:
             return None
 

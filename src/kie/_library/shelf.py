@@ -59,6 +59,7 @@ class Shelf:
     def renew(self) -> None:
         """Leave to the parent what its threads held, in a child that was just forked."""
         self._opening = threading.RLock()
+        self._writing = threading.Lock()
         self._holding = threading.local()
 
     # what is written
@@ -69,9 +70,14 @@ class Shelf:
         if getattr(self._holding, "yes", False):
             yield
             return
+        if busy is not None and self._writing.locked():
+            raise ConfigError(busy)
         with self._explained("written"):
             self.folders.make(self.root)
-        with LineFile(self.root / ".lock", "the library's lock", 0o600).locked(busy=busy):
+        lock = LineFile(self.root / ".lock", "the library's lock", 0o600)
+        with self._writing, lock.locked(busy=busy) as lines:
+            if not lines.held:  # our own threads are kept out, but an index is of no use that others write meanwhile
+                self._fallen_back(Unusable("the drive knows no locks"))
             self._holding.yes = True
             try:
                 yield
@@ -204,6 +210,7 @@ class Shelf:
                 index = self._ready()
                 if self._announced.found():
                     self._settle()
+                self._check_locks()
                 try:
                     return index.rows(sql, values)
                 except Damaged:
@@ -241,12 +248,18 @@ class Shelf:
             self.rebuild(unless_usable=True)
         return self._file
 
+    def _check_locks(self) -> None:
+        """Raise `Unusable` if the file of the index is not used any more, because the drive knows no locks, say."""
+        if self._memory is not None:
+            raise Unusable("one in memory is used")
+
     def rebuild(self, *, unless_usable: bool = False) -> None:
         """Make the file of the index from the files. Raises `Unusable`."""
         if not os.access(self.root, os.W_OK):
             raise Unwritable(f"{self.root} cannot be written")
         try:
             with self.locked():
+                self._check_locks()
                 with suppress(Missing, Damaged):
                     if unless_usable:
                         self._file.open()
@@ -263,6 +276,7 @@ class Shelf:
     def _settle(self) -> None:
         """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
         with suppress(ConfigError), self.locked(busy="somebody is writing"):
+            self._check_locks()
             announced = self._announced.found()
             self._file.forget(path for path in announced if not (self.root / path / RECORD).is_file())
             self._file.put(self._entries(announced))
@@ -293,6 +307,7 @@ class Shelf:
             self._told.clear()
         with self.locked():
             try:
+                self._check_locks()
                 self._ready()
                 announced = self._announced.found()
                 changed = self._synchronise(self._file)
