@@ -29,6 +29,7 @@ PLAIN = 100
 """Runs that are listed where no script runs."""
 STATES = ("succeeded", "failed", "open", "unknown", "expired")
 _KINDS: Mapping[str, JSON] = {"image": 0, "video": "v", "audio": "a", "file": "f"}
+_WEB = re.compile("(?i)https?://")
 _EXACT = 2**53
 """The integer up to which a number of JavaScript is exact."""
 _ODD = frozenset(field.name for field in attrs.fields(Options)) | {"request", "label", "confirmed", "alternatives"}
@@ -269,7 +270,10 @@ def _places(file: RunFile) -> list[JSON]:
     small = [place(file.web, "web"), place(file.thumb, "thumb"), place(file.poster, "poster"), file.video or 0]
     sides = [file.width or 0, file.height or 0, file.seconds or 0]
     shown = name.removeprefix("original/") if name is not None and in_place else name
-    return [shown or 0, _KINDS[file.kind], *small, *sides, 0 if name else file.url or 0]
+    url = (
+        file.url if not name and _WEB.match(file.url or "") else 0
+    )  # what else stands there runs, or is of this machine
+    return [shown or 0, _KINDS[file.kind], *small, *sides, url or 0]
 
 
 def _trimmed(values: list[JSON]) -> list[JSON]:
