@@ -30,6 +30,7 @@ PLAIN = 100
 STATES = ("succeeded", "failed", "open", "unknown", "expired")
 _KINDS: Mapping[str, JSON] = {"image": 0, "video": "v", "audio": "a", "file": "f"}
 _WEB = re.compile("(?i)https?://")
+"""What a page links to: other addresses may run, or be of this machine."""
 _EXACT = 2**53
 """The integer up to which a number of JavaScript is exact."""
 _ODD = frozenset(field.name for field in attrs.fields(Options)) | {"request", "label", "confirmed", "alternatives"}
@@ -270,9 +271,7 @@ def _places(file: RunFile) -> list[JSON]:
     small = [place(file.web, "web"), place(file.thumb, "thumb"), place(file.poster, "poster"), file.video or 0]
     sides = [file.width or 0, file.height or 0, file.seconds or 0]
     shown = name.removeprefix("original/") if name is not None and in_place else name
-    url = (
-        file.url if not name and _WEB.match(file.url or "") else 0
-    )  # what else stands there runs, or is of this machine
+    url = file.url if not name and _WEB.match(file.url or "") else 0
     return [shown or 0, _KINDS[file.kind], *small, *sides, url or 0]
 
 
