@@ -6,6 +6,7 @@ import hashlib
 import io
 import logging
 import os
+import shutil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -141,6 +142,24 @@ def test_repair_leaves_alone_what_is_of_the_user(library: Library, tmp_path: Pat
     assert made.files[0].read_bytes() == b"edited by me" and made.notes == "mine"
     assert (broken / "run.json").read_text() == "{ mine" and (foreign / "a.txt").read_text() == "mine"
     assert library["a"].outputs == (OUTPUT,)
+
+
+@pytest.mark.parametrize("copy", ["b", "0"])
+def test_of_two_folders_with_the_same_run_the_first_one_counts(library: Library, tmp_path: Path, copy: str) -> None:
+    made = kept(library)
+    second = shutil.copytree(made.folder, made.folder.with_name(copy))
+    first, other = sorted([made.folder, second])
+    library.repair()
+    for _ in range(2):
+        report = library.repair()
+        assert report.indexed == 0 and kinds(report.faults) == {other: "duplicate"}
+        assert [run.folder for run in library.find()] == [first]
+    library.close()
+    (tmp_path / "index.sqlite").unlink()
+    again = library_in(tmp_path)
+    assert [run.folder for run in again.find()] == [first] and again["a"].folder == first
+    shutil.rmtree(first)
+    assert again.repair().indexed > 0 and again["a"].folder == other
 
 
 def test_repair_counts_no_run_that_it_cannot_read(library: Library, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ class Index:
                     database.execute("PRAGMA journal_mode=OFF")
                     database.execute("PRAGMA synchronous=OFF")
                     database.execute("BEGIN")
-                    _put(database, entries, fresh=True)
+                    _put(database, entries, fresh=True, first=True)
                     for statement in _INDEXES:  # what the rows need no sooner takes less time here
                         database.execute(statement)
                     database.execute("COMMIT")
@@ -217,17 +217,22 @@ class Index:
             with _named():
                 return database.execute(sql, bound).fetchall()
 
-    def put(self, entries: Iterable[Entry]) -> int:
-        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `Unusable`."""
+    def put(self, entries: Iterable[Entry], *, first: bool = False) -> int:
+        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `Unusable`.
+
+        Args:
+            entries: The runs, in the order of their paths.
+            first: Whether of two folders with the same run the first counts, and not the one that was put last.
+        """
         with self._writing() as database:
-            return _put(database, entries)
+            return _put(database, entries, fresh=False, first=first)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take out the runs of folders that are gone. Raises `Unusable`."""
         with self._writing() as database:
             for path in paths:
                 found = database.execute(f"{_FORMER} path = ?", (path,)).fetchall()
-                for key, document in found:
+                for key, _, document in found:
                     _unlink(database, key, document)
                     for table in ("runs", "documents"):
                         database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
@@ -260,7 +265,7 @@ def _origin(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-_FORMER = "SELECT key, document FROM runs JOIN documents USING (key) WHERE"
+_FORMER = "SELECT key, path, document FROM runs JOIN documents USING (key) WHERE"
 
 
 def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
@@ -268,9 +273,9 @@ def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
     database.executemany("DELETE FROM links WHERE name = ? AND value = ? AND key = ?", gone)
 
 
-def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool = False) -> int:
+def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool, first: bool) -> int:
     """Take up runs, some at a time: the documents of a whole library are not held. Gives how many."""
-    batch = _Batch(database, fresh)
+    batch = _Batch(database, fresh=fresh, first=first)
     for entry in entries:
         batch.add(entry)
     batch.write()
@@ -283,10 +288,11 @@ class _Batch:
     Args:
         database: Where they go.
         fresh: Whether nothing was there before.
+        first: Whether of two folders with the same run the first counts, by its path, and not the one added last.
     """
 
-    def __init__(self, database: sqlite3.Connection, fresh: bool) -> None:
-        self.database, self.fresh = database, fresh
+    def __init__(self, database: sqlite3.Connection, *, fresh: bool, first: bool) -> None:
+        self.database, self.fresh, self.first = database, fresh, first
         self.key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
         self.count = 0
         self.seen = set[str]()
@@ -298,7 +304,16 @@ class _Batch:
         """Take up a run."""
         document = entry.document
         name = str(document["id"])
-        key = None if self.fresh and name not in self.seen else self._former(name)
+        key = None
+        if name in self.seen:
+            if self.fresh:
+                return
+            self.write()
+        if not self.fresh:
+            for key, path, former in self.database.execute(f"{_FORMER} id = ?", (name,)).fetchall():
+                if self.first and path < entry.path:
+                    return
+                _unlink(self.database, key, former)
         if key is None:
             self.key = key = self.key + 1
         self.count += 1
@@ -309,15 +324,6 @@ class _Batch:
         self.documents.append((key, entry.content))
         if len(self.runs) >= _AT_ONCE:
             self.write()
-
-    def _former(self, name: str) -> int | None:
-        """The key of a run that is here, whose links are taken out; None if there is none."""
-        if name in self.seen:
-            self.write()
-        found = None
-        for found, document in self.database.execute(f"{_FORMER} id = ?", (name,)).fetchall():
-            _unlink(self.database, found, document)
-        return found
 
     def write(self) -> None:
         """Write the rows."""

@@ -288,7 +288,7 @@ class Shelf:
         if gone := [path for path in known if path not in there]:
             index.forget(gone)
         if changed := [path for path, stamp in there.items() if known.get(path) != stamp]:
-            return len(gone) + index.put(self._entries(changed))
+            return len(gone) + index.put(self._entries(changed), first=True)
         return len(gone)
 
     def stamps(self) -> dict[str, str]:
