@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,21 @@ def test_where_no_file_can_be_nothing_is_found_and_to_announce_fails(tmp_path: P
     announced.forget(["2026/11/26/a"])
     with pytest.raises(OSError, match=r"\.writing"):
         announced.add("2026/11/26/a")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+def test_a_named_pipe_is_not_waited_for(announced: Announcements, file: Path) -> None:
+    os.mkfifo(file)
+    assert announced.found() == []
+    with pytest.raises(BlockingIOError):
+        announced.add("2026/11/26/a")
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="links cannot be told from files there")
+def test_no_other_file_is_written_to_through_a_link(announced: Announcements, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    file.symlink_to(tmp_path / "mine")
+    with pytest.raises(OSError, match=r"\.writing"):
+        announced.add("2026/11/26/a")
+    announced.forget(["mine"])
+    assert (tmp_path / "mine").read_text() == "mine" and announced.found() == []

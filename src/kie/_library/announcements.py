@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 
-_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""`O_NONBLOCK`: a named pipe is refused, not waited for."""
+_SAFE = ("O_BINARY", "O_NONBLOCK", "O_NOFOLLOW")
+"""A named pipe is not waited for, and nothing is written through a link."""
+_FLAGS = os.O_RDWR | os.O_CREAT | sum(getattr(os, flag, 0) for flag in _SAFE)
 _END = b"\0"
 """Stands on both sides of a folder's name, in which it cannot be; and where one was forgotten."""
 _MOST = 64 * 1024
