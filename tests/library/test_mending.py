@@ -167,7 +167,7 @@ def test_repair_counts_no_run_that_it_cannot_read(library: Library, tmp_path: Pa
     put(tmp_path / "2026" / "11" / "26" / "broken", "{ mine")
     for _ in range(2):
         with pytest.warns(UserWarning, match="verify"):
-            assert str(library.repair()) == "1 faults left"
+            assert str(library.repair()) == "1 fault left"
 
 
 @pytest.mark.parametrize("name", ["a/" * 3000 + "b", "original/" + "a" * 300])

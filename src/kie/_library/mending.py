@@ -77,14 +77,15 @@ class RepairReport:
 
     def __str__(self) -> str:
         done = [
-            (self.indexed, "runs indexed"),
-            (len(self.removed), "leftovers removed"),
-            (len(self.facts), "files measured"),
-            (len(self.pictures), "files given pictures"),
-            (len(self.stored), "files moved to the store"),
-            (len(self.faults), "faults left"),
+            (self.indexed, "run", "indexed"),
+            (len(self.removed), "leftover", "removed"),
+            (len(self.facts), "file", "measured"),
+            (len(self.pictures), "file", "given pictures"),
+            (len(self.stored), "file", "moved to the store"),
+            (len(self.faults), "fault", "left"),
         ]
-        return ", ".join(f"{count} {what}" for count, what in done if count) or "nothing to repair"
+        said = (f"{count} {noun if count == 1 else f'{noun}s'} {what}" for count, noun, what in done if count)
+        return ", ".join(said) or "nothing to repair"
 
 
 def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
