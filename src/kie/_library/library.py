@@ -296,7 +296,8 @@ class Library(Keeping):
             simulated: Whether to count what a simulator took, which costs nothing, and nothing else.
 
         Returns:
-            The groups, the dearest first; days and months in their order. The group of those that name none is "".
+            The groups, the most expensive first; days and months in their order. The group of those that name none is
+            "".
 
         Raises:
             ConfigError: `by` is nothing of a run, or a time cannot be read.
