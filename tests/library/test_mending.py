@@ -121,7 +121,7 @@ def test_repair_mends_the_index_leftovers_and_facts_and_says_so(library: Library
     report = library.repair()
     assert report.indexed == 1 and report.removed == (left,) and not left.exists()
     assert set(report.facts) == {bare.files[0], found.folder / "original" / "0.txt"}
-    assert report.faults == () and str(report) == "1 runs indexed, 1 leftovers removed, 2 files measured"
+    assert report.faults == () and str(report) == "1 run indexed, 1 leftover removed, 2 files measured"
     [file] = library["bare"].outputs
     assert (file.sha256, file.size, file.url) == (SHA, len(TEXT), "https://h/a.txt")
     assert library["found"].files and library.unsaved() == []
