@@ -69,7 +69,7 @@ def test_the_text_of_an_answer_is_its_own_or_an_excerpt_of_the_body(body: object
         (299, "the answer is empty"),
         (300, "the answer cannot be read; the answer is empty"),
         (400, "refused; the answer is empty"),
-        (499, "refused; the answer is empty"),
+        (498, "refused; the answer is empty"),
         (500, "the answer is empty"),
     ],
 )
@@ -81,7 +81,7 @@ def test_an_empty_answer_says_what_its_status_means_where_that_is_not_our_own_tr
 
 @pytest.mark.parametrize(
     ("status", "code", "created"),
-    [(200, 422, False), (499, 422, False), (500, 422, None), (502, 422, None), (422, 422, False), (501, 422, None)],
+    [(200, 422, False), (498, 422, False), (500, 422, None), (502, 422, None), (422, 422, False), (501, 422, None)],
 )
 def test_a_refusal_inside_a_failure_of_the_server_leaves_open_whether_a_task_exists(
     status: int, code: int, created: bool | None
@@ -147,7 +147,7 @@ def test_a_text_about_a_field_counts_only_under_the_codes_of_refusals(code: int 
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(400, BadRequest), (499, BadRequest), (500, ServerError), (599, ServerError)]
+    ("status", "error"), [(400, BadRequest), (498, BadRequest), (500, ServerError), (599, ServerError)]
 )
 def test_a_status_that_the_table_does_not_know_is_judged_by_its_hundred(status: int, error: type[Exception]) -> None:
     assert judge(status, None).error == error.__name__
