@@ -180,6 +180,10 @@ class Result(AnyResult):
         """
         return of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
+    def _saved_once(self, directory: Target) -> list[Path]:
+        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        return of_a_client(self._saver).save(self, directory, overwrite=False, once=True)
+
     def _asynchronous(self, saver: AsyncSaver) -> AsyncResult:
         return AsyncResult(status=self.status, saver=saver)
 
@@ -218,6 +222,10 @@ class AsyncResult(AnyResult):
                 incomplete.
         """
         return await of_a_client(self._saver).save(self, directory, overwrite=overwrite)
+
+    async def _saved_once(self, directory: Target, *, overwrite: bool) -> list[Path]:
+        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        return await of_a_client(self._saver).save(self, directory, overwrite=overwrite, once=True)
 
 
 A_co = TypeVar("A_co", bound=AsyncResult, covariant=True)

@@ -201,7 +201,7 @@ class Work:
             target, own = target_of(self._save, row.id)
             async with self._savers:
                 try:
-                    files = [str(path) for path in await result.save(target, overwrite=own)]
+                    files = [str(path) for path in await result._saved_once(target, overwrite=own)]
                 except Exception as failure:
                     error = failure
         return await self._end(row, error, result.status, result.kind, files)

@@ -19,7 +19,7 @@ from kie._core.call import TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
 from kie._io.received import Unfit, extension_of
-from kie._io.replacing import moved, replace
+from kie._io.replacing import moved, replace, same_content
 
 _PIECE = 64 * 1024
 
@@ -155,6 +155,8 @@ class Download:
             return target
         numbers = count(2)
         while not moved(self._temporary, target):
+            if self._fetch.once and same_content(self._temporary, target):  # `discard` removes the other
+                return target
             target = os.path.join(directory, f"{stem}-{next(numbers)}{suffix}")
         return target
 
