@@ -15,7 +15,7 @@ import sqlalchemy
 from kie._core.tasks import TaskRef
 from kie._durable import engine as engines
 from kie._durable import machines as beats
-from kie._durable import work
+from kie._durable import work, workflow
 from kie._durable.machines import SILENCE, Heartbeat, machines, take_over
 from kie._durable.store import Entry, Store
 from kie._io.database import database
@@ -132,6 +132,30 @@ def test_what_a_dead_machine_had_in_hand_is_adopted_by_the_one_call_that_the_eng
         with pytest.raises(ConfigError, match="knows no machine 'box-9'; it knows: box-1, box-2"):
             engine.adopt("box-9")
     assert sorted(prompts(service)) == [f"line {n}" for n in range(4)]
+
+
+def test_a_machine_has_in_hand_what_its_own_bound_says_whatever_another_one_has_set(
+    machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dbos import DBOS
+
+    in_hand, most = 0, 0
+    done = workflow._done
+
+    async def counted(*given: Any) -> str:
+        nonlocal in_hand, most
+        in_hand += 1
+        most = max(most, in_hand)
+        try:
+            return await done(*given)
+        finally:
+            in_hand -= 1
+
+    monkeypatch.setattr(workflow, "_done", counted)
+    with machine("box-1", in_flight=2) as engine:
+        DBOS.register_queue(engines.QUEUE, worker_concurrency=50, polling_interval_sec=0.1, on_conflict="always_update")
+        outcomes = list(engine.batch("spring", requests(8)).stream())
+    assert len(outcomes) == 8 and most <= 2, "a new version of the engine takes lines in another way: see `_bounded`"
 
 
 def engines_queued(store: Store) -> int:

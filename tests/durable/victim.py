@@ -88,9 +88,7 @@ def main() -> None:
     kept, poll = {"machine": given["machine"], "save": given["save"]}, PollPolicy(speed=500)
     with Durable(given["url"], api_key=given["key"], poll=poll, rate_limit=FAST, **servers, **kept) as engine:
         named = given.get("named", False)
-        lines = (
-            (n, f"p-{n}" if named else None, NanoBananaPro(prompt=f"{what} {n}")) for n in range(given["count"])
-        )
+        lines = ((n, f"p-{n}" if named else None, NanoBananaPro(prompt=f"{what} {n}")) for n in range(given["count"]))
         batch = engine._batch("spring", lines)
         for machine in given.get("adopt", []):
             with suppress(ConfigError) if given.get("lenient") else nullcontext():
