@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy
 
 from kie._core.tasks import TaskRef
 from kie._durable import engine as engines
 from kie._durable import machines as beats
+from kie._durable import store as stores
 from kie._durable import work, workflow
 from kie._durable.machines import SILENCE, Heartbeat, machines, take_over
 from kie._durable.store import Entry, Store
@@ -24,6 +26,7 @@ from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
 from tests.durable import conftest
 from tests.durable.conftest import prompts, requests, waits
+from tests.postgres import pooled
 
 
 def never(error: ConfigError) -> None:
@@ -156,6 +159,34 @@ def test_a_machine_has_in_hand_what_its_own_bound_says_whatever_another_one_has_
         DBOS.register_queue(engines.QUEUE, worker_concurrency=50, polling_interval_sec=0.1, on_conflict="always_update")
         outcomes = list(engine.batch("spring", requests(8)).stream())
     assert len(outcomes) == 8 and most <= 2, "a new version of the engine takes lines in another way: see `_bounded`"
+
+
+@pytest.mark.parametrize(("mode", "size"), [("transaction", 4), ("session", 21)])
+def test_a_pool_of_connections_before_the_server_changes_nothing(
+    mode: str, size: int, machine: conftest.Machine, service: SimulatedService, postgres_url: str
+) -> None:
+    with pooled(postgres_url, mode, size) as pool, machine(url=pool, budget=1000) as engine:
+        outcomes = list(engine.batch("spring", requests(30)).stream())
+        assert engine._work is not None and engine._work._client is not None
+        budget = engine._work._client.budget
+        assert budget is not None and budget.spent == 30 * 18
+    assert {outcome.state for outcome in outcomes} == {"succeeded"}
+    assert sorted(prompts(service)) == sorted(f"line {n}" for n in range(30))
+
+
+def test_what_somebody_else_locks_for_long_is_one_clear_error(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "PATIENCE", 1)
+    store = Store(Secret(postgres_url))
+    line(store)
+    with psycopg.connect(postgres_url) as other:
+        other.execute("LOCK TABLE kie_lines")
+        for act in (store.counts, lambda: store.end("spring", 0, 0, "failed", "{}")):
+            with pytest.raises(ConfigError, match=r"cannot be used: canceling statement due to lock timeout$"):
+                act()
+    assert store.counts() == {"spring": {"queued": 1}}
+    store.close()
 
 
 def engines_queued(store: Store) -> int:

@@ -198,14 +198,18 @@ def test_whoever_was_answered_with_others_takes_one_permit_however_late_it_hears
     assert asked.permit.number == number and not submissions._asked
 
 
-def test_who_gave_up_is_told_nothing_more() -> None:
-    cluster = Cluster(RateLimit(submissions=1), seed=4)
-    _, second = waiting(cluster, 0, 2)
-    expected = second.at
+@pytest.mark.parametrize("window", [10.0, 2.0])
+def test_who_gave_up_is_told_nothing_more_and_who_stood_behind_it_hears_that_its_turn_comes_earlier(
+    window: float,
+) -> None:
+    cluster = Cluster(RateLimit(submissions=1, submissions_window=window), seed=4)
+    _, second, third = waiting(cluster, 0, 3)
+    begun, expected = cluster.here(0), second.at
     cluster.process(0).settle("submit", second, cluster.here(0), sent=False)
-    cluster.now = 1.0
+    cluster.now = window / 10
     waiting(cluster, 0, 1)
     assert second.at == expected
+    assert third.at - begun == pytest.approx(window + 1e-4, abs=1e-6)
 
 
 def test_only_who_wants_to_submit_waits_for_a_server_that_is_gone_for_a_moment() -> None:

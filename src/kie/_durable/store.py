@@ -18,7 +18,7 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.tasks import TaskRef
-from kie._io.database import database, said, shown_url
+from kie._io.database import PATIENCE, database, said, shown_url
 from kie._io.secrets import Secret
 
 if TYPE_CHECKING:
@@ -312,13 +312,21 @@ def _engine(url: Secret, *, postgres: bool) -> Engine:
     from sqlalchemy import create_engine, event, make_url
 
     target = make_url(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url.reveal()))
-    engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-    if not postgres:
+    # each transaction may get another connection from a pool before the server: nothing is prepared on one
+    settings: dict[str, object] = {"connect_args": {"prepare_threshold": None}} if postgres else {}
+    engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True, **settings)
+    if postgres:
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+
+    else:
 
         @event.listens_for(engine, "connect")
         def connected(connection: Any, _record: object) -> None:
             connection.isolation_level = "IMMEDIATE"
-            for pragma in ("busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL"):
+            for pragma in (f"busy_timeout={PATIENCE * 1000}", "foreign_keys=ON", "synchronous=FULL"):
                 connection.execute(f"PRAGMA {pragma}")
 
     return engine

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from kie._core.errors import ConfigError
 from kie._io.forks import renewed_after_fork
@@ -231,9 +231,11 @@ class _Postgres:
         import psycopg
 
         number = int.from_bytes(hashlib.sha256(f"kie:{lock}".encode()).digest()[:8], "big", signed=True)
+        # for this transaction: a pool before the server (PgBouncer) takes no settings of a connection
+        limits = "".join(f"SET LOCAL {name}_timeout = '{PATIENCE}s'; " for name in ("lock", "statement"))
         for again in (self.connection is not None, False):
             try:
-                self.opened().execute("SELECT pg_advisory_xact_lock(%s)", (number,))
+                self.opened().execute(f"{limits}SELECT pg_advisory_xact_lock({number})".encode())
                 return
             except psycopg.OperationalError:
                 broken = self.connection is None or self.connection.closed
@@ -256,9 +258,9 @@ class _Postgres:
             import psycopg
 
             url = Secret(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", self.url.reveal()))
-            settings = f"-c lock_timeout={PATIENCE}s -c statement_timeout={PATIENCE}s"
+            # each transaction may get another connection from a pool before the server: nothing is prepared on one
             self.connection = psycopg.connect(
-                url.reveal(), connect_timeout=PATIENCE, options=settings, application_name="kie"
+                url.reveal(), connect_timeout=PATIENCE, prepare_threshold=None, application_name="kie"
             )
         return self.connection
 
@@ -333,8 +335,10 @@ def shown_url(url: str) -> str:
 
 def said(error: BaseException, url: str) -> str:
     """What a driver says, in a line, without what it quotes of the URL."""
-    text = getattr(error, "strerror", None) or str(error)
+    server = getattr(getattr(error, "diag", None), "message_primary", None)  # without the statement
+    text = server or getattr(error, "strerror", None) or str(error)
     with suppress(ValueError):
-        for secret in (url, urlsplit(url).netloc.rpartition("@")[0], urlsplit(url).password):
+        user, password = urlsplit(url).netloc.rpartition("@")[0], urlsplit(url).password
+        for secret in (url, user if password else None, password, password and unquote(password)):
             text = text.replace(secret, "…") if secret else text
     return re.sub(r"\s+", " ", text).strip()[:300] or type(error).__name__
