@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -26,7 +27,7 @@ from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
 from tests.durable import conftest
 from tests.durable.conftest import prompts, requests, waits
-from tests.postgres import pooled
+from tests.postgres import binaries, new_database, pooled, served
 
 
 def never(error: ConfigError) -> None:
@@ -253,6 +254,80 @@ def test_a_line_has_one_note_whatever_two_machines_believe(database_url: str) ->
     store.close()
 
 
+def test_a_server_that_starts_again_meanwhile_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    if binaries() is None:
+        pytest.skip("Postgres is not installed")
+    with served() as server:
+        store = Store(Secret(new_database(server.url)))
+        line(store)
+        waited: list[float] = []
+
+        def begins_again(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 2:
+                server.start()
+
+        clock = SimpleNamespace(sleep=begins_again, monotonic=lambda: 0.0, time=time.time)
+        monkeypatch.setattr(stores, "time", clock)
+        for act in (
+            lambda: store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00"),
+            lambda: store.accepted("spring", 0, "box-1:1", TaskRef("abc")),
+            store.counts,
+        ):
+            server.stop()
+            waited.clear()
+            found = act()
+            assert len(waited) >= 2
+        assert found == {"spring": {"waiting": 1}}
+        monkeypatch.setattr(stores, "ABSENCE", -1.0)
+        server.stop()
+        with pytest.raises(ConfigError, match=r"cannot be used: .*connection"):
+            store.counts()
+        store.close()
+
+
+def test_a_note_that_stands_there_already_is_ones_own_if_nobody_else_can_have_written_it(database_url: str) -> None:
+    """The server kept it, and went away before it could say so: it is written once more."""
+    store = Store(Secret(database_url))
+    line(store)
+    assert store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
+    assert store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
+    assert not store.note("spring", 0, "box-1:2", "2026-01-01T00:00:00+00:00")
+    store.accepted("spring", 0, "box-1:1", TaskRef("abc"))
+    assert not store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
+    store.close()
+
+
+def test_limits_that_cannot_be_used_end_no_line(
+    machine: conftest.Machine, service: SimulatedService, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "PAUSE", 0.01)
+    with machine() as engine:
+        engine.batch("spring", []).counts()
+    with database(url).transaction("machines") as transaction:
+        transaction.execute("DROP TABLE kie_limits")
+        transaction.execute("CREATE TABLE kie_limits (of_somebody_else TEXT)")
+    with machine() as engine:
+        batch = engine.batch("spring", requests(3))
+        with pytest.raises(ConfigError, match="cannot be used: no such column: state; nothing was sent"):
+            list(batch.stream())
+        assert batch.counts() == {"queued": 3}
+    assert not prompts(service)
+    with database(url).transaction("machines") as transaction:
+        transaction.execute("DROP TABLE kie_limits")
+        transaction.execute("CREATE TABLE kie_limits (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
+    with machine() as engine:
+        assert [outcome.state for outcome in engine.batch("spring", []).stream()] == ["succeeded"] * 3
+
+
+def test_tables_of_somebody_else_are_named_when_the_engine_starts(machine: conftest.Machine, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("CREATE SCHEMA kie_engine")
+        other.execute("CREATE TABLE kie_engine.workflow_status (of_somebody_else INT)")
+    with pytest.raises(ConfigError, match=r'cannot be used: .*"'), machine(url=postgres_url):
+        pass
+
+
 def test_a_machine_that_is_believed_dead_and_is_not_sends_nothing_twice(
     machine: conftest.Machine, service: SimulatedService, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,8 +339,7 @@ def test_a_machine_that_is_believed_dead_and_is_not_sends_nothing_twice(
         engine.batch("spring", requests(1))
         monkeypatch.undo()
         assert store.note("spring", 0, "sleeper:1", "2026-01-01T00:00:00+00:00")
-        with store.begun() as connection:
-            engine._engine.enqueue(connection, "spring", 0, 0)
+        store._within(lambda connection: engine._engine.enqueue(connection, "spring", 0, 0))
         batch = engine.batch("spring", requests(1))
         (outcome,) = batch.stream()
         assert isinstance(outcome.error, SubmitUnknown) and not service.state.accepted

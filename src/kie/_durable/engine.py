@@ -97,7 +97,7 @@ class Engine:
         except BaseException as error:
             self.stop()
             if isinstance(error, SQLAlchemyError):
-                raise ConfigError(f"the database {self._store.named} cannot be used: {type(error).__name__}") from None
+                raise self._store.unusable(error) from None
             raise
 
     def stop(self) -> None:

@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from kie._core.errors import ConfigError
 from kie._io.forks import renewed_after_fork
 from kie._io.secrets import Secret
+from kie._io.unusable import Unusable
 
 if TYPE_CHECKING:
     import psycopg
@@ -29,7 +30,7 @@ PATIENCE = 30
 """Seconds that a transaction waits for those of others at most."""
 ABSENCE = 15
 """Seconds for which a transaction waits for a server that was there and is not: one that starts again, say."""
-_AGAIN = 0.2
+AGAIN = 0.2
 """Seconds after which a server that is not there is asked again."""
 VERSION = 1
 """The version of the tables."""
@@ -91,6 +92,10 @@ class Database:
         """The file that it is; None for a server."""
         return self._server.path if isinstance(self._server, _Sqlite) else None
 
+    def is_back_soon(self, error: BaseException) -> bool:
+        """Whether an error says that the server is not there, though it was, so that it is worth waiting for."""
+        return self._ready and self._server.is_gone(error)
+
     @property
     def portable(self) -> bool:
         """Whether its URL may be written down: there is no password in it."""
@@ -122,8 +127,8 @@ class Database:
                         raise
                     fault = self._said(error)
             if not fault:
-                time.sleep(_AGAIN)
-        raise ConfigError(fault)  # out of the block: the driver's frames show the URL
+                time.sleep(AGAIN)
+        raise Unusable(fault)  # out of the block: the driver's frames show the URL
 
     def _begin(self, lock: str, until: float) -> bool:
         """Begin a transaction. False if the server is not there, but may be soon."""
@@ -155,7 +160,7 @@ class Database:
         found = server.execute("SELECT version FROM kie_version")
         if not found:
             server.execute("INSERT INTO kie_version VALUES (?)", VERSION)
-        elif found[0][0] != VERSION:
+        elif str(found[0][0]) != str(VERSION):
             raise ConfigError(
                 f"the database {self.named} has tables of version {found[0][0]}, and this is made for {VERSION}: "
                 "update kie, or name another database"
