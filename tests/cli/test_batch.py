@@ -347,6 +347,13 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
     assert len(service.state.accepted) == 8
 
 
+@pytest.mark.parametrize("id", ["", "  ", "a\0b"])
+def test_an_id_that_names_nothing_is_a_fault_of_its_line(id: str, kie: Invoke, written: Callable[..., Path]) -> None:
+    outcome = kie("batch", written({"id": id, **numbered(1)[0]}, *numbered(1)), "--dry-run")
+    assert outcome.exit_code == 2 and "1 to run, 1 invalid" in outcome.stdout
+    assert "line 1: invalid: `id` cannot be empty, nor hold a NUL" in outcome.stderr
+
+
 def test_tasks_behind_the_line_that_there_are_too_few_credits_for_are_waited_for(
     kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -28,6 +28,7 @@ from kie._cli.messages import error_record, message_of
 from kie._cli.options import TaskOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
+from kie._cli.signals import ended_like_ctrl_c
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
@@ -134,9 +135,13 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
     from kie._durable.durable import needed
 
     needed()
-    with _opened(context, options) as engine:
+    with ended_like_ctrl_c(), _opened(context, options) as engine:
         batch = engine._batch(options.name or _name_of(lines.source), lines)
-        asked = batch.again(numbers("--again", options.again)) if options.again else 0
+        wanted = set(numbers("--again", options.again))
+        asked = batch.again(sorted(wanted))
+        if asked < len(wanted):
+            left = len(wanted) - asked
+            note(f"--again: {left} of {len(wanted)} lines have not ended, have succeeded, or are not in the batch")
         if options.retry_failed:
             asked += batch.again([row.line for row in batch._retried()])
         if asked and not options.quiet:
