@@ -79,7 +79,8 @@ release-check: setup wheel
 api: setup
 	@$(BIN)/python tests/wheel/stability.py
 
-# The documentation site, in build/site: a warning, such as a link that leads nowhere, is an error.
+# The documentation site, in build/site: a warning, such as a link that leads nowhere, is an error, and so is whatever a
+# page would load from elsewhere.
 PAGES = $(BIN)/python -m codegen site
 ZENSICAL := NO_COLOR=1 $(BIN)/zensical
 docs: setup

@@ -1,4 +1,4 @@
-"""The page of the studio in a browser: how soon the first form is there, and how soon the price follows a key."""
+"""The page of the studio in a browser: how soon a form is there, and how soon the price follows a key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.measure import Figure
+from kie import catalog
 from tests.library.browser import chromium, lacking
+from tests.studio.form_page import FormPage, sheet
 from tests.studio.served import served
 
 FORM = """() => new Promise((done, refuse) => {
@@ -33,6 +35,14 @@ PRICE = """(key) => new Promise((done, refuse) => {
 })"""
 """Seconds from a change of the prompt until the price of it is shown."""
 
+LARGEST = """([schema, media]) => {
+    const started = performance.now();
+    show([schema, media]);
+    form.element.getBoundingClientRect();
+    return (performance.now() - started) / 1000;
+}"""
+"""Seconds in which a form is made and laid out."""
+
 
 def studio() -> Iterator[Figure]:
     if missing := lacking():
@@ -40,6 +50,11 @@ def studio() -> Iterator[Figure]:
         return
     forms, prices = list[float](), list[float]()
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as there, chromium() as browser:
+        largest = max(
+            (sheet(model.id) for model in catalog.models(status="active")), key=lambda each: len(str(each[0]))
+        )
+        bare = FormPage(browser.new_page())
+        made = [bare.run(LARGEST, *largest[:2]) for _ in range(40)]
         page = browser.new_page()
         page.set_default_timeout(10_000)
         page.goto(there.address)
@@ -50,5 +65,6 @@ def studio() -> Iterator[Figure]:
             forms.append(page.evaluate(FORM))
             page.locator("#price", has_text="credits").wait_for()
             prices.extend(page.evaluate(PRICE, str(number)) for number in range(10))
+    yield Figure("the largest form is made", median(made), 0.05)
     yield Figure("the first form of the studio", median(forms), 0.5)
     yield Figure("the price follows a key", max(prices), 0.1)

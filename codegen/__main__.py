@@ -94,7 +94,10 @@ def _parser() -> argparse.ArgumentParser:
         "--pages", type=Path, default=ROOT / "build" / "pages", metavar="DIR", help="where the pages are written"
     )
     site.add_argument(
-        "--rendered", type=Path, metavar="DIR", help="put the Markdown of the pages beside their rendered form in DIR"
+        "--rendered",
+        type=Path,
+        metavar="DIR",
+        help="check the rendered form of the pages in DIR, and put their Markdown beside it",
     )
     for command in added.values():
         command.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
@@ -119,8 +122,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _site(folder: Path, rendered: Path | None) -> int:
-    """Write the pages of the site, or only their Markdown beside what was rendered of them; exit status 0."""
+    """Write the pages of the site, or only their Markdown beside what was rendered of them, which is checked.
+
+    Exit status: 0, or 1 if something is wrong with what was rendered.
+    """
     from .site import assemble  # only now: the pages need what `generate` makes
+    from .site.rendered import faults
 
     started = time.monotonic()
     files = assemble(ROOT)
@@ -128,7 +135,10 @@ def _site(folder: Path, rendered: Path | None) -> int:
         for name, content in files.items():
             if name.endswith(".md"):
                 (rendered / name).write_bytes(content)
-        return 0
+        found = [*faults(rendered)]
+        for fault in found:
+            print(fault, file=sys.stderr)
+        return 1 if found else 0
     folder.mkdir(parents=True, exist_ok=True)
     write(folder, files)
     print(f"{len(files)} pages and files, {time.monotonic() - started:.1f} s")

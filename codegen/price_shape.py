@@ -73,7 +73,7 @@ def misshapen(entry: Node) -> Iterator[tuple[str, str]]:
 
 
 def _values(node: Node, at: str) -> Iterator[tuple[str, str]]:
-    """Keys that are no text, days that are no days, and numbers that are none: YAML has more of them than JSON."""
+    """Keys, days and numbers that are not: YAML has more kinds of values than JSON."""
     if isinstance(node, list):
         for index, item in enumerate(node):
             yield from _values(item, f"{at}/{index}")

@@ -369,7 +369,7 @@ _ZERO = Decimal(0)
 
 
 def _unstated(term: Document) -> Document:
-    """The names in `by` that are no fields."""
+    """The names in `by` that are not fields."""
     names = [each["unstated"] for each in term.get("by") or [] if isinstance(each, dict) and "unstated" in each]
     return {"unstated": names} if names else {}
 

@@ -88,7 +88,7 @@ def _subjects(rule: Document) -> list[str]:
     named = [path.split("/")[0] for path in (rule.get(TOTAL) or {}).get("of", [])[:1]]
     for key in ("then", "else"):
         named += [*(rule.get(key, {}).get("required") or []), *(rule.get(key, {}).get("properties") or {})]
-    return list(dict.fromkeys(named))
+    return list(dict.fromkeys(named or rule.get("required") or []))
 
 
 def number(value: Node) -> str:

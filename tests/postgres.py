@@ -128,8 +128,8 @@ def pooled(url: str, mode: str, size: int) -> Iterator[str]:
             f"listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users\n"
             f"pool_mode = {mode}\nmax_client_conn = 100\ndefault_pool_size = {size}\n"
         )
-        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen([program, f"{folder}/pool.ini"], user=user, cwd="/", **streams) as running_:
+        command, away = [program, f"{folder}/pool.ini"], subprocess.DEVNULL
+        with subprocess.Popen(command, user=user, cwd="/", stdout=away, stderr=away) as running_:
             try:
                 pool = f"postgresql://kie@127.0.0.1:{port}{target.path}"
                 _answers(port)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 WHEEL = Path(__file__).parent / "wheel"
 
@@ -55,6 +60,71 @@ def test_a_release_needs_a_dated_section_of_the_changelog(
     monkeypatch.setenv("GITHUB_REF_NAME", "v0.6.0")
     with pytest.raises(SystemExit, match=r"not that of version 0\.7\.0"):
         release.check_changelog()
+
+
+@pytest.fixture
+def tagged(scripts: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes a commit in a repository of its own, with a tag or without, in which the version is 0.3.0."""
+    if shutil.which("git") is None:
+        pytest.skip("there is no git")
+    _, stability = scripts
+    monkeypatch.setattr(stability, "ROOT", tmp_path)
+    monkeypatch.setattr(stability, "version", lambda: "0.3.0")
+    changelog = tmp_path / "CHANGELOG.md"
+
+    def git(*arguments: str) -> None:
+        named = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *named, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    def commit(tag: str | None, dated: str) -> None:
+        changelog.write_text("".join(f"## [{each}] - 2026-12-01\n\n- x\n\n" for each in dated.split()))
+        git("add", ".")
+        git("commit", "--allow-empty", "--message", "x")
+        if tag:
+            git("tag", tag)
+
+    git("init")
+    return commit
+
+
+def test_a_release_is_compared_with_the_one_before_it(scripts: tuple[Any, Any], tagged: Any) -> None:
+    _, stability = scripts
+    tagged(None, "0.3.0")
+    assert stability.last_release() is None
+    tagged("v0.3.0", "0.3.0")
+    assert stability.last_release() is None, "the first release has none before it"
+    tagged(None, "0.3.0")
+    assert stability.last_release() == "v0.3.0"
+    tagged("v0.4.0", "0.4.0 0.3.0")
+    assert stability.last_release() == "v0.3.0"
+
+
+def test_a_clone_without_the_tags_of_earlier_releases_is_not_taken_for_one_before_the_first(
+    scripts: tuple[Any, Any], tagged: Any
+) -> None:
+    _, stability = scripts
+    tagged(None, "0.3.0 0.2.0")
+    with pytest.raises(SystemExit, match="lacks the tags"):
+        stability.last_release()
+
+
+def test_what_developing_needs_installs_on_the_lowest_version_of_python() -> None:
+    root = WHEEL.parent.parent
+    declared = re.search(r'requires-python = ">=([\d.]+)"', (root / "pyproject.toml").read_text("utf-8"))
+    assert declared
+    pins = dict(re.findall(r"(?m)^([\w.-]+)==([\w.]+)$", (root / "requirements/dev.txt").read_text("utf-8")))
+    refusing, asked = [], 0
+    for name, pinned in pins.items():
+        try:
+            found = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # for another system
+        wanted = found.metadata["Requires-Python"]
+        if found.version == pinned and wanted:
+            asked += 1
+            refusing += [name] if not SpecifierSet(wanted).contains(f"{declared[1]}.0") else []
+    assert asked > 100
+    assert refusing == []
 
 
 def test_the_pinned_files_of_the_wheel_are_those_of_its_packages() -> None:

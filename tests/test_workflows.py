@@ -45,7 +45,7 @@ def test_a_workflow_may_only_read_and_only_what_publishes_may_more(path: Path) -
 def test_what_the_workflows_and_hooks_call_exists() -> None:
     targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
     called = {name for path in WORKFLOWS for name in re.findall(r"run: make ([a-z-]+)", path.read_text("utf-8"))}
-    assert called == {"docs", "release-check"}
+    assert called == {"api", "docs", "release-check"}
     assert called <= targets
     assert (ROOT / ".ci" / "run").is_file()
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
@@ -53,8 +53,20 @@ def test_what_the_workflows_and_hooks_call_exists() -> None:
     assert {repo["repo"] for repo in hooks} == {"local"}
 
 
-def test_all_versions_that_the_package_names_are_tested() -> None:
+def test_what_compares_with_the_last_release_has_its_tag() -> None:
+    comparing = 0
+    for path in WORKFLOWS:
+        for job in _jobs(path).values():
+            commands = " ".join(step.get("run", "") for step in job["steps"])
+            if "make api" in commands or ".ci/run" in commands:
+                [checkout] = [step for step in job["steps"] if "checkout" in step.get("uses", "")]
+                assert checkout["with"]["fetch-depth"] == 0
+                comparing += 1
+    assert comparing == 2
+
+
+def test_the_versions_that_the_package_names_are_those_that_are_tested() -> None:
     named = re.findall(r"Python :: (3\.\d+)\"", (ROOT / "pyproject.toml").read_text("utf-8"))
     matrix = _jobs(ROOT / ".github/workflows/test.yml")["versions"]["strategy"]["matrix"]
-    assert {*named} <= {*matrix["python"]}
+    assert named == matrix["python"]
     assert len(matrix["os"]) == 3

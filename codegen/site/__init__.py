@@ -1,4 +1,6 @@
-"""The documentation site: its pages as Markdown, put together from `docs/`, the catalog and the public API.
+"""The documentation site: its pages as Markdown, put together from what is true anyway.
+
+They are made of `docs/`, the catalog, the command line and the public API.
 
 `python -m codegen site` writes them to `build/pages`, which Zensical turns into a site (`zensical.toml`). They are not
 committed: they follow from what is.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import api, llms, models, sources
+from . import api, commands, llms, models, sources
 
 
 def assemble(root: Path) -> dict[str, bytes]:
@@ -20,5 +22,5 @@ def assemble(root: Path) -> dict[str, bytes]:
     Returns:
         The content of each file, by its path below the folder of the pages.
     """
-    pages = sources.pages(root) | models.pages() | api.pages()
+    pages = sources.pages(root) | models.pages() | commands.pages() | api.pages()
     return pages | llms.files(root, pages)

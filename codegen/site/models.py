@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import cast
 
 import kie.models
 from kie import catalog
 from kie._cli.fields import allowed, kind_of, rules, show
 from kie._core.estimates import USD_PER_CREDIT, span
-from kie._core.json import JSON, JSONObject
-from kie._core.price_counters import Characters, Counter, Items, Lengths, Numbers, Unstated
+from kie._core.json import JSONObject
+from kie._core.price_counters import Characters, Items, Lengths, Numbers, Unstated
+from kie._core.price_counters import Counter as Counted
 from kie._core.price_tables import PriceTable, Term
 from kie._core.prices import price_table
 from kie._core.result_types import result_type
@@ -31,8 +33,6 @@ KINDS = {
     "json": "Data about images",
 }
 """The kinds of models, with their titles in the list."""
-COMMON = 12
-"""Rates that a page lists; of more than these it shows the first."""
 EMPTY = ("none", "")
 
 
@@ -101,9 +101,9 @@ def _head(model: Model) -> list[str]:
     return [
         f"# {plain(model.id)}",
         "",
-        f"{plain(model.description)} [All models](index.md).",
+        f"{plain(_spoken(model, model.description))} [All models](index.md).",
         "",
-        *table(("", ""), [(name, value) for name, value in facts if value]),
+        *table(("about", "is"), [(name, value) for name, value in facts if value]),
     ]
 
 
@@ -138,8 +138,23 @@ def _price(model: Model) -> str:
     if found is None:
         return "the price list has none"
     low, high = found.range
+    if not _bounded(found):
+        return f"[{_span(found)}](#price)"
     dollars = span(low * USD_PER_CREDIT, None if high is None else high * USD_PER_CREDIT)
     return f"[{span(low, high)} credits](#price), {dollars} USD"
+
+
+def _bounded(found: PriceTable) -> bool:
+    """Whether figures say something of what any request costs."""
+    low, high = found.range
+    return bool(low) or high is not None
+
+
+def _span(found: PriceTable) -> str:
+    """What requests cost, in credits or in words."""
+    if _bounded(found):
+        return span(*found.range)
+    return "depends on the result" if found.terms else "not known yet"
 
 
 @cache
@@ -178,6 +193,12 @@ def _example(model: Model) -> list[str]:
     return lines
 
 
+def _spoken(model: Model, text: str) -> str:
+    """A text with the fields that it names in backticks under their Python names, as the docstrings have it."""
+    names = {wire: python for python, wire in model.request_class.__kie_plan__()}
+    return re.sub(r"`(\w+)`", lambda match: code(names.get(match[1], match[1])), text)
+
+
 def _flat(fields: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
     """The fields with their paths, each followed by the keys of the objects in it."""
     for field in fields:
@@ -191,26 +212,39 @@ def _fields(model: Model) -> list[str]:
     for path, field in _flat(model.fields):
         python = names.get(path, path)
         wire = f" On the wire: {code(path)}." if python != path else ""
-        about = cell(field.description + (" Deprecated." if field.deprecated else ""))
+        about = cell(_spoken(model, field.description) + (" Deprecated." if field.deprecated else ""))
         limits = [*allowed(field), *(["an earlier task"] if field.reference else [])]
-        default = "" if field.default is None else cell(code(show(field.default)))
+        default = "" if field.default is None else cell(code(show(field.default) or '""'))
         needed = "yes" if field.required else ""
-        rows.append((code(python), cell(kind_of(field.schema)), needed, cell("; ".join(limits)), default, about + wire))
+        rows.append(
+            (_named(python), cell(kind_of(field.schema)), needed, cell("; ".join(limits)), default, about + wire)
+        )
     if not rows:
         return []
     head = ("field", "type", "required", "allowed", "default", "meaning")
     return ["## Fields", "", *table(head, rows)]
 
 
+def _named(path: str) -> str:
+    """A field in a cell. A key of an object stands below the field that holds it, so that the column is narrow."""
+    above, dot, name = path.rpartition(".")
+    return f"{code(above + dot)}<br>{code(name)}" if dot else code(path)
+
+
+def _said_rules(model: Model) -> list[str]:
+    return [_spoken(model, text) for text in rules(model)]
+
+
+def _advice(model: Model) -> list[str]:
+    return [_spoken(model, text) for text in cast("list[str]", _facts(model).get("advised") or [])]
+
+
 def _rules(model: Model) -> list[str]:
-    advice = [
-        f"- {cell(str(rule['x-kie-message']))}" for rule in cast("list[JSONObject]", _facts(model).get("advice") or [])
-    ]
-    found = [f"- {cell(text)}" for text in rules(model)]
+    found = [f"- {cell(text)}" for text in _said_rules(model)]
     lines = ["## Rules across fields", "", *found, ""] if found else []
-    if advice:
+    if advice := _advice(model):
         lines += ["## Advice", "", "Nothing of this is refused; `request.advice()` says which of it holds.", ""]
-        lines += [*advice, ""]
+        lines += [*(f"- {cell(text)}" for text in advice), ""]
     return lines
 
 
@@ -218,55 +252,60 @@ def _prices(model: Model) -> list[str]:
     found = price_table(model.id)
     if found is None:
         return []
-    lines = [
-        "## Price",
-        "",
-        f"{span(*found.range)} credits, by the price list of {found.listed}. `client.estimate(request)` and "
-        f"`kie price {model.id}` say what one request costs.",
-        "",
-    ]
+    note = plain(f"{found.note[0].upper()}{found.note[1:]}.") if found.note else ""
+    if not found.terms:
+        return ["## Price", "", f"{note} The list is of {found.listed}.", ""]
+    costs = f"{span(*found.range)} credits" if _bounded(found) else f"The price {_span(found)}"
+    asking = f"`client.estimate(request)` and `kie price {model.id}` say what one request costs."
+    lines = ["## Price", "", f"{costs}, by the price list of {found.listed}. {asking}", ""]
     for term in found.terms:
-        lines += _term(term)
-    return lines + ([plain(found.note), ""] if found.note else [])
+        lines += _term(model, term)
+    return lines + ([note, ""] if note else [])
 
 
-def _term(term: Term) -> list[str]:
-    head = [*(code(name) for name, _ in term.by), f"credits for each {_counted(term)}"]
+def _term(model: Model, term: Term) -> list[str]:
+    names = [name for name, _ in term.by]
+    head = [plain(f"{name}, which no field says") if name in term.unstated else code(name) for name in names]
     rows = []
     for cells, rate in term.rates.items():
         until = f" (until {rate.until})" if rate.until else ""
-        rows.append([*map(_met, cells), f"{rate.credits.normalize():f}{until}"])
+        rows.append([*map(partial(_met, model), names, cells), f"{rate.credits.normalize():f}{until}"])
     for cells, reason in term.unpriced.items():
-        rows.append([*map(_met, cells), f"not known: {cell(reason)}"])
-    return table(head, rows)
+        rows.append([*map(partial(_met, model), names, cells), f"not known: {cell(reason)}"])
+    return table([_spoken(model, each) for each in (*head, f"credits for each {_counted(term)}")], rows)
 
 
-def _met(value: str) -> str:
-    return {"present": "given", "absent": "not given"}.get(value) or code(value or " ")
+def _met(model: Model, name: str, value: str) -> str:
+    """A cell of a price table, as the field is written: the table does not tell letters apart by their case."""
+    written = {str(each).lower(): str(each) for field in model.fields if field.name == name for each in field.enum}
+    return {"present": "given", "absent": "not given"}.get(value) or code(written.get(value, value) or " ")
 
 
 def _counted(term: Term) -> str:
-    return " and ".join(map(_each, term.counters))
+    counted = Counter(map(_each, term.counters))
+    return " and for each ".join(
+        each if times == 1 else f"{each}, {times} times over" for each, times in counted.items()
+    )
 
 
-def _each(counter: Counter) -> str:
+def _each(counter: Counted) -> str:
     """What one is that a counter counts."""
     fields = ", ".join(map(code, counter.fields))
-    many = "" if counter.per == 1 else f"{counter.per.normalize():f} "
+    many, s = ("", "") if counter.per == 1 else (f"{counter.per:,.0f} ", "s")
     free = f" beyond {counter.free.normalize():f}" if counter.free else ""
     match counter:
         case Items():
-            return f"{many}item of {fields}{free}"
+            return f"{many}item{s} of {fields}{free}"
         case Characters():
-            return f"{many}character of {fields}{free}"
+            return f"{many}character{s} of {fields}{free}"
         case Lengths():
-            return f"{many}second of the media in {fields}{free}"
+            return f"{many}second{s} of the media in {fields}{free}"
         case Numbers(otherwise=None):
-            return f"{many}unit of {fields}{free}"
+            return f"{many}unit{s} of {fields}{free}"
         case Numbers(otherwise=media) if media is not None:
-            return f"{many}unit of {fields}{free}, or second of the media in {', '.join(map(code, media.fields))}"
+            return f"{many}unit{s} of {fields}{free}, or second of the media in {', '.join(map(code, media.fields))}"
         case Unstated():
-            return f"{many}{', '.join(counter.fields)}, which no field says"
+            return f"{many or 'of the '}{', '.join(counter.fields)}, whose number no field says"
     return "task"
 
 
@@ -274,7 +313,7 @@ def _accepted(model: Model) -> list[str]:
     found = cast("list[JSONObject]", _facts(model).get("accepts") or [])
     if not found:
         return []
-    rows = [(code(_where(str(each["at"]))), cell(str(each["seen"]))) for each in found]
+    rows = [(code(_where(str(each["at"]), model)), cell(str(each["seen"]))) for each in found]
     return [
         "## Also accepted",
         "",
@@ -288,21 +327,30 @@ def _notes(model: Model) -> list[str]:
     notes = cast("list[JSONObject]", _facts(model).get("curation") or [])
     if not notes:
         return []
-    rows = [(cell(_where(str(n["at"]), model)), cell(_said(n["vendor"])), cell(str(n["why"]))) for n in notes]
+    rows = [[cell(text) for text in (_where(str(note["at"]), model), *_of(model, note))] for note in notes]
     about = "Where this package differs from the vendor's documentation on purpose, and why."
     return ["## Curation", "", about, "", *table(("about", "the vendor", "here"), rows)]
 
 
-def _said(vendor: JSON) -> str:
-    return "nothing" if vendor in EMPTY else str(vendor)
+def _of(model: Model, note: JSONObject) -> list[str]:
+    """What the vendor says, and why it is otherwise here."""
+    vendor = "nothing" if note["vendor"] in EMPTY else str(note["vendor"])
+    return [_spoken(model, _quoted(model, text)) for text in (vendor, str(note["why"]))]
 
 
-def _where(pointer: str, model: Model | None = None) -> str:
+def _quoted(model: Model, text: str) -> str:
+    """A text in which a rule that it names by its place stands in words."""
+    return re.sub(r"/allOf/\d+", lambda match: f"'{_where(match[0], model).rstrip('.')}'", text)
+
+
+def _where(pointer: str, model: Model) -> str:
     """A place in the schema, as a reader of the page knows it."""
-    rule = re.fullmatch(r"/allOf/(\d+)", pointer)
-    if rule and model is not None:
-        known = rules(model)
-        return known[int(rule[1])] if int(rule[1]) < len(known) else "a rule across fields"
+    rule = re.fullmatch(r"/(allOf|x-kie/advice)/(\d+)", pointer)
+    if rule:
+        known = _said_rules(model) if rule[1] == "allOf" else _advice(model)
+        return known[int(rule[2])] if int(rule[2]) < len(known) else "a rule across fields"
+    names = {wire: python for python, wire in model.request_class.__kie_plan__()}
+    pointer = re.sub(r"^/properties/([^/]+)", lambda found: f"/properties/{names.get(found[1], found[1])}", pointer)
     path = re.sub(r"/properties/([^/]+)", r".\1", pointer).replace("/items", "[]").lstrip(".")
     path = re.sub(r"^/x-kie/(media|advice)/?", r"\1 ", path)
     path = re.sub(r"^/x-kie/", "", path).lstrip("/")
@@ -337,7 +385,7 @@ def _index() -> list[str]:
 
 def _row(model: Model) -> tuple[str, ...]:
     found: PriceTable | None = price_table(model.id)
-    cost = span(*found.range) if found is not None else ""
+    cost = _span(found) if found is not None else ""
     time = f"{model.typical_seconds['p50']:g} s" if model.typical_seconds else ""
     name = f"[{plain(model.id)}]({model.slug}.md)"
     return name, plain(model.provider), ", ".join(model.categories), cost, time

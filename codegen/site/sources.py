@@ -18,7 +18,7 @@ TOP = {
 ELSEWHERE = {"generated/MODELS.md": "models/index.md", "examples": "examples.md", "docs": "index.md"}
 """What a link leads to here instead."""
 FILES = "files"
-"""The folder for files of the repository that pages link to and that are no pages."""
+"""The folder for files of the repository that pages link to and that are not pages."""
 FENCE = re.compile(r"(?ms)^(?P<mark>`{3,})[^\n]*\n.*?^(?P=mark)$")
 LINK = re.compile(r"\[(?P<text>[^][]*)\]\((?P<target>[^()\s]+)\)")
 

@@ -45,7 +45,7 @@ class AiMusicReplaceSection(Request[MusicResult]):
         `infill_end_s` must be at least 10 seconds after `infill_start_s`.
 
     Advice (a warning, never a refusal):
-        is usually needed.
+        `prompt`, `tags`, `title`, `infill_start_s`, `infill_end_s` and `full_lyrics` are usually needed.
     """
 
     info = ModelInfo(

@@ -443,6 +443,12 @@ class AsyncKie(Guiding):
         other._owner = False
         return other
 
+    def __copy__(self) -> Self:
+        return self.with_options()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self.with_options()
+
     @property
     def breaker(self) -> Breaker:
         """The circuit breaker: `state()`, `stats()`, `reset()`. Copies by `with_options` share its circuits."""

@@ -12,7 +12,7 @@ import pytest
 from mcp import MCPError
 from mcp.types import ElicitResult, InputRequiredResult
 
-from kie._agents.spending import Offer
+from kie._agents.consent import Offer
 from kie._io.budget import Budget
 from kie._io.journal import Journal
 from tests.agents.conftest import IMAGE, Desks, agree, data, error, finish

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -210,3 +211,17 @@ def test_what_is_not_there_is_told_with_the_way_out(
     outcome = kie("library")
     assert outcome.exit_code == 2 and "--library DIR" in outcome.stderr
     assert document(kie("library", "--json"))["error"]["type"] == "ConfigError"
+
+
+def test_a_warning_is_a_line_for_people(kie: Invoke, library: Library) -> None:
+    broken = library.path / "2026" / "11" / "26" / "broken"
+    broken.mkdir(parents=True)
+    (broken / "run.json").write_text("{")
+    library.close()
+    (library.path / "index.sqlite").unlink()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        outcome = kie("library", "--real")
+    assert [line.split("\t")[0] for line in outcome.stdout.splitlines()] == ["veo:hen", "bat", "owl", "fox"]
+    (told,) = outcome.stderr.splitlines()
+    assert told.startswith(f"kie: library {library.path}: a run is left out") and "shelf.py" not in told

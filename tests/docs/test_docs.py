@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import attrs
 import click
 import pytest
 from click.testing import CliRunner
+from opentelemetry.metrics import NoOpMeter, NoOpMeterProvider
+from prometheus_client import CollectorRegistry
 
+from codegen.site.commands import commands, own
 from kie import (
     AsyncKie,
     CircuitBreaker,
@@ -37,14 +40,27 @@ from kie import (
     telemetry,
     webhooks,
 )
+from kie._agents import models as agent_models
+from kie._agents import thumbnails
+from kie._agents.tools import AgentTools
+from kie._batch import flow
 from kie._batch.batch import Batch
 from kie._batch.flow import BatchOptions
 from kie._cli.app import root
 from kie._cli.exit_codes import EXIT_CODES, NEEDS_CONFIRMATION, NEEDS_INPUT
+from kie._cli.studio_command import studio
+from kie._core import price_tables
 from kie._core.errors import RejectReason
 from kie._flow.options import Options
+from kie._io import media, streams
+from kie._library import background, contact_sheet, picture
+from kie._library.settings import LONGEST_SIDE
+from kie._plans import presets as preset_format
 from kie._policy.codes import judge
+from kie.library import DerivativeSettings
+from kie.plans import ChatEnhancer
 from kie.simulator import SimulatedService, simulated
+from kie.webhooks import _receiver as webhooks_receiver
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -358,11 +374,98 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         assert set(names(sentence[1])) == wanted
 
 
+def test_the_page_of_configuration_lists_every_variable_that_the_code_reads() -> None:
+    found = {
+        name
+        for path in (ROOT / "src/kie").rglob("*.py")
+        for name in re.findall(r"\bKIE_[A-Z][A-Z_]*[A-Z]\b", path.read_text("utf-8"))
+    }
+    assert len(found) > 15
+    assert {name for row in table("Environment variables", CONFIGURATION) for name in names(row[0])} == found
+
+
+def test_the_variables_of_programs_are_those_that_the_package_reads_without_the_command_line() -> None:
+    rows = [names(row[0]) for row in table("Environment variables", CONFIGURATION)]
+    first = [name for row in rows for name in row][:6]
+    reading = [path for path in (ROOT / "src/kie").rglob("*.py") if "_cli" not in path.parts]
+    code = "\n".join(path.read_text("utf-8") for path in reading)
+    assert {name for name in first if re.search(rf'"{name}"', code)} == {*first}
+
+
+FIGURES: dict[str, dict[str, Any]] = {
+    "agents": {
+        "waits # seconds": inspect.signature(AgentTools.generate).parameters["wait_seconds"].default,
+        "thumbnails of # pixels": thumbnails.SIDE,
+        "# tokens at most": agent_models.MOST_TOKENS,
+    },
+    "batches": {"by default # inputs": flow.AHEAD, "only waited for #": flow.WAITED_FOR},
+    "configuration": {"is not asked for # seconds": CircuitBreaker().pause},
+    "errors": {
+        "keep to # per 10 seconds": RateLimit().submissions,
+        "reads to # per second": RateLimit().reads,
+        "every # seconds at least": PollPolicy().max_interval,
+    },
+    "media": {"or to # MiB where": media.MOST_OF_A_STREAM / 2**20, "in memory up to # MiB": streams.IN_MEMORY / 2**20},
+    "pictures": {
+        "`web/0.webp`, longer side at most #": DerivativeSettings().web_side,
+        "`thumb/0.webp`, longer side at most #": DerivativeSettings().thumb_side,
+        "may have # million pixels at most, or": picture.MOST_PIXELS / 10**6,
+        "A sheet has # million pixels at most": contact_sheet.MOST_PIXELS / 10**6,
+        "and WebP # down": LONGEST_SIDE,
+        "falls behind by # runs": background.MOST_WAITING,
+    },
+    "presets": {
+        "with at most # KiB": preset_format.LARGEST / 2**10,
+        "is # seconds unless": ChatEnhancer(Kie("key")).timeout,
+    },
+    "prices": {"older than # days": price_tables.OLD.days},
+    "studio": {"listens, # by default": {each.name: each.default for each in studio.params}["port"]},
+    "webhooks": {
+        "more than `window` seconds (#)": webhooks_receiver.WINDOW,
+        "remembers up to # reports": webhooks_receiver.REMEMBERED,
+        "(#), in case a report": 3 * PollPolicy().max_interval,
+    },
+}
+"""Figures of the pages, by what stands around each, and where they are in the code."""
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_a_figure_of_a_page_is_that_of_the_code(page: str) -> None:
+    text = " ".join((ROOT / "docs" / f"{page}.md").read_text("utf-8").split())
+    for around, figure in FIGURES[page].items():
+        found = re.findall(re.escape(around).replace("\\#", r"([\d,]+)"), text)
+        assert [float(each.replace(",", "")) for each in found] == [figure], around
+
+
 def test_the_telemetry_tables_name_every_event_and_observer() -> None:
     section = CONFIGURATION.split("\n## Telemetry\n")[1].split("\n## ")[0]
     types = {"Bucket", "Event", "Observer", "TaskOutcome", "Work", "WorkKind"}
     public = set(telemetry.__all__) - types
     assert public <= {name.removesuffix("()") for name in names(section)}
+
+
+def test_the_page_of_configuration_names_every_metric() -> None:
+    class Meter(NoOpMeter):
+        made: ClassVar[list[str]] = []
+
+        def create_counter(self, name: str, unit: str = "", description: str = "") -> Any:
+            self.made.append(name)
+            return super().create_counter(name)
+
+        def create_histogram(self, name: str, *_: Any, **__: Any) -> Any:
+            self.made.append(name)
+            return super().create_histogram(name)
+
+    class Provider(NoOpMeterProvider):
+        def get_meter(self, *_: Any, **__: Any) -> Any:
+            return Meter("kie")
+
+    telemetry.OpenTelemetryObserver(meter_provider=Provider())
+    registry = CollectorRegistry()
+    telemetry.PrometheusObserver(registry=registry)
+    named = {name for name in names(CONFIGURATION) if re.fullmatch(r"(?:kie_|http\.|kie\.(?!telemetry))[a-z_.]+", name)}
+    assert named == {*Meter.made, *(metric.name for metric in registry.collect())}
+    assert len(named) > 20
 
 
 def test_every_option_and_factory_of_the_go_client_has_its_counterpart(reference: Path) -> None:
@@ -374,6 +477,22 @@ def test_every_option_and_factory_of_the_go_client_has_its_counterpart(reference
     assert len(wanted) > 30
     stated = {*names(CONFIGURATION), *names(COMPAT)}
     assert {name for name in wanted if name not in stated} == set()
+
+
+def test_every_call_type_and_error_of_the_go_client_has_its_counterpart(reference: Path) -> None:
+    seeds = reference.parent / "seeds"
+    if not seeds.is_dir():
+        pytest.skip(f"the Go client's README is not at {seeds}")
+    (text,) = [text for text in (path.read_text("utf-8") for path in seeds.glob("*.txt")) if "func NewClient" in text]
+    wanted = set(re.findall(r"(?m)^([A-Z]\w+)\(.*\).*$", text)) | set(re.findall(r"\bErr[A-Z]\w+", text))
+    wanted |= set(re.findall(r"\b[A-Z][a-z]\w+(?:Info|State|Result|Request|Response|Options|Handler|Error)\b", text))
+    setters = {name.replace("_", "") for name in vars(compat.RequestBuilder)}
+    # methods of interfaces that a user of it writes, and names that are the same here or that Go has
+    same = {"SetAttribute", "RecordError", "IncCounter", "ObserveHistogram", "StatusBadRequest", "ErrCodeSuccess"}
+    wanted = {name for name in wanted - same if name.lower() not in setters}
+    assert len(wanted) > 60
+    stated = {word for name in (*names(CONFIGURATION), *names(COMPAT)) for word in re.findall(r"\w+", name)}
+    assert wanted - stated == set()
 
 
 def test_every_name_that_the_page_for_users_of_the_go_client_gives_exists() -> None:
@@ -437,6 +556,12 @@ def test_the_page_of_the_command_line_names_every_command() -> None:
     assert {name.split()[1] for name in names(section) if name.startswith("kie ")} == set(root.commands)
 
 
+def test_the_page_of_the_command_line_names_every_command_that_shows_a_list() -> None:
+    sentence = COMMANDS.split("\n## Lists\n", 1)[1].split(" show rows", 1)[0]
+    found = [each for each in commands() if any("--sort" in option.opts for option in own(each.command))]
+    assert {*names(sentence)} == {re.sub(r" (?:list|ls)$", "", each.command_path) for each in found}
+
+
 def test_the_exit_codes_of_the_page_are_those_of_the_program() -> None:
     section = COMMANDS.split("Exit codes: ", 1)[1].split("\n\n", 1)[0]
     stated = {int(text) for text in re.findall(r"(?:^|, )(\d+) ", " ".join(section.split()))}
@@ -480,6 +605,13 @@ def _named_paths(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", [ROOT / "CONTRIBUTING.md", ROOT / "docs/architecture.md"], ids=lambda path: path.name)
 def test_every_path_that_is_named_exists(path: Path) -> None:
     assert {name for name in _named_paths(path) if not (ROOT / name).exists()} == set()
+
+
+def test_every_page_that_the_code_names_exists() -> None:
+    texts = [path.read_text("utf-8") for path in (ROOT / "src/kie").rglob("*.py")]
+    named = {page for text in texts for page in re.findall(r"\bdocs/[\w-]+\.md", text)}
+    assert len(named) > 8
+    assert {page for page in named if not (ROOT / page).is_file()} == set()
 
 
 def test_every_make_target_that_is_named_exists() -> None:

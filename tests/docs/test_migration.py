@@ -9,7 +9,8 @@ from pathlib import Path
 from kie import Asset, Journal, Kie, Result, Task, TaskStatus, catalog, errors, webhooks
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "migration.md").read_text("utf-8")
-HERE = "\n".join(line.split(" | ")[1] for line in PAGE.splitlines() if line.startswith("| `") and " | " in line)
+ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| ") and " | " in line]
+HERE = "\n".join(row[1] for row in ROWS)
 
 
 def test_every_name_that_the_page_gives_exists() -> None:
@@ -28,6 +29,22 @@ def test_every_name_that_the_page_gives_exists() -> None:
 
 def test_every_option_that_the_page_gives_is_one_of_run_and_submit() -> None:
     options = set(re.findall(r"`(\w+)=`", HERE))
-    assert options == {"on_progress", "callback_url"}
+    assert options == {"on_progress", "on_submitted", "callback_url", "timeout"}
     assert options <= set(inspect.signature(Kie.run).parameters)
-    assert options - {"on_progress"} <= set(inspect.signature(Kie.submit).parameters)
+    assert options <= set(inspect.signature(Kie.submit).parameters)
+
+
+def test_the_page_names_what_users_of_the_other_clients_call() -> None:
+    there = set(re.findall(r"\w+", " ".join(row[0] for row in ROWS)))
+    fal = """
+        run subscribe submit status result cancel stream realtime upload upload_file upload_image encode_file
+        encode_image run_async subscribe_async submit_async SyncClient AsyncClient Queued InProgress Completed
+        iter_events get request_id on_queue_update on_enqueue with_logs client_timeout start_timeout priority hint
+        headers webhook_url FalClientHTTPError FalClientTimeoutError FAL_KEY
+    """
+    replicate = """
+        run async_run stream predictions create get list cancel reload wait output error metrics logs status
+        output_iterator FileOutput models search files webhooks validate webhook webhook_events_filter Client api_token
+        ModelError ReplicateError REPLICATE_API_TOKEN
+    """
+    assert {*fal.split(), *replicate.split()} - there == set()

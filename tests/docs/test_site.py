@@ -11,9 +11,11 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from codegen.site.commands import commands, of_families, own
 from codegen.site.sources import outside_of_fences
 from kie import Kie, catalog
 from kie._cli.app import root
@@ -169,6 +171,37 @@ def test_the_index_for_language_models_lists_every_guide_and_model() -> None:
     assert all(texts()[page].strip() in whole for page in ("index.md", "media.md", "cli.md"))
 
 
+def _options(command: click.Command) -> set[str]:
+    """The names of all options of a command, without those of the program."""
+    options = [*own(command), *of_families(command)]
+    return {name for option in options for name in (*option.opts, *option.secondary_opts) if name.startswith("--")}
+
+
+def test_the_page_of_commands_has_every_command_and_each_of_its_options() -> None:
+    sections = dict(re.findall(r"(?ms)^## (kie[ a-z]*)\n(.*?)(?=^## |\Z)", texts()["commands.md"]))
+    found = {"kie": root, **{context.command_path: context.command for context in commands()}}
+    assert {*sections} == {*found}
+    assert {"kie durable run", "kie webhook serve", *(f"kie {name}" for name in root.commands)} <= {*found}
+    for path, command in found.items():
+        rows = re.findall(r"(?m)^\| `(.*?)` \| .{5,} \|$", sections[path])
+        assert {name for row in rows for name in re.findall(r"--[a-z][a-z-]*", row)} == _options(command), path
+    assert {"--dry-run", "--label", "--unchecked", "--confirm-above"} <= _options(root.commands["run"])
+
+
+def test_every_option_that_a_page_names_is_one_of_the_program() -> None:
+    fields = {name for model in catalog.models(status="all") for name, _ in model.request_class.__kie_plan__()}
+    known = {f"--{name.replace('_', '-')}" for name in fields} | {"--help", *_options(root)}
+    known = known.union(*(_options(context.command) for context in commands()))
+    known |= {f"--no-{name.removeprefix('--')}" for name in known}
+    total = 0
+    for page in {*navigation()} - {"contributing.md"}:  # which names those of other programs
+        prose = "".join(part for is_prose, part in outside_of_fences(texts()[page]) if is_prose)
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", " ".join(re.findall(r"`([^`]+)`", prose))))
+        assert named <= known, page
+        total += len(named)
+    assert total > 200
+
+
 BESIDE = ("cost", "refused")
 """What `--dry-run` prints beside the body of a request."""
 NO_CALLBACK = "https://callback.invalid/kie"
@@ -207,6 +240,32 @@ def test_a_page_of_a_model_has_all_its_fields_and_rules_and_its_price(id: str) -
     assert text.count("\n- ") == len(facts["rules"]) + len(facts.get("advice", []))
     assert ("\n## Price\n" in text) is (price_table(id) is not None)
     assert text.count("\n## Curation\n") == bool(facts["curation"])
+
+
+@pytest.mark.parametrize("id", USABLE)
+def test_a_page_of_a_model_speaks_of_fields_by_their_names_in_python(id: str) -> None:
+    others = {wire for python, wire in catalog.get(id).request_class.__kie_plan__() if wire != python}
+    prose = "".join(part for is_prose, part in outside_of_fences(model_pages()[id]) if is_prose)
+    named = re.sub(r"On the wire: `[^`]+`", "", prose.partition("\n## Curation\n")[0])
+    assert others.intersection(re.findall(r"`([^`]+)`", named)) == set()
+
+
+def test_every_rule_and_advice_of_a_page_is_a_sentence_that_begins_with_what_it_is_about() -> None:
+    lines = [line for text in model_pages().values() for line in re.findall(r"(?m)^- (.+)$", text)]
+    assert len(lines) > 150
+    assert [line for line in lines if not re.match(r"[`A-Z\d]", line) or not line.endswith(".")] == []
+
+
+def test_the_cells_of_a_price_table_are_values_of_their_fields() -> None:
+    for id, text in model_pages().items():
+        names = {wire: python for python, wire in catalog.get(id).request_class.__kie_plan__()}
+        fields = {names[field.name]: {*map(str, field.enum)} for field in catalog.get(id).fields if field.enum}
+        section = text.partition("\n## Price\n")[2].partition("\n## ")[0]
+        for head, body in re.findall(r"(?m)^\| (.*credits for each.*) \|\n\| [- |]+ \|\n((?:\|.*\n?)+)", section):
+            for place, name in enumerate(head.split(" | ")[:-1]):
+                cells = {row.strip("| ").split(" | ")[place].strip("`") for row in body.splitlines()}
+                known = fields.get(name.strip("`"), cells)
+                assert cells <= known | {"given", "not given", " "}, (id, name)
 
 
 def test_a_page_names_the_presets_that_fit_the_model() -> None:

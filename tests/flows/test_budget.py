@@ -946,7 +946,7 @@ def test_a_file_that_cannot_be_read_any_more_is_one_clear_error(
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patched:
-        patched.setattr("kie._io.account.open", refused, raising=False)
+        patched.setattr("kie._io.budget_account.open", refused, raising=False)
         with pytest.raises(ConfigError, match=r"the budget's file .*budget cannot be read: Input/output error$"):
             _ = budget.spent
     assert budget.spent == 18

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 from collections.abc import Callable
 from typing import Any, cast
@@ -179,8 +180,8 @@ class AsyncClosing(Closing):
 def test_a_copy_owns_nothing_and_its_parent_closes() -> None:
     transport = Closing()
     client = Kie("key", transport=transport)
-    copy = client.with_options(timeout=5)
-    for other in (copy, copy.with_options(timeout=6)):
+    child = client.with_options(timeout=5)
+    for other in (child, child.with_options(timeout=6)):
         with other as entered:
             assert entered is other
         other.close()
@@ -193,8 +194,8 @@ def test_a_copy_of_an_async_client_owns_nothing_and_its_parent_closes() -> None:
     async def main() -> None:
         transport = AsyncClosing()
         client = AsyncKie("key", transport=transport)
-        copy = client.with_options(timeout=5)
-        for other in (copy, copy.with_options(timeout=6)):
+        child = client.with_options(timeout=5)
+        for other in (child, child.with_options(timeout=6)):
             async with other as entered:
                 assert entered is other
             await other.close()
@@ -205,16 +206,46 @@ def test_a_copy_of_an_async_client_owns_nothing_and_its_parent_closes() -> None:
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_what_python_copies_of_a_client_owns_nothing_either(duplicate: Callable[[Any], Any]) -> None:
+    transport = Closing()
+    with Kie("key", transport=transport, timeout=7) as client:
+        with duplicate(client) as other:
+            assert other._ctx.options.timeout == 7
+        assert transport.closed == 0
+    assert transport.closed == 1
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_what_python_copies_of_an_async_client_owns_nothing_either(duplicate: Callable[[Any], Any]) -> None:
+    async def main() -> None:
+        transport = AsyncClosing()
+        async with AsyncKie("key", transport=transport) as client:
+            await duplicate(client).close()
+            assert transport.closed == 0
+        assert transport.closed == 1
+
+    asyncio.run(main())
+
+
+def test_what_belongs_to_a_client_is_copied_without_a_second_client() -> None:
+    client, _, _ = virtual_kie()
+    task = client.submit(NanoBananaPro(prompt="A city"))
+    for twin in (copy.deepcopy(task), copy.copy(task)):
+        assert twin.wait().ref == task.ref
+    assert copy.deepcopy(client.batch).run([NanoBananaPro(prompt="A city")])[0].ref is not None
+
+
 def test_a_parent_works_on_after_its_copy_was_closed() -> None:
     client = Kie("key")
-    with client.with_options(timeout=5) as copy:
-        pool = copy._driver.transport._pool(False)  # type: ignore[attr-defined]
+    with client.with_options(timeout=5) as child:
+        pool = child._driver.transport._pool(False)  # type: ignore[attr-defined]
     assert not pool.is_closed
     assert client._driver.transport._pool(False) is pool  # type: ignore[attr-defined]
     client.close()
     assert pool.is_closed
     with pytest.raises(ConfigError, match="closed"):
-        copy._driver.transport._pool(False)  # type: ignore[attr-defined]
+        child._driver.transport._pool(False)  # type: ignore[attr-defined]
 
 
 # what a handle knows

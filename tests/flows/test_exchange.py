@@ -502,7 +502,9 @@ def test_an_answer_that_cannot_be_read_is_an_error_that_holds_it(bench: Bench, f
     [
         (answer(399, None), OutcomeUnknown),
         (answer(400, None), ApiError),
-        (answer(499, None), ApiError),
+        (answer(408, None), OutcomeUnknown),
+        (answer(498, None), ApiError),
+        (answer(499, None), OutcomeUnknown),
         (answer(500, None), OutcomeUnknown),
         (answer(200, None), OutcomeUnknown),
         (answer(400, 200), OutcomeUnknown),

@@ -12,6 +12,7 @@ from kie import Kie
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.errors import ResultInvalid
 from kie._tasks.account import MOST_PAGES
+from kie.testing import virtual_kie
 
 
 @attrs.define
@@ -19,7 +20,7 @@ class Lister:
     """Answers every page with a row; `fresh`: each time another one."""
 
     fresh: bool
-    pages: int
+    pages: object
     asked: int = 0
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
@@ -35,8 +36,9 @@ class Lister:
         pass
 
 
-def test_every_page_is_read_once() -> None:
-    lister = Lister(fresh=True, pages=3)
+@pytest.mark.parametrize("pages", [3, "3", 3.0])
+def test_every_page_is_read_once(pages: object) -> None:
+    lister = Lister(fresh=True, pages=pages)
     assert [price.description for price in Kie("key", transport=lister).prices()] == ["row 1", "row 2", "row 3"]
 
 
@@ -53,3 +55,9 @@ def test_a_list_that_never_ends_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ResultInvalid, match="more than 5 pages"):
         Kie("key", transport=lister).prices()
     assert lister.asked == 5 < MOST_PAGES
+
+
+def test_counts_are_whole_numbers_however_they_are_written() -> None:
+    body = json.dumps({"code": 200, "data": {"all": "12", "image": 3, "video": 4.0, "music": None, "chat": "few"}})
+    client, _, _ = virtual_kie(faults=[{"on": "countPrices", "do": "garbage", "status": 200, "body": body}])
+    assert client.price_counts() == {"all": 12, "image": 3, "video": 4}

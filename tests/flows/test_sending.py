@@ -77,6 +77,7 @@ UNKNOWN: dict[str, dict[str, Any]] = {
     "half an answer": {"do": "truncate", "bytes": 10},
     "HTML in HTTP 200": {"do": "garbage", "accepted": True},
     "HTTP 502 from the edge": {"do": "http", "status": 502, "body": "bad gateway", "accepted": True},
+    "HTTP 408 from the edge": {"do": "http", "status": 408, "accepted": True},
     "200 without a task id": {"do": "no_task_id"},
     "an envelope without a code": {"do": "garbage", "body": '{"msg":"fine"}', "accepted": True},
 }

@@ -379,8 +379,18 @@ def test_an_answer_that_is_too_large_once_decoded_is_cut_off(
 
 @pytest.mark.parametrize("driver", DRIVERS)
 @pytest.mark.parametrize("client", CLIENTS)
-def test_an_answer_in_gzip_is_read(client: str, driver: str) -> None:
-    with answering(gzip.compress(b'{"code":200}'), b"Content-Encoding: GZIP") as url:
+@pytest.mark.parametrize(
+    "sent",
+    [
+        gzip.compress(b'{"code":200}'),
+        gzip.compress(b'{"code"') + gzip.compress(b":200}"),
+        gzip.compress(b'{"code":200}') + b"no gzip",
+        gzip.compress(b'{"code":200}') + zlib.compress(b" "),
+    ],
+    ids=["one member", "two members", "one and something else", "one and another encoding"],
+)
+def test_an_answer_in_gzip_is_read(sent: bytes, client: str, driver: str) -> None:
+    with answering(sent, b"Content-Encoding: GZIP") as url:
         assert send(driver, get(url), CLIENTS[client], ENOUGH).body == b'{"code":200}'
 
 

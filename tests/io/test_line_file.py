@@ -243,8 +243,11 @@ def test_a_file_system_without_locks_is_used_without(file: LineFile, monkeypatch
     def fail(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 
+    with file.locked() as lines:
+        assert lines.held
     monkeypatch.setattr(fcntl, "flock", fail)
     with file.locked() as lines:
+        assert not lines.held
         lines.extend([b"a\n"])
     assert file.read() == b"a\n"
 

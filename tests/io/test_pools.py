@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 import threading
+import traceback
 from typing import Any
 
 import httpx2
@@ -97,7 +99,28 @@ def test_a_fault_of_the_set_up_names_the_variable_that_is_at_fault(monkeypatch: 
     )
 
 
-def test_a_fault_of_a_proxy_shows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("between", ["", "@", "/", "#", "?"], ids=["plain", "@", "/", "#", "?"])
+@pytest.mark.parametrize("scheme", ["ftp", "http", "socks5"])
+def test_a_fault_of_a_proxy_shows_no_password_in_its_text_or_frames(
+    scheme: str, between: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://user:geheim{between}wort@proxy:port")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with pytest.raises(ConfigError) as caught:
+        Pools(httpx2.Client).get(False)
+    assert str(caught.value).startswith("nothing was sent, because HTTPS_PROXY cannot be used (")
+    text = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert "ConfigError" in text and "geheim" not in text and "wort@" not in text
+
+
+def test_a_password_that_is_taken_for_a_port_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:geheim##wort@proxy:80")
+    with pytest.raises(ConfigError) as caught:
+        Pools(httpx2.Client).get(False)
+    assert "HTTPS_PROXY cannot be used (InvalidURL: Invalid port: '…'): correct or unset it" in str(caught.value)
+
+
+def test_a_fault_of_a_proxy_says_what_the_library_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "ftp://user:geheim@proxy")
 
     def refuse(**_: Any) -> httpx2.Client:

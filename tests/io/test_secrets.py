@@ -147,8 +147,14 @@ def async_failure(url: str, work: str) -> KieError:
 
 
 def shown(error: BaseException) -> str:
-    """All that a crash report with local variables holds."""
-    return "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    """All that a crash report with local variables holds, and what those hold in turn."""
+    text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    found: list[Any] = [error]
+    for cause in found:
+        found += [other for other in (cause.__cause__, cause.__context__) if other is not None and other not in found]
+    frames = [frame for cause in found for frame, _ in traceback.walk_tb(cause.__traceback__)]
+    variables = [value for frame in frames for value in frame.f_locals.values()]
+    return text + "".join(repr(getattr(value, "__dict__", "")) for value in variables)
 
 
 @pytest.mark.parametrize("work", ["submit", "credits"])

@@ -169,7 +169,7 @@ def test_a_name_that_is_taken_stays(tmp_path: Path) -> None:
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"target must end in .*gif.*; columns must be .*0; width must be .*9"):
+    with pytest.raises(ConfigError, match=r"path must end in .*gif.*; columns must be .*0; width must be .*9"):
         contact_sheet([], tmp_path / "s.gif", columns=0, width=9)
 
 

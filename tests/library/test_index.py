@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ import attrs
 import pytest
 
 from kie import ConfigError, Library
-from kie._library import index, words
+from kie._library import index, record, words
 from kie.library import RunPrompts
 from tests.library.made import document, put, run
 
@@ -41,7 +43,7 @@ def file_of(library: Library) -> Path:
 
 
 def announced(library: Library) -> list[str]:
-    return os.listdir(library.path / ".announced")
+    return library._shelf._announced.found()
 
 
 def delete(file: Path) -> None:
@@ -178,6 +180,35 @@ def test_a_drive_without_locks_has_an_index_in_memory_and_one_warning(
     assert ids(library) == ["r6", "r5", *ALL]
 
 
+def test_on_a_drive_without_locks_no_thread_loses_what_another_one_wrote(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    library.close()
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    shared, writing = Library(library.path), threading.Barrier(4)
+
+    def work(number: int) -> None:
+        writing.wait(30)
+        for count in range(10):
+            shared._create(run(f"t{number}-{count}", 10 + count), {})
+            shared.tag("r0", f"{number}-{count}")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    with one_warning("knows no locks"):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    monkeypatch.undo()
+    assert len(ids(library)) == 45 and len(library["r0"].tags) == 41
+    assert [fault for fault in library.verify() if fault.kind != "leftover"] == []
+
+
 def test_a_network_drive_has_no_write_ahead_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "on_network", lambda path: True)
     library = Library(tmp_path)
@@ -258,6 +289,38 @@ def test_broken_and_foreign_files_are_left_out_with_one_warning(library: Library
     with one_warning("verify"):
         assert ids(other) == ALL
     assert ids(other) == ALL
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are Unicode there")
+def test_a_folder_whose_name_is_not_text_costs_the_others_nothing(library: Library) -> None:
+    odd = put(library.path / "2026" / "11" / "26" / os.fsdecode(b"\xff"), document(id="odd"))
+    library.close()
+    delete(file_of(library))
+    other = Library(library.path)
+    with one_warning("rename it"):
+        assert ids(other) == ALL and other.get("odd") is None
+    assert [(fault.kind, fault.path) for fault in other.verify()] == [("unreadable", odd / "run.json")]
+    odd.rename(odd.with_name("odd"))
+    assert other.repair().indexed == 1 and ids(other) == [*ALL[:-1], "odd", "r0"]
+
+
+def test_a_warning_does_not_steer_the_terminal(library: Library) -> None:
+    try:
+        put(library.path / "2026" / "11" / "26" / "a\x1b[2J\nb", "{")
+    except OSError:
+        pytest.skip("no file can be called so here")
+    library.close()
+    delete(file_of(library))
+    with pytest.warns(UserWarning, match=r"a\ufffd\[2J\ufffdb"):
+        assert ids(Library(library.path)) == ALL
+
+
+def test_a_text_is_found_as_it_is_kept(library: Library) -> None:
+    half = "\ud800"
+    library.tag("r0", half)
+    library._update("r1", lambda run: attrs.evolve(run, label=half, source={half: half}))
+    assert ids(library, tag=half) == ["r0"]
+    assert ids(library, label=half) == ids(library, source={half: half}) == ["r1"]
 
 
 def test_a_run_that_was_copied_into_the_library_is_found_after_a_repair(library: Library) -> None:
@@ -342,10 +405,70 @@ def test_kana_with_and_without_a_voicing_mark_are_two_letters() -> None:
     assert words.folded("が") != words.folded("か")
 
 
-@pytest.mark.parametrize("conditions", [{"since": "yesterday"}, {"until": "2026-13-01"}, {"limit": -1}, {"since": 5}])
-def test_a_question_that_means_nothing_is_refused(library: Library, conditions: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError):
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"since": "yesterday"},
+        {"until": "2026-13-01"},
+        {"since": 5},
+        {"limit": -1},
+        {"limit": 1.5},
+        {"limit": True},
+        {"words": 5},
+        {"model": object()},
+        {"tag": b"x"},
+        {"kind": 1},
+        {"state": object()},
+        {"label": 2**70},
+        {"simulated": "yes"},
+        {"source": "x"},
+        {"source": {"x": object()}},
+        {"source": {5: "x"}},
+    ],
+)
+def test_a_question_that_means_nothing_is_refused_and_costs_no_index(
+    library: Library, conditions: dict[str, Any]
+) -> None:
+    before = file_of(library).stat().st_ino
+    with pytest.raises(ConfigError, match=next(iter(conditions))):
         library.find(**conditions)
+    assert file_of(library).stat().st_ino == before and library._shelf._memory is None
+
+
+@pytest.mark.parametrize("name", ["words", "model", "tag", "state", "label"])
+def test_half_a_character_is_not_found_and_the_index_is_used_all_the_same(library: Library, name: str) -> None:
+    conditions: dict[str, Any] = {name: "\ud800"}
+    assert ids(library, **conditions) == []
+    assert library.get("\ud800") is None and "\ud800" not in library and library.children("\ud800") == []
+    assert library._shelf._memory is None
+
+
+def test_a_whole_text_can_be_searched_for(library: Library) -> None:
+    many = " ".join(f"w{number}" for number in range(5000))
+    library._create(run("long", 9, prompts=RunPrompts(final=many)), {})
+    assert ids(library, words=many) == ["long"] and ids(library, words=many + " fox") == []
+    with pytest.raises(ConfigError, match="30,000"):
+        library.find(words=" ".join(map(str, range(40_000))))
+    assert library._shelf._memory is None
+
+
+def test_a_question_that_sqlite_refuses_is_told_in_our_words(library: Library) -> None:
+    with pytest.raises(ConfigError, match="cannot be asked"), pytest.warns(UserWarning, match="index"):
+        library._shelf.ask("SELECT 1 WHERE " + " AND ".join(["1"] * 2000))
+
+
+def test_the_largest_limit_and_the_last_day_are_no_bounds(library: Library) -> None:
+    assert ids(library, limit=2**70, until="9999-12-31", since="0001-01-01") == ALL
+
+
+def test_a_change_is_seen_even_if_the_clock_of_the_drive_did_not_move(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "stamp_of", lambda found: "a drive that counts in seconds")
+    other = Library(library.path)
+    for tag in ("one", "two"):
+        other._update("r0", lambda run, tag=tag: attrs.evolve(run, tags=(tag,)))  # type: ignore[misc]
+        assert library.find(until="2026-11-26T12:00:30")[0].tags == (tag,)
 
 
 def test_times_may_be_days_and_have_zones(library: Library) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import logging
 import os
+import shutil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -120,7 +121,7 @@ def test_repair_mends_the_index_leftovers_and_facts_and_says_so(library: Library
     report = library.repair()
     assert report.indexed == 1 and report.removed == (left,) and not left.exists()
     assert set(report.facts) == {bare.files[0], found.folder / "original" / "0.txt"}
-    assert report.faults == () and str(report) == "1 runs indexed, 1 leftovers removed, 2 files measured"
+    assert report.faults == () and str(report) == "1 run indexed, 1 leftover removed, 2 files measured"
     [file] = library["bare"].outputs
     assert (file.sha256, file.size, file.url) == (SHA, len(TEXT), "https://h/a.txt")
     assert library["found"].files and library.unsaved() == []
@@ -141,6 +142,40 @@ def test_repair_leaves_alone_what_is_of_the_user(library: Library, tmp_path: Pat
     assert made.files[0].read_bytes() == b"edited by me" and made.notes == "mine"
     assert (broken / "run.json").read_text() == "{ mine" and (foreign / "a.txt").read_text() == "mine"
     assert library["a"].outputs == (OUTPUT,)
+
+
+@pytest.mark.parametrize("copy", ["b", "0"])
+def test_of_two_folders_with_the_same_run_the_first_one_counts(library: Library, tmp_path: Path, copy: str) -> None:
+    made = kept(library)
+    second = shutil.copytree(made.folder, made.folder.with_name(copy))
+    first, other = sorted([made.folder, second])
+    library.repair()
+    for _ in range(2):
+        report = library.repair()
+        assert report.indexed == 0 and kinds(report.faults) == {other: "duplicate"}
+        assert [run.folder for run in library.find()] == [first]
+    library.close()
+    (tmp_path / "index.sqlite").unlink()
+    again = library_in(tmp_path)
+    assert [run.folder for run in again.find()] == [first] and again["a"].folder == first
+    shutil.rmtree(first)
+    assert again.repair().indexed > 0 and again["a"].folder == other
+
+
+def test_repair_counts_no_run_that_it_cannot_read(library: Library, tmp_path: Path) -> None:
+    kept(library)
+    put(tmp_path / "2026" / "11" / "26" / "broken", "{ mine")
+    for _ in range(2):
+        with pytest.warns(UserWarning, match="verify"):
+            assert str(library.repair()) == "1 fault left"
+
+
+@pytest.mark.parametrize("name", ["a/" * 3000 + "b", "original/" + "a" * 300])
+def test_a_name_that_no_file_can_have_is_a_file_that_is_gone(library: Library, tmp_path: Path, name: str) -> None:
+    folder = put(tmp_path / "2026/11/26/abc", document(outputs=[{"role": "output", "name": name}]))
+    (folder / "original").mkdir()
+    assert [fault.kind for fault in library.verify()] == ["missing"]
+    assert [fault.kind for fault in library.repair().faults] == ["missing"]
 
 
 def test_repair_makes_the_pictures_that_are_missing(tmp_path: Path) -> None:

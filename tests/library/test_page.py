@@ -133,6 +133,16 @@ def test_links_lead_to_the_files_wherever_the_page_lies(root: Path, tmp_path: Pa
         assert not any(address.startswith(("/", "file:")) for address in found)
 
 
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "HTTPS://x.example/a"]
+)
+def test_only_addresses_of_the_web_are_linked(root: Path, tmp_path: Path, url: str) -> None:
+    foreign = run(root, outputs=(RunFile(role="output", url=url),), inputs=(RunFile(role="image", url=url),))
+    (facts,) = read_back(page([foreign], tmp_path / "page.html"))
+    shown = {file["url"] for file in (*facts["outputs"], *facts["inputs"])}
+    assert shown == ({url} if url.startswith("HTTPS") else {None})
+
+
 def test_links_are_absolute_where_no_relative_one_exists(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def apart(path: str, start: str) -> str:
         raise ValueError("path is on mount 'D:', start on mount 'C:'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -94,6 +95,10 @@ def _read_or_refused(content: bytes) -> bool:
         (json.dumps(made.document(outputs=[{"role": "output", "name": "../../secret"}])).encode(), "name"),
         (json.dumps(made.document(outputs=[{"role": "output", "name": "/etc/passwd"}])).encode(), "name"),
         (json.dumps(made.document(outputs=[{"role": "output", "web": "a\\..\\b"}])).encode(), "web"),
+        (json.dumps(made.document(outputs=[{"role": "output", "name": "a\n/../../../secret"}])).encode(), "name"),
+        (json.dumps(made.document(outputs=[{"role": "output", "name": "a\u2028/../../../secret"}])).encode(), "name"),
+        (json.dumps(made.document(outputs=[{"role": "output", "thumb": "a/b/.."}])).encode(), "thumb"),
+        (json.dumps(made.document(outputs=[{"role": "output", "name": "\x1b[2J.png"}])).encode(), "name"),
     ],
 )
 def test_what_is_not_a_document_of_a_run_is_refused_with_the_reason(content: bytes, why: str) -> None:
@@ -165,3 +170,27 @@ def test_the_schema_is_sound_and_describes_every_field() -> None:
     assert set(schema["$defs"]["file"]["properties"]) == {field.name for field in attrs.fields(RunFile)} - {"folder"}
     described = [*schema["properties"].values(), *schema["$defs"]["file"]["properties"].values()]
     assert all(each.get("description") for each in described)
+
+
+@pytest.mark.parametrize("name", ["original/0.png", "original/..png", "a..b/...c", "original/höhe 1.png", "x" * 100])
+def test_a_name_that_stays_in_the_folder_is_one(name: str) -> None:
+    document = made.document(outputs=[{"role": "output", "name": name}])
+    assert read(json.dumps(document).encode()).outputs[0].name == name
+
+
+def test_files_vanish_no_later_than_time_ends() -> None:
+    last = made.run(submitted_at=datetime(9999, 12, 31, 12, tzinfo=UTC))
+    assert last.vanishes_from == datetime.max.replace(tzinfo=UTC)
+    ended = attrs.evolve(last, state="succeeded", outputs=(RunFile(role="output"),))
+    assert ended.vanishes_by == datetime.max.replace(tzinfo=UTC)
+
+
+def test_a_run_that_would_be_too_large_to_be_read_is_refused_before_it_is_written() -> None:
+    with pytest.raises(ConfigError, match="bytes"):
+        written(made.run(source={"x": "y" * (32 * 1024 * 1024)}))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+def test_notes_that_are_no_file_are_none(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "notes.md")
+    assert made.run(folder=tmp_path).notes is None

@@ -165,6 +165,7 @@ def test_the_lifecycle_goes_before_the_envelope_and_the_envelope_before_the_stat
     assert judge(503, 200).error == "ServerError"
     assert judge(418, None).error == "BadRequest"
     assert judge(200, None).error == "ServerError"
+    assert [judge(status, None).retry_read for status in (407, 408, 409, 425, 498, 499)] == [False, True] * 3
     assert judge(200, 12345).task_created is None
 
 

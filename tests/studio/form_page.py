@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from kie import catalog
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -69,6 +70,13 @@ window.enter = (field, value) => {
 };
 """
 """Enters a value as a person would: control by control, with items added by the button."""
+
+
+def sheet(model: str) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+    """The schema of a model as the studio serves it, its media and its examples."""
+    document: dict[str, Any] = dict(catalog.get(model).json_schema())
+    facts: dict[str, Any] = document.pop("x-kie")
+    return document, facts.get("media", {}), facts["examples"]
 
 
 class FormPage:

@@ -37,6 +37,13 @@ def test_a_failure_whose_id_stands_at_the_top_is_read() -> None:
     assert (str(status.ref), status.state, status.fail_code, status.fail_message) == ("t1", "failed", "500", "no")
 
 
+@pytest.mark.parametrize("name", ["audio_url", "audioUrl"])
+def test_a_song_is_found_in_either_case(name: str) -> None:
+    track: Any = {"id": "a", name: URL, "image_url": "https://example.com/cover.png"}
+    status = parse({"code": 200, "data": {"callbackType": "complete", "taskId": "t1", "data": [track]}})
+    assert (status.state, status.urls) == ("succeeded", (URL,))
+
+
 def read(family: str = "jobs", **data: Any) -> str:
     row = lifecycle(family)
     return read_status(row, TaskRef("t1", family), {"code": 200, "data": {"taskId": "t1", **data}}).state
@@ -49,6 +56,7 @@ def read(family: str = "jobs", **data: Any) -> str:
         ({"state": "SUCCESS", "resultJson": RESULT}, "succeeded"),
         ({"status": "success", "resultJson": RESULT}, "succeeded"),
         ({"state": "archived", "resultJson": RESULT, "completeTime": 1757584164490}, "succeeded"),
+        ({"state": None, "resultJson": RESULT, "completeTime": 1757584164490}, "succeeded"),
         ({"state": "waiting", "resultJson": RESULT, "completeTime": 1757584164490}, "succeeded"),
         ({"state": "generating", "failCode": "500", "failMsg": "internal error"}, "failed"),
         ({"state": "cancelled"}, "failed"),

@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from pathlib import Path
@@ -46,6 +47,19 @@ def copied(place: Path) -> Path:
     for path in place.rglob("*"):
         os.utime(path, (0, time.time()), follow_symlinks=False)
     return place
+
+
+def check_source(archive: Path) -> None:
+    """Raises `SystemExit` if the source distribution lacks a file of the repository, which its tests may need."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return  # not in a repository
+    with tarfile.open(archive) as opened:
+        packed = {name.partition("/")[2] for name in opened.getnames()}
+    tracked = {name for name in done.stdout.split("\0") if name and (ROOT / name).exists()}
+    if lacking := sorted(tracked - packed):
+        raise SystemExit("the source distribution lacks files of the repository\n" + "\n".join(lacking))
+    print(f"the source distribution has all {len(tracked)} files of the repository")
 
 
 def check_changelog() -> None:
@@ -95,6 +109,7 @@ def main() -> None:
         print("two builds are the same to the byte")
         check_files(wheel, pin=options.pin)
         (source,) = first.glob("*.tar.gz")
+        check_source(source)
         for number, lowest in enumerate((True, False)):
             told = attempt(number, Trial((), lowest=lowest, script=["trial.py"]), source)
             print(told.replace("wheel", "source distribution"))

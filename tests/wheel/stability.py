@@ -1,10 +1,12 @@
 """Compares the public API with that of the last release, as `make api` does: griffe lists what breaks.
 
-What breaks needs another minor version before 1.0, and another major one after it. Without a tag there is no release.
+What breaks needs another minor version before 1.0, and another major one after it. Before the first release there is
+nothing to compare with; a clone that lacks the tags of releases is not taken for that.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +14,29 @@ from pathlib import Path
 from release import ROOT, version  # type: ignore[import-not-found]
 
 
+def git(*arguments: str) -> str:
+    """What git prints; nothing if it fails, as outside of a repository."""
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
 def last_release() -> str | None:
-    """The latest tag before the commit that is checked out; None if there is none."""
-    command = ["git", "describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or None
+    """The tag of the release before the commit that is checked out, which may be one itself; None if there is none.
+
+    Raises `SystemExit` if this clone lacks the tags of earlier releases.
+    """
+    start = "HEAD^" if git("describe", "--exact-match", "--tags", "--match", "v[0-9]*") else "HEAD"
+    found = git("describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", start) or None
+    if found is None and (git("rev-parse", "--is-shallow-repository") == "true" or released_before()):
+        raise SystemExit("this clone lacks the tags of earlier releases: git fetch --tags --unshallow")
+    return found
+
+
+def released_before() -> list[str]:
+    """The other versions that the changelog dates: each of them was released."""
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    dated: list[str] = re.findall(r"(?m)^## \[(\d[\w.]*)\] - \d{4}-\d\d-\d\d$", text)
+    return [each for each in dated if each != version()]
 
 
 def may_break(released: str, now: str) -> bool:

@@ -132,7 +132,7 @@ def of_error(error: KieError) -> Answer:
 
 
 def lines(texts: Iterable[object], most: int = 20) -> list[JSON]:
-    """List texts, at most so many.
+    """List texts, up to a number.
 
     Args:
         texts: The texts.

@@ -29,7 +29,7 @@ interface:
 
 
 @attrs.frozen(kw_only=True)
-class Shelf:
+class SkillFolder:
     """Where a host keeps its skills, and what it wants beside one."""
 
     folder: str
@@ -40,10 +40,10 @@ class Shelf:
     """Files that are added to the skill, by their places in it."""
 
 
-SHELVES: Mapping[Host, Shelf] = {
-    "agents": Shelf(folder=".agents/skills"),
-    "claude": Shelf(folder="~/.claude/skills", variable="CLAUDE_CONFIG_DIR"),
-    "codex": Shelf(folder="~/.codex/skills", variable="CODEX_HOME", files={"agents/openai.yaml": OPENAI}),
+SKILL_FOLDERS: Mapping[Host, SkillFolder] = {
+    "agents": SkillFolder(folder=".agents/skills"),
+    "claude": SkillFolder(folder="~/.claude/skills", variable="CLAUDE_CONFIG_DIR"),
+    "codex": SkillFolder(folder="~/.codex/skills", variable="CODEX_HOME", files={"agents/openai.yaml": OPENAI}),
 }
 
 
@@ -61,9 +61,9 @@ def install(host: Host = "agents", path: str | None = None, *, environment: Mapp
     Raises:
         ConfigError: Another skill is in its place, or it cannot be written.
     """
-    shelf = SHELVES[host]
-    above = environment.get(shelf.variable) if shelf.variable else None
-    folder = Path(path) if path is not None else Path(above) / "skills" if above else Path(shelf.folder)
+    known = SKILL_FOLDERS[host]
+    above = environment.get(known.variable) if known.variable else None
+    folder = Path(path) if path is not None else Path(above) / "skills" if above else Path(known.folder)
     place = folder.expanduser() / NAME
     try:
         if place.exists() and not _is_ours(place):
@@ -71,7 +71,7 @@ def install(host: Host = "agents", path: str | None = None, *, environment: Mapp
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{NAME}-") as made:
             new = Path(shutil.copytree(SOURCE, Path(made) / "new"))
-            for name, text in shelf.files.items():
+            for name, text in known.files.items():
                 (new / name).parent.mkdir(parents=True, exist_ok=True)
                 (new / name).write_text(text, "utf-8")
             if place.exists():

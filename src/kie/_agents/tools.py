@@ -27,8 +27,8 @@ from kie._core.status import TaskStatus
 from kie._io.journal import Journal
 
 if TYPE_CHECKING:
+    from kie._agents.consent import Consent, Offer
     from kie._agents.root import Root
-    from kie._agents.spending import Consent, Offer
     from kie._library.library import Library
     from kie._library.run import Run, RunState
     from kie._plans.plan import Plan
@@ -43,7 +43,7 @@ Ask: TypeAlias = Callable[[str], Awaitable["Consent"]]
 LONGEST_WAIT = 600.0
 """Seconds that one call waits at most."""
 MOST_TASKS = 50
-"""Tasks that one call looks at, at most."""
+"""Tasks that one call polls, at most."""
 MOST_ROWS = 50
 """Rows that a list has at most."""
 MEDIA = ("images", "videos", "audios", "reference")
@@ -134,7 +134,7 @@ class AgentTools:
         Returns:
             The request, or every fault and what is missing; the price; and whether the user would be asked.
         """
-        from kie._agents.spending import offer_of
+        from kie._agents.consent import offer_of
 
         found = await self._planned(model, input)
         data = _plan_facts(found)
@@ -181,7 +181,7 @@ class AgentTools:
         Returns:
             The offer, or why nothing can be sent.
         """
-        from kie._agents.spending import offer_of
+        from kie._agents.consent import offer_of
 
         try:
             found = await self._planned(model, input)
@@ -212,7 +212,7 @@ class AgentTools:
             The result, or the ref of the task that goes on.
         """
         if offer.question is not None and consent != "agreed":
-            from kie._agents.spending import refusal
+            from kie._agents.consent import refusal
 
             return refusal(offer, consent)
         limited = self.client if offer.limit is None else self.client.with_options(budget=offer.limit)
@@ -230,7 +230,7 @@ class AgentTools:
         *,
         on_progress: Progress | None = None,
     ) -> Answer:
-        """Look at tasks, or list those of the journal that have not ended.
+        """Poll tasks, or list those of the journal that have not ended.
 
         Args:
             refs: The tasks, at most 50; None lists the journal.
@@ -247,19 +247,19 @@ class AgentTools:
         unique = [*dict.fromkeys(refs)]
         found: dict[str, Answer] = {}
 
-        async def look(ref: str) -> None:
-            found[ref] = await self._looked(ref, wait_seconds, on_progress)
+        async def poll(ref: str) -> None:
+            found[ref] = await self._polled(ref, wait_seconds, on_progress)
 
         async with anyio.create_task_group() as group:
             for ref in unique:
-                group.start_soon(look, ref)
+                group.start_soon(poll, ref)
         if len(unique) == 1:
             return found[unique[0]]
         rows: list[JSON] = [{"ref": ref, **found[ref].data} for ref in unique]
         return Answer(data={"tasks": rows}, files=tuple(link for ref in unique for link in found[ref].files))
 
     @_answering
-    async def _looked(self, ref: str, wait_seconds: float, on_progress: Progress | None) -> Answer:
+    async def _polled(self, ref: str, wait_seconds: float, on_progress: Progress | None) -> Answer:
         task = self.client.task(ref)
         status = await task.refresh()
         if not status.done:

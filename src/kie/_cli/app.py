@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections import UserDict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from traceback import extract_tb
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -143,7 +145,8 @@ class Program(click.Group):
             if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot hold every letter
                 stream.reconfigure(errors="backslashreplace")
         try:
-            code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
+            with _warnings_noted():
+                code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
             code = INTERRUPTED
             _report(context, "Interrupted", _interruption(context))
@@ -170,6 +173,29 @@ class Program(click.Group):
             code = 4 if context.submitting and context.ref is None and not context.simulated else 1
             _report(context, type(error).__name__, _unexpected(context, error))
         sys.exit(code)
+
+
+@contextmanager
+def _warnings_noted() -> Iterator[None]:
+    """Show our warnings as lines for people, not as lines of our code."""
+    with warnings.catch_warnings():
+        shown = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if category is UserWarning:
+                note(f"kie: {message}")
+            else:
+                shown(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = show
+        yield
 
 
 def _report(

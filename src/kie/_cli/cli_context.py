@@ -278,10 +278,16 @@ class CliContext:
         """Return the time of the API server; None if it does not say it. Raises what HTTP libraries raise."""
         import httpx2
 
+        from kie._io.pools import Pools, own_host
         from kie._io.session import from_environment
 
         url = from_environment(self.setting("base_url"), None).base_url
-        said = httpx2.head(url, timeout=10).headers.get("date")
+        pools = Pools(httpx2.Client)
+        try:
+            said = pools.get(False, host=own_host(url)).head(url, timeout=10).headers.get("date")
+        finally:
+            for client in pools.shut():
+                client.close()
         return parsedate_to_datetime(said) if said else None
 
     def now(self) -> datetime:

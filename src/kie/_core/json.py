@@ -70,7 +70,7 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
 def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
     """Read JSON that a server made, like `decode`. Halves of surrogate pairs, which no text may hold, are replaced."""
     document = decode(body, most)
-    return _well_formed(document) if b"\\ud" in body or b"\\uD" in body else document
+    return well_formed(document) if b"\\ud" in body or b"\\uD" in body else document
 
 
 def decode_answer(body: bytes) -> JSON:
@@ -81,13 +81,14 @@ def decode_answer(body: bytes) -> JSON:
         return decode_foreign(body.decode("utf-8", "replace").encode())
 
 
-def _well_formed(value: JSON) -> JSON:
+def well_formed(value: JSON) -> JSON:
+    """A value whose texts can be written: halves of surrogate pairs are replaced."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_well_formed(item) for item in value]
+        return [well_formed(item) for item in value]
     if isinstance(value, dict):
-        return {str(_well_formed(key)): _well_formed(item) for key, item in value.items()}
+        return {str(well_formed(key)): well_formed(item) for key, item in value.items()}
     return value
 
 

@@ -42,7 +42,7 @@ def _cut(text: str) -> str:
 
 
 def of_asset(asset: AnyAsset) -> str:
-    """A picture or a player; a link for what is neither, and text for what is no address of the web."""
+    """A picture or a player; a link for what is neither, and text for what is not an address on the web."""
     return _file(asset.url, asset.kind, asset.ref, asset.index)
 
 

@@ -26,6 +26,11 @@ def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
+def visible(text: str) -> str:
+    """A text in one line, without what moves the cursor of a terminal, or turns or hides what stands beside it."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
 class Tamed:
     """Passes on what a user's code raises in a `with` block. An error that fails when it is asked what it is becomes a
     `RuntimeError`: nobody could say what it has to do with a task."""

@@ -7,6 +7,7 @@ JSON Schema cannot express, `x-kie-total`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
@@ -271,6 +272,9 @@ URL_PATTERNS = (URL_PATTERN, f"^({URL_PATTERN.removeprefix('^')}|$)")
 
 def _pattern_message(pattern: str, value: object) -> str:
     if pattern in URL_PATTERNS:
+        tidy = re.sub("^[a-z]+", lambda scheme: scheme[0].lower(), str(value).strip(), flags=re.IGNORECASE)
+        if tidy != value and re.match(URL_PATTERN, tidy):
+            return f"{_show(value)} has to be written {_show(tidy)}: small letters before ://, and no space around it"
         return (
             f"{_show(value)} is not a URL (https://…, asset://… or oss://…); for a local file pass a pathlib.Path, "
             "bytes or an open binary file"

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar, cast
+from typing import BinaryIO, Protocol, Self, TypeVar, cast
 
 import attrs
 
@@ -71,6 +71,9 @@ class AsyncDriver:
     sleep: Callable[[float], Awaitable[object]] = _sleep
     in_thread: Offload = in_thread
     to_the_end: Offload = to_the_end
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self  # a deep copy of a task, say, is of the same client
 
     async def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end. Whatever an effect raises, cancellation included, is thrown into the flow."""

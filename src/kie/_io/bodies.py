@@ -11,6 +11,7 @@ import attrs
 
 from kie._core.call import FilePart, HttpRequest, TransportError
 from kie._io.deadline import Deadline
+from kie._io.gunzip import Gunzip
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that are read at most; results are files and are streamed."""
@@ -138,12 +139,13 @@ class AnswerBody:
     """The body of an answer while it comes: bounded, and decoded here, once at most.
 
     The library would decode as often as a header says, and some versions would make of a few bytes a gigabyte.
+    Afterwards it holds nothing: what came may repeat the key, and a crash report shows what variables hold.
     """
 
     def __init__(self, response: Any) -> None:
         self._found = bytearray()
         self._raw = 0
-        self._gzip: Any = None
+        self._gzip: Gunzip | None = None
         self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
         if self.decoded:
             return
@@ -154,28 +156,33 @@ class AnswerBody:
             raise TransportError(
                 f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
             )
-        self._gzip = zlib.decompressobj(wbits=31)
+        self._gzip = Gunzip()
+
+    def __enter__(self) -> AnswerBody:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._found.clear()
 
     def add(self, chunk: bytes, deadline: Deadline) -> None:
         """Take a piece. Raises `TransportError` if the answer is too large, too late or broken."""
         deadline.left()
         self._raw += len(chunk)
-        if self._gzip is not None:
-            chunk = self._inflated(chunk)
-        self._found += chunk
-        if len(self._found) > MAX_ANSWER or self._raw > MAX_ANSWER:
-            raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+        for piece in (chunk,) if self._gzip is None else self._inflated(self._gzip, chunk):
+            self._found += piece
+            if len(self._found) > MAX_ANSWER or self._raw > MAX_ANSWER:
+                raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
 
-    def _inflated(self, chunk: bytes) -> bytes:
+    def _inflated(self, gzip: Gunzip, chunk: bytes) -> Iterator[bytes]:
         try:
-            found: bytes = self._gzip.decompress(chunk, MAX_ANSWER + 1 - len(self._found))
+            yield from gzip.decoded(chunk)
         except zlib.error as error:
-            raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
-        return found
+            if not gzip.ended:  # else it is whole, and what follows is not gzip
+                raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
 
     def whole(self) -> bytes:
         """The body. Raises `TransportError` if it is cut off."""
-        if self._gzip is not None and self._raw and not self._gzip.eof:
+        if self._gzip is not None and self._raw and not self._gzip.ended:
             raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
         return bytes(self._found)
 

@@ -18,7 +18,7 @@ from kie._core.numbers import amount
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef
-from kie._io.account import Account, InDatabase, InFile
+from kie._io.budget_account import Account, InDatabase, InFile
 from kie._io.line_file import LineFile
 from kie._io.secrets import Secret
 from kie._policy.ledger import MOST, Ledger, Reservation

@@ -1,4 +1,4 @@
-"""IO: finds a secret that a text of an error repeats in a form that is no way of writing text. May import `_io.echoes`.
+"""IO: finds a secret that a text of an error repeats in a form in which nobody writes text. May import `_io.echoes`.
 
 This is for errors alone, and costs successful answers nothing: base32, base85, hexadecimal in pieces, quoted-printable,
 and the secret backwards. Encodings that take all bytes for one number (base58, say) cannot be recognised, because

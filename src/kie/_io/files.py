@@ -7,7 +7,7 @@ import re
 import threading
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -18,10 +18,12 @@ from typing import BinaryIO, cast
 from kie._core.call import TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
+from kie._io.gunzip import Gunzip
 from kie._io.received import Unfit, extension_of
 from kie._io.replacing import moved, replace, same_content
 
-_PIECE = 64 * 1024
+_SLACK = 64 * 1024
+"""Bytes that gzip of a small file may be longer than the file."""
 
 
 RESUMED = 16 * 1024 * 1024
@@ -59,7 +61,7 @@ class Download:
         self._file: BinaryIO | None = None
         self._received = self._before
         encoding = headers.get("content-encoding", "").strip().lower()
-        self._gzip = _Gzip() if encoding in ("gzip", "x-gzip") else None
+        self._gzip = Gunzip() if encoding in ("gzip", "x-gzip") else None
         length = headers.get("content-length", "").strip()
         self._total = self._before + int(length) if length.isdecimal() and self._gzip is None else None
         self._unread = "" if self._gzip is not None or encoding in ("", "identity") else encoding
@@ -92,7 +94,7 @@ class Download:
         """
         before = self.size
         self._received += len(chunk)
-        if self._received > self._limit + self._limit // 100 + _PIECE:  # gzip of what cannot be shortened is longer
+        if self._received > self._limit + self._limit // 100 + _SLACK:  # gzip of what cannot be shortened is longer
             raise DownloadFailed(self.url, f"it takes more than {self._limit:,} bytes (max_download)")
         try:
             for piece in [chunk] if self._gzip is None else self._gzip.decoded(chunk):
@@ -197,25 +199,6 @@ class Download:
 def _removed(path: str) -> None:
     with suppress(OSError):
         os.unlink(path)
-
-
-class _Gzip:
-    """Decodes gzip in pieces of bounded size, also of several members. `ended` says whether the last one is whole."""
-
-    def __init__(self) -> None:
-        self._member = zlib.decompressobj(wbits=31)
-        self.ended = False
-
-    def decoded(self, data: bytes | bytearray) -> Iterator[bytes]:
-        more = bool(data)
-        while more:
-            if self.ended:
-                self._member = zlib.decompressobj(wbits=31)
-            piece = self._member.decompress(data, _PIECE)
-            yield piece
-            self.ended = self._member.eof
-            data = self._member.unused_data if self.ended else self._member.unconsumed_tail
-            more = bool(data) or (len(piece) == _PIECE and not self.ended)
 
 
 class Downloads:

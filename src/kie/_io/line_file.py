@@ -107,7 +107,7 @@ class LineFile:
             handle = self.open() if _LOCKS_ITSELF else os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT)
             lines.lock = FileIO(handle, "r+")
             try:
-                _lock(handle, wait=busy is None)
+                lines.held = _lock(handle, wait=busy is None)
             except BlockingIOError as error:
                 raise Unusable(busy or f"{self.what} {self.path} is locked") from error
             if not _LOCKS_ITSELF or _is_at(handle, self.path):
@@ -137,6 +137,8 @@ class LockedLines:
     file: LineFile
     lock: FileIO | NoLock = attrs.field(factory=NoLock)
     """Holds the lock. Closing it releases the lock."""
+    held: bool = True
+    """Whether others are kept out: some network file systems know no locks."""
 
     def append(self, document: Mapping[str, JSON]) -> None:
         """Append a line and force it to disk. Raises `ConfigError`."""
@@ -252,12 +254,13 @@ if sys.platform == "win32":  # a file that is open cannot be replaced there: ano
 
     _LOCKS_ITSELF = False
 
-    def _lock(handle: int, *, wait: bool) -> None:
+    def _lock(handle: int, *, wait: bool) -> bool:
         """Lock a descriptor. Raises `BlockingIOError` if another one has the lock and `wait` is false."""
         while True:
             os.lseek(handle, 0, os.SEEK_SET)
             try:
-                return msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+                msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+                return True
             except OSError as error:  # LK_LOCK gives up after ten seconds
                 if not wait:
                     raise BlockingIOError(error.errno, error.strerror) from error
@@ -270,10 +273,10 @@ else:
     _LOCKS_ITSELF = find_spec("fcntl") is not None
     """False on WebAssembly, where there is no other process."""
 
-    def _lock(handle: int, *, wait: bool) -> None:
+    def _lock(handle: int, *, wait: bool) -> bool:
         """Lock a descriptor. Raises `BlockingIOError` if another one has the lock and `wait` is false.
 
-        Some network file systems know no locks: the file is used without one there.
+        Some network file systems know no locks: the file is used without one there. Returns whether it is locked.
         """
         if _LOCKS_ITSELF:
             import fcntl
@@ -283,7 +286,8 @@ else:
             except BlockingIOError:
                 raise
             except OSError:
-                return
+                return False
+        return True
 
     def _unlock(handle: int) -> None:
         if _LOCKS_ITSELF:

@@ -130,7 +130,19 @@ def _set_up(variables: tuple[str, ...]) -> Iterator[None]:
         names = [name for each in variables for name in (each, each.lower()) if os.environ.get(name)]
         at_fault = [name for name in names if os.environ[name] == getattr(error, "filename", "")]
         where = " or ".join(at_fault or names) or "the settings of this machine"
-        why = certificates.unreadable(error) or re.sub(  # a proxy's URL may hold a password
-            r"//[^/@\s]*@", "//…@", f"{type(error).__name__}: {error}"
-        )
+        plain = _without_passwords(str(error), names)
+        why = certificates.unreadable(error) or f"{type(error).__name__}: {plain}"
+        # the URL of a proxy stands in the error, in its causes and in the frames of all
+        error.__cause__ = error.__context__ = None
+        error.with_traceback(None).args = (plain,)
         raise ConfigError(f"nothing was sent, because {where} cannot be used ({why}): correct or unset it") from error
+
+
+def _without_passwords(text: str, variables: list[str]) -> str:
+    """A text without what proxies take for a password, or have taken for a port or a path because it is not escaped."""
+    text = re.sub(r"//\S*@", "//…@", text)
+    for name in variables:
+        _, _, password = os.environ[name].partition("//")[2].rpartition("@")[0].partition(":")
+        for piece in filter(None, re.split(r"[/?#@:]", password)):
+            text = text.replace(piece, "…")
+    return text

@@ -174,6 +174,32 @@ class Secret:
         raise TypeError("a client is not pickled: it holds the key")
 
 
+_AUTHORIZATION = "Authorization"
+
+
+class AuthorizedHeaders(Mapping[str, str]):
+    """The headers of a request with the key among them, which only asking for it gives: no attribute holds it."""
+
+    __slots__ = ("_plain", "_secret")
+
+    def __init__(self, plain: dict[str, str], secret: Secret) -> None:
+        self._plain = plain
+        self._secret = secret
+
+    def __getitem__(self, name: str) -> str:
+        return f"Bearer {self._secret.reveal()}" if name == _AUTHORIZATION else self._plain[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._plain
+        yield _AUTHORIZATION
+
+    def __len__(self) -> int:
+        return len(self._plain) + 1
+
+    def __repr__(self) -> str:
+        return repr({**self._plain, _AUTHORIZATION: SHOWN})
+
+
 class _Headers(Mapping[str, str]):
     """The headers of an answer, without the key."""
 

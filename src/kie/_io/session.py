@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import attrs
 
@@ -33,7 +33,7 @@ from kie._io.dispatch import EventDispatcher
 from kie._io.forks import renewed_after_fork
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
-from kie._io.secrets import Secret
+from kie._io.secrets import AuthorizedHeaders, Secret
 from kie._policy.breaker import Admission, Change, CircuitBreaker
 from kie._policy.durations import Durations
 from kie._policy.limits import Permit
@@ -112,6 +112,9 @@ class Session:
         if prices := sys.modules.get("kie._core.price_snapshot"):  # else no estimate was made yet
             prices.look_again()  # another process may have fetched a price list
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
     def renew(self) -> None:
         """After a fork: a child with the parent's random state would give its submissions the same ids."""
         self.chance.seed()
@@ -177,9 +180,9 @@ class Session:
 
     def prepare(self, request: HttpRequest) -> HttpRequest:
         """Add what every request carries, and the key if it goes to one of the two servers it belongs to."""
-        headers = {**request.headers, "User-Agent": USER_AGENT}
-        if request.auth and request.url.startswith(self.servers):
-            headers["Authorization"] = f"Bearer {self.key.reveal()}"
+        plain = {**request.headers, "User-Agent": USER_AGENT}
+        authorized = request.auth and request.url.startswith(self.servers)
+        headers = AuthorizedHeaders(plain, self.key) if authorized else plain
         return HttpRequest(
             method=request.method,
             url=request.url,

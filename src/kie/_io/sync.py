@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar, cast
 
 import attrs
 
@@ -53,6 +53,9 @@ class Driver:
     session: Session
     transport: Transport
     sleep: Callable[[float], object] = time.sleep
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self  # a deep copy of a task, say, is of the same client
 
     def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end. Whatever an effect raises, Ctrl-C included, is thrown into the flow."""

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from kie._core.errors import ConfigError
-from kie._core.file_names import path_of
 from kie._core.numbers import whole
-from kie._io.content import Unreadable, reason_of
-from kie._io.replacing import writing
+from kie._io.content import Unreadable
 from kie._library.picture import picture_of
 from kie._library.run import Run, RunFile
+from kie._library.targets import path_to, written
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -74,10 +73,10 @@ def contact_sheet(
         ConfigError: Pillow is missing, an argument is out of bounds, there is nothing to show or too much for one
             image, or the file cannot be written.
     """
-    path = Path(path_of("target", target)).expanduser()
+    path = path_to("path", target)
     faults = []
     if path.suffix.lower() not in _FORMATS:
-        faults.append(f"target must end in {', '.join(_FORMATS)}, not in {path.suffix or path.name!r}")
+        faults.append(f"path must end in {', '.join(_FORMATS)}, not in {path.suffix or path.name!r}")
     if columns is not None and not whole(columns, 1):
         faults.append(f"columns must be a whole number, at least 1, not {columns!r}")
     if not whole(width, 64) or width > _LONGEST["WEBP"]:
@@ -95,12 +94,8 @@ def contact_sheet(
     sheet = _Sheet(len(cells), columns, width, captions)
     sheet.check(encoding)
     picture = sheet.drawn(cells)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with writing(path, overwrite=overwrite, mode=0o666) as new:
-            picture.save(new.path, encoding, quality=88)
-    except OSError as error:
-        raise ConfigError(f"the contact sheet {path} cannot be written: {reason_of(error)}") from error
+    with written("the contact sheet", path, overwrite=overwrite) as new:
+        picture.save(new.path, encoding, quality=88)
     return new.target
 
 

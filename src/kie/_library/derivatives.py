@@ -90,7 +90,7 @@ def lacks_pictures(file: RunFile, settings: DerivativeSettings) -> bool:
         Whether `make` would make some, unless the file cannot be read.
     """
     names = _names(file, settings)
-    if file.path is None or file.kind == "audio" or file.mime in _WITHOUT or not file.path.exists():
+    if file.path is None or file.kind == "audio" or file.mime in _WITHOUT or not os.path.exists(file.path):
         return False
     noted = {"web": file.web, "thumb": file.thumb, "poster": file.poster}
     return any(noted[field] != name or not _whole(file.place(name)) for field, name in names.items())

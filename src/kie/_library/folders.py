@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -26,6 +27,14 @@ _TEMPORARY = ".tmp"
 _LONGEST = 100
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 """Names that Windows gives to devices."""
+
+
+def check_name(path: str) -> None:
+    """Raise `ConfigError` for the folder of a run whose name is not text: no JSON, page or index can hold it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"the name of the folder {path!r} is not UTF-8: rename it") from None
 
 
 def utc(at: datetime) -> datetime:
@@ -61,7 +70,10 @@ class Folders:
         if not folder.is_dir():
             if folder != folder.parent:
                 self.make(folder.parent)
-            folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                folder.mkdir(mode=0o700, exist_ok=True)
+            except FileExistsError as error:
+                raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder") from error
 
     @property
     def temporary(self) -> Path:
@@ -148,6 +160,6 @@ def put(folder: Path, contents: Mapping[str, Content]) -> None:
 def inside(name: str) -> PurePosixPath:
     """A place in a run's folder. Raises `ConfigError` for one that leads out of it."""
     place = PurePosixPath(name)
-    if not name or place.is_absolute() or ".." in place.parts or re.search(r"[\\:\0]", name):
+    if not name or place.is_absolute() or ".." in place.parts or re.search(r"[\\:\0-\x1f]", name):
         raise ConfigError(f"{name!r} is not a place in the folder of a run")
     return place

@@ -7,21 +7,18 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from functools import lru_cache
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from kie._core.json import JSONObject
+from kie._core.json import JSONObject, well_formed
 from kie._io.forks import renewed_after_fork
 from kie._io.replacing import replace
-from kie._library.hiding import without_query
-from kie._library.words import folded, texts_of
+from kie._library.rows import links, micros, row
 
 VERSION = 2
 """The version of the tables."""
@@ -47,7 +44,7 @@ _TAKE_UP = (
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
 )
 _AT_ONCE = 500
-"""Runs that are held while many are taken up."""
+"""Runs whose rows are held while many are taken up."""
 
 _NETWORK = frozenset("nfs nfs4 cifs smb3 smbfs smb2 9p afs ceph fuse.sshfs fuse.rclone ncpfs glusterfs lustre".split())
 
@@ -84,77 +81,6 @@ class Entry:
     """What stands in it."""
     content: str
     """The same as text."""
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def micros(at: datetime) -> int:
-    """Microseconds since 1970."""
-    aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    since = aware - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-@lru_cache(maxsize=512)
-def _kind_of(model: str) -> str | None:
-    """What a model makes, as the catalog says."""
-    from kie import catalog
-
-    found = catalog.find(model)
-    kind = None if found is None else {"music": "audio"}.get(found.kind, found.kind)
-    return kind if kind in ("image", "video", "audio") else None
-
-
-as_fact = json.JSONEncoder(sort_keys=True).encode
-"""A JSON value as what it is found by."""
-
-
-def fact(name: str, value: object) -> str:
-    """What a run is found by, as it stands in the column `facts`: between line ends, of which JSON has none."""
-    return _text_fact(name, value) if type(value) is str else f"\n{name}={as_fact(value)}\n"
-
-
-@lru_cache(maxsize=4096)
-def _text_fact(name: str, value: str) -> str:
-    return f"\n{name}={as_fact(value)}\n"
-
-
-def source_fact(name: str, value: object) -> str:
-    """An entry of the source."""
-    return fact(f"source.{as_fact(name)}", value)
-
-
-def _facts(document: Mapping[str, Any]) -> str:
-    outputs = document.get("outputs")
-    kinds = {each.get("kind") or "file" for each in outputs} if outputs else {_kind_of(document["model"])}
-    found = [fact("kind", kind) for kind in kinds if kind]
-    found += [fact("tag", tag) for tag in document.get("tags") or ()]
-    found += [source_fact(name, value) for name, value in (document.get("source") or {}).items()]
-    return "".join(found)
-
-
-def _links(document: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """What other runs find a run by: its parents, and hashes and URLs of what it made."""
-    found = {("parent", parent) for parent in document.get("parents") or ()}
-    for each in document.get("outputs") or ():
-        if digest := each.get("sha256"):
-            found.add(("sha256", digest))
-        if url := each.get("url"):
-            found.add(("url", without_query(url)))
-    return found
-
-
-def _words(document: Mapping[str, Any]) -> str:
-    """Each word of a run once: no word that is searched for has a blank in it."""
-    texts = texts_of(map(document.get, ("prompts", "request", "label", "tags", "source", "model")))
-    return " ".join(dict.fromkeys(folded("\n".join(texts)).split()))
-
-
-def _unsaved(document: Mapping[str, Any]) -> bool:
-    if document["state"] == "succeeded":
-        return any(each.get("name") is None for each in document.get("outputs") or ())
-    return bool(document["state"] == "open")
 
 
 class Index:
@@ -211,7 +137,7 @@ class Index:
                     database.execute("PRAGMA journal_mode=OFF")
                     database.execute("PRAGMA synchronous=OFF")
                     database.execute("BEGIN")
-                    _put(database, entries, fresh=True)
+                    _put(database, entries, fresh=True, first=True)
                     for statement in _INDEXES:  # what the rows need no sooner takes less time here
                         database.execute(statement)
                     database.execute("COMMIT")
@@ -285,22 +211,28 @@ class Index:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Ask something. Raises `Unusable`."""
+        bound = [well_formed(value) if isinstance(value, str) else value for value in values]
         with self._lock:
             database = self.open()
             with _named():
-                return database.execute(sql, values).fetchall()
+                return database.execute(sql, bound).fetchall()
 
-    def put(self, entries: Iterable[Entry]) -> None:
-        """Take up runs as they stand in their `run.json`, all or none. Raises `Unusable`."""
+    def put(self, entries: Iterable[Entry], *, first: bool = False) -> int:
+        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `Unusable`.
+
+        Args:
+            entries: The runs, in the order of their paths.
+            first: Whether of two folders with the same run the first counts, and not the one that was put last.
+        """
         with self._writing() as database:
-            _put(database, entries)
+            return _put(database, entries, fresh=False, first=first)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take out the runs of folders that are gone. Raises `Unusable`."""
         with self._writing() as database:
             for path in paths:
                 found = database.execute(f"{_FORMER} path = ?", (path,)).fetchall()
-                for key, document in found:
+                for key, _, document in found:
                     _unlink(database, key, document)
                     for table in ("runs", "documents"):
                         database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
@@ -333,49 +265,73 @@ def _origin(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-_FORMER = "SELECT key, document FROM runs JOIN documents USING (key) WHERE"
+_FORMER = "SELECT key, path, document FROM runs JOIN documents USING (key) WHERE"
 
 
 def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
-    gone = [(*link, key) for link in _links(json.loads(document))]
+    gone = [(*link, key) for link in links(json.loads(document))]
     database.executemany("DELETE FROM links WHERE name = ? AND value = ? AND key = ?", gone)
 
 
-def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool = False) -> None:
-    """Take up runs, some at a time: the documents of a whole library are not held."""
-    key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
-    left, known = iter(entries), set[str]()
-    while some := {str(entry.document["id"]): entry for entry in islice(left, _AT_ONCE)}:
-        runs, links, documents = [], [], []
-        for name, entry in some.items():
-            document, own = entry.document, None
-            if not fresh or name in known:
-                for own, former in database.execute(f"{_FORMER} id = ?", (name,)).fetchall():
-                    _unlink(database, own, former)
-            if own is None:
-                key = own = key + 1
-            runs.append(
-                (
-                    own,
-                    name,
-                    entry.path,
-                    entry.stamp,
-                    micros(datetime.fromisoformat(str(document["submitted_at"]))),
-                    document["model"],
-                    document["state"],
-                    document.get("label"),
-                    bool(document.get("simulated")),
-                    _unsaved(document),
-                    _facts(document),
-                    _words(document),
-                )
-            )
-            links += [(*link, own) for link in _links(document)]
-            documents.append((own, entry.content))
-        known.update(some if fresh else ())
-        database.executemany(_TAKE_UP, runs)
-        database.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
-        database.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", documents)
+def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool, first: bool) -> int:
+    """Take up runs, some at a time: the documents of a whole library are not held. Gives how many."""
+    batch = _Batch(database, fresh=fresh, first=first)
+    for entry in entries:
+        batch.add(entry)
+    batch.write()
+    return batch.count
+
+
+class _Batch:
+    """Rows that are written together. No document outlives its rows: many that live make Python look for garbage.
+
+    Args:
+        database: Where they go.
+        fresh: Whether nothing was there before.
+        first: Whether of two folders with the same run the first counts, by its path, and not the one added last.
+    """
+
+    def __init__(self, database: sqlite3.Connection, *, fresh: bool, first: bool) -> None:
+        self.database, self.fresh, self.first = database, fresh, first
+        self.key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
+        self.count = 0
+        self.seen = set[str]()
+        self.runs: list[tuple[object, ...]] = []
+        self.links: list[tuple[str, str, int]] = []
+        self.documents: list[tuple[int, str]] = []
+
+    def add(self, entry: Entry) -> None:
+        """Take up a run."""
+        document = entry.document
+        name = str(document["id"])
+        key = None
+        if name in self.seen:
+            if self.fresh:
+                return
+            self.write()
+        if not self.fresh:
+            for key, path, former in self.database.execute(f"{_FORMER} id = ?", (name,)).fetchall():
+                if self.first and path < entry.path:
+                    return
+                _unlink(self.database, key, former)
+        if key is None:
+            self.key = key = self.key + 1
+        self.count += 1
+        self.seen.add(name)
+        at = micros(datetime.fromisoformat(str(document["submitted_at"])))
+        self.runs.append((key, name, entry.path, entry.stamp, at, *row(document)))
+        self.links += [(*link, key) for link in links(document)]
+        self.documents.append((key, entry.content))
+        if len(self.runs) >= _AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Write the rows."""
+        self.database.executemany(_TAKE_UP, self.runs)
+        self.database.executemany("INSERT INTO links VALUES (?, ?, ?)", self.links)
+        self.database.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", self.documents)
+        for rows in (self.runs, self.links, self.documents):
+            rows.clear()
 
 
 def on_network(path: str) -> bool:

@@ -245,7 +245,7 @@ class Keeping:
 
 
 def _is_here(file: RunFile) -> bool:
-    return file.stored or (file.path is not None and file.path.is_file())
+    return file.stored or (file.path is not None and os.path.isfile(file.path))
 
 
 def _state(status: TaskStatus) -> RunState:

@@ -22,7 +22,6 @@ from kie._library.again import request_of
 from kie._library.exporting import write_lines
 from kie._library.folders import Content
 from kie._library.hiding import cleaned, without_query
-from kie._library.index import fact, source_fact
 from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunFile, RunState
@@ -134,7 +133,7 @@ class Library(Keeping):
 
     def _here(self, file: RunFile) -> object | None:
         """What an input stands for today: its copy, the output of the run that made it, or its content in the store."""
-        if (path := file.path) is not None and path.is_file():
+        if (path := file.path) is not None and os.path.isfile(path):
             return path
         if file.stored and self.store is not None:
             with self.open(file) as content:
@@ -144,7 +143,7 @@ class Library(Keeping):
             run = self.get(maker)
             for output in () if run is None else run.outputs:
                 same = output.sha256 == file.sha256 if file.sha256 else output.url == file.url
-                if same and output.path is not None and output.path.is_file():
+                if same and output.path is not None and os.path.isfile(output.path):
                     return output.path
         return None
 
@@ -241,17 +240,17 @@ class Library(Keeping):
             The runs.
 
         Raises:
-            ConfigError: A time cannot be read, or the limit is negative.
+            ConfigError: A time cannot be read, the limit is negative, or another argument is nothing of its kind.
         """
         query = Query()
         query.words(words)
         query.model(model)
-        facts = [fact(name, value) for name, value in (("tag", tag), ("kind", kind)) if value is not None]
-        for each in (*facts, *(source_fact(name, value) for name, value in (source or {}).items())):
-            query.fact(each)
-        query.column("state", state)
-        query.column("label", label)
-        query.column("simulated", simulated)
+        query.fact("tag", tag)
+        query.fact("kind", kind)
+        query.source(source)
+        query.text("state", state)
+        query.text("label", label)
+        query.flag("simulated", simulated)
         query.between(since, until)
         return self._shelf.runs(query, limit)
 
@@ -276,7 +275,7 @@ class Library(Keeping):
             The runs, those that vanish first at the beginning.
         """
         query = Query()
-        query.column("unsaved", True)
+        query.flag("unsaved", True)
         return sorted(self._shelf.runs(query, None), key=lambda run: (run.ended_at or run.submitted_at, run.id))
 
     def spend(
@@ -297,7 +296,8 @@ class Library(Keeping):
             simulated: Whether to count what a simulator took, which costs nothing, and nothing else.
 
         Returns:
-            The groups, the dearest first; days and months in their order. The group of those that name none is "".
+            The groups, the most expensive first; days and months in their order. The group of those that name none is
+            "".
 
         Raises:
             ConfigError: `by` is nothing of a run, or a time cannot be read.
@@ -400,7 +400,7 @@ class Library(Keeping):
         """
         from kie._library.page import page
 
-        return page(self._chosen(runs), Path(path), title=title)
+        return page(self._chosen(runs), path, title=title)
 
     def contact_sheet(
         self,

@@ -22,7 +22,7 @@ from kie._core.safe_text import described
 from kie._library import record
 from kie._library.derivatives import HINT, PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
-from kie._library.folders import RECORD, Folders
+from kie._library.folders import RECORD, Folders, check_name
 from kie._library.index import Missing, Unusable
 from kie._library.run import Run, RunFile
 
@@ -77,14 +77,15 @@ class RepairReport:
 
     def __str__(self) -> str:
         done = [
-            (self.indexed, "runs indexed"),
-            (len(self.removed), "leftovers removed"),
-            (len(self.facts), "files measured"),
-            (len(self.pictures), "files given pictures"),
-            (len(self.stored), "files moved to the store"),
-            (len(self.faults), "faults left"),
+            (self.indexed, "run", "indexed"),
+            (len(self.removed), "leftover", "removed"),
+            (len(self.facts), "file", "measured"),
+            (len(self.pictures), "file", "given pictures"),
+            (len(self.stored), "file", "moved to the store"),
+            (len(self.faults), "fault", "left"),
         ]
-        return ", ".join(f"{count} {what}" for count, what in done if count) or "nothing to repair"
+        said = (f"{count} {noun if count == 1 else f'{noun}s'} {what}" for count, noun, what in done if count)
+        return ", ".join(said) or "nothing to repair"
 
 
 def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
@@ -119,6 +120,7 @@ def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
 
 def _read(library: Library, folder: Path) -> Run | LibraryFault:
     try:
+        check_name(folder.name)
         return record.run_of(record.read(folder / RECORD), folder, library)
     except FileNotFoundError:
         return LibraryFault(kind="foreign", path=folder, message="it holds no run.json: it is not of this library")
@@ -138,7 +140,7 @@ def _faults_in(library: Library, run: Run, content: bool) -> Iterator[LibraryFau
             continue
         if file.stored:
             yield from _faults_in_store(library, file, place)
-        elif not place.is_file():
+        elif not os.path.isfile(place):
             yield LibraryFault(kind="missing", path=place, message="the file is gone")
         else:
             yield from _faults_in_file(library, file, place, content)
@@ -150,14 +152,13 @@ def _faults_in(library: Library, run: Run, content: bool) -> Iterator[LibraryFau
 
 
 def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool) -> Iterator[LibraryFault]:
-    size = place.stat().st_size
-    changed = file.size is not None and size != file.size
-    if not changed and content and file.sha256 is not None:
-        try:
+    try:
+        changed = file.size is not None and os.path.getsize(place) != file.size
+        if not changed and content and file.sha256 is not None:
             changed = _sha256(place) != file.sha256
-        except OSError as error:
-            yield LibraryFault(kind="changed", path=place, message=f"it cannot be read: {error.strerror or error}")
-            return
+    except OSError as error:
+        yield LibraryFault(kind="changed", path=place, message=f"it cannot be read: {error.strerror or error}")
+        return
     if changed:
         yield LibraryFault(kind="changed", path=place, message="its content is not what was kept")
     elif file.sha256 is None or file.mime is None or file.size is None:
@@ -175,7 +176,7 @@ def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[L
     except Exception as error:
         yield LibraryFault(kind="store", path=place, message=f"the store does not give it: {described(error)}")
     else:
-        if place.is_file():
+        if os.path.isfile(place):
             yield LibraryFault(kind="leftover", path=place, message="it was moved to the store, and is here, too")
 
 
@@ -189,7 +190,7 @@ def _fetched(file: RunFile) -> Path | None:
     if file.role != "output" or file.folder is None:
         return None
     found = sorted((file.folder / "original").glob(f"{file.index}.*"))
-    return found[0] if len(found) == 1 and found[0].is_file() else None
+    return found[0] if len(found) == 1 and os.path.isfile(found[0]) else None
 
 
 def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFault]:
@@ -206,7 +207,7 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
         if stamps.pop(path, None) != shelf.stamp(path):
             yield LibraryFault(kind="index", path=folder, message="the index does not know how it is now")
     for path in sorted(stamps):
-        if not (library.path / path / RECORD).exists():
+        if not os.path.exists(library.path / path / RECORD):
             yield LibraryFault(kind="index", path=library.path / path, message="it is gone, and the index has it")
 
 
@@ -272,7 +273,7 @@ def _measure(library: Library, run: Run) -> list[Path]:
     for file in (*run.inputs, *run.outputs):
         path = file.path if file.name is not None else _fetched(file)
         lacking = file.name is None or file.sha256 is None or file.mime is None or file.size is None
-        if path is None or not lacking or file.stored or not path.is_file():
+        if path is None or not lacking or file.stored or not os.path.isfile(path):
             continue
         with suppress(OSError):
             name = path.relative_to(run.folder).as_posix()
@@ -328,7 +329,7 @@ def move_to_store(library: Library, id: str, report: Callable[[Path, str], objec
     paths: list[Path] = []
     for file in (*run.inputs, *run.outputs):
         path = file.path
-        if path is None or file.sha256 is None or not path.is_file():
+        if path is None or file.sha256 is None or not os.path.isfile(path):
             continue
         try:
             if _sha256(path) != file.sha256:
@@ -354,7 +355,7 @@ def _remove_stored(library: Library, id: str) -> list[Path]:
     removed = []
     for file in () if run is None else (*run.inputs, *run.outputs):
         place = file.place(file.name)
-        if not file.stored or place is None or not place.is_file():
+        if not file.stored or place is None or not os.path.isfile(place):
             continue
         with suppress(Exception):
             library.open(file).close()

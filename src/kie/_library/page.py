@@ -20,16 +20,17 @@ from urllib.parse import quote
 
 import attrs
 
-from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._flow.options import Options
-from kie._io.replacing import replace
 from kie._library.run import Run, RunFile
+from kie._library.targets import path_to, written
 
 PLAIN = 100
 """Runs that are listed where no script runs."""
 STATES = ("succeeded", "failed", "open", "unknown", "expired")
 _KINDS: Mapping[str, JSON] = {"image": 0, "video": "v", "audio": "a", "file": "f"}
+_WEB = re.compile("(?i)https?://")
+"""What a page links to: other addresses may run, or be of this machine."""
 _EXACT = 2**53
 """The integer up to which a number of JavaScript is exact."""
 _ODD = frozenset(field.name for field in attrs.fields(Options)) | {"request", "label", "confirmed", "alternatives"}
@@ -54,25 +55,12 @@ def page(runs: Sequence[Run], target: str | os.PathLike[str], *, title: str = "R
     Raises:
         ConfigError: It cannot be written.
     """
-    path = Path(target).expanduser()
-    path = path / "index.html" if path.is_dir() else path
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, rendered(runs, path.parent, title, note).encode())
-    except OSError as error:
-        raise ConfigError(f"the page {path} cannot be written: {error.strerror or error}") from error
+    path = path_to("path", target)
+    path = path / "index.html" if os.path.isdir(path) else path
+    content = rendered(runs, path.parent, title, note).encode()
+    with written("the page", path) as new:
+        new.path.write_bytes(content)
     return path
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave the one that is there."""
-    made = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        made.write_bytes(content)
-        replace(os.fspath(made), path)
-    except BaseException:
-        made.unlink(missing_ok=True)
-        raise
 
 
 def rendered(runs: Sequence[Run], folder: Path, title: str, note: str = "") -> str:
@@ -283,7 +271,8 @@ def _places(file: RunFile) -> list[JSON]:
     small = [place(file.web, "web"), place(file.thumb, "thumb"), place(file.poster, "poster"), file.video or 0]
     sides = [file.width or 0, file.height or 0, file.seconds or 0]
     shown = name.removeprefix("original/") if name is not None and in_place else name
-    return [shown or 0, _KINDS[file.kind], *small, *sides, 0 if name else file.url or 0]
+    url = file.url if not name and _WEB.match(file.url or "") else 0
+    return [shown or 0, _KINDS[file.kind], *small, *sides, url or 0]
 
 
 def _trimmed(values: list[JSON]) -> list[JSON]:

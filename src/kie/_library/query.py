@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.json import JSON, well_formed
+from kie._core.model_info import ModelInfo
+from kie._core.numbers import at_least
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._library.index import micros
+from kie._core.safe_text import repr_of
+from kie._library.rows import fact, micros, source_fact
 from kie._library.words import words_of
+
+_MOST = 2**63 - 1
+"""The largest number of SQLite."""
+_MOST_VALUES = 30_000
+"""Values in one question; SQLite takes 32,766."""
+_IN_A_GROUP = 200
+"""Conditions between two brackets: an expression may be 1,000 levels deep, and each AND is one."""
 
 
 @attrs.define
@@ -25,27 +38,49 @@ class Query:
         self.conditions.append(condition)
         self.values += values
 
-    def column(self, name: str, value: object) -> None:
-        """A column has a value; None says nothing."""
+    def text(self, name: str, value: str | None) -> None:
+        """A column holds a text; None says nothing. Raises `ConfigError`."""
         if value is not None:
+            self.add(f"{name} = ?", _text(name, value))
+
+    def flag(self, name: str, value: bool | None) -> None:
+        """A column is true or false; None says nothing. Raises `ConfigError`."""
+        if value is not None:
+            if not isinstance(value, bool):
+                raise ConfigError(f"{name} has to be True or False, not {repr_of(value)}")
             self.add(f"{name} = ?", value)
 
-    def fact(self, text: str) -> None:
-        """A run has a tag, say: what `kie._library.index.fact` makes of it."""
-        self.add("instr(facts, ?) > 0", text)
+    def fact(self, name: str, value: str | None) -> None:
+        """A run has a tag, say; None says nothing. Raises `ConfigError`."""
+        if value is not None:
+            self.add("instr(facts, ?) > 0", fact(name, _text(name, value)))
+
+    def source(self, entries: Mapping[str, JSON] | None) -> None:
+        """It has entries of the source. Raises `ConfigError`."""
+        given: object = {} if entries is None else entries
+        if not isinstance(given, Mapping):
+            raise ConfigError(f"source has to be a mapping, not {repr_of(given)}")
+        for name, value in given.items():
+            try:
+                text = source_fact(_text("a key of source", name), well_formed(value))
+            except (TypeError, ValueError, RecursionError) as error:
+                raise ConfigError(f"source[{name!r}] has to be JSON, not {repr_of(value)}") from error
+            self.add("instr(facts, ?) > 0", text)
 
     def child_of(self, id: str) -> None:
         """It builds on a run."""
         self.add("key IN (SELECT key FROM links WHERE name = 'parent' AND value = ?)", id)
 
     def words(self, text: str | None) -> None:
-        """All words stand in the texts of a run."""
-        for word in words_of(text or ""):
+        """All words stand in the texts of a run. Raises `ConfigError`."""
+        for word in words_of(_text("words", text or "")):
             self.add("instr(words, ?) > 0", word)
 
     def model(self, model: str | type[Request[Result]] | None) -> None:
-        """It is of a model."""
-        self.column("model", model if model is None or isinstance(model, str) else model.info.name)
+        """It is of a model. Raises `ConfigError`."""
+        if model is not None:
+            info = getattr(model, "info", None)
+            self.text("model", info.name if isinstance(info, ModelInfo) else cast(str, model))
 
     def between(self, since: datetime | date | str | None, until: datetime | date | str | None) -> None:
         """It was submitted between two times."""
@@ -56,14 +91,18 @@ class Query:
 
     def sql(self, limit: int | None) -> tuple[str, tuple[object, ...]]:
         """The question for the runs, newest first. Raises `ConfigError`."""
-        if limit is not None and limit < 0:
-            raise ConfigError(f"limit has to be a number from 0, not {limit!r}")
-        where = f"WHERE {' AND '.join(self.conditions)} " if self.conditions else ""
+        if limit is not None:
+            at_least("limit", limit, 0)
+        if len(self.values) > _MOST_VALUES:
+            raise ConfigError(f"a question may have {_MOST_VALUES:,} words and conditions at most")
+        groups = [self.conditions[start : start + _IN_A_GROUP] for start in range(0, len(self.conditions), _IN_A_GROUP)]
+        where = " AND ".join(f"({' AND '.join(group)})" for group in groups)
+        where = where and f"WHERE {where} "
         sql = (
-            f"WITH found AS (SELECT key, path, stamp, at FROM runs {where}ORDER BY at DESC, key DESC LIMIT ?) "  # noqa: S608
-            "SELECT path, stamp, document FROM found JOIN documents USING (key) ORDER BY at DESC, key DESC"
+            f"WITH found AS (SELECT key, path, at FROM runs {where}ORDER BY at DESC, key DESC LIMIT ?) "  # noqa: S608
+            "SELECT path, document FROM found JOIN documents USING (key) ORDER BY at DESC, key DESC"
         )
-        return sql, (*self.values, -1 if limit is None else limit)
+        return sql, (*self.values, -1 if limit is None else min(limit, _MOST))
 
 
 def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime:
@@ -75,9 +114,18 @@ def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime
                 date.fromisoformat(value) if len(value.strip()) <= len("2026-11-26") else datetime.fromisoformat(value)
             )
         except ValueError as error:
-            raise ConfigError(f"{name} has to be a time or a day in ISO 8601, not {value!r}") from error
+            raise ConfigError(f"{name} has to be a time or a day in ISO 8601, not {repr_of(value)}") from error
     if isinstance(given, datetime):
         return given.replace(tzinfo=UTC) if given.tzinfo is None else given
     if isinstance(given, date):
+        if later and given == date.max:
+            return datetime.max.replace(tzinfo=UTC)
         return datetime.combine(given + timedelta(days=1) if later else given, time(), UTC)
-    raise ConfigError(f"{name} has to be a time or a day, not {value!r}")
+    raise ConfigError(f"{name} has to be a time or a day, not {repr_of(value)}")
+
+
+def _text(name: str, value: object) -> str:
+    """A text that a user gave, as a `run.json` would hold it. Raises `ConfigError`."""
+    if not isinstance(value, str):
+        raise ConfigError(f"{name} has to be a text, not {repr_of(value)}")
+    return str(well_formed(value))

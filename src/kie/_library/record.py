@@ -141,6 +141,8 @@ def encoded(document: JSONObject) -> tuple[str, JSONObject]:
     try:
         lines = (f" {_JSON(key)}: {_JSON(value)}" for key, value in document.items())
         content = "{\n" + ",\n".join(lines) + "\n}\n"
+        if len(content) > _MOST:  # it is ASCII
+            raise Unreadable(f"it would have more than {_MOST:,} bytes")
         return content, read_document(content.encode())
     except (ValueError, TypeError, RecursionError) as error:
         raise ConfigError(f"run {document.get('id')} cannot be kept: {text_of(error)}") from error

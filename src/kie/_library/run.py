@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -40,6 +41,7 @@ class Keeper(Protocol):
 
 KEPT_AT_LEAST = timedelta(hours=24)
 KEPT_AT_MOST = timedelta(days=14)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True)
@@ -253,8 +255,9 @@ class Run:
     @property
     def notes(self) -> str | None:
         """What you wrote into `notes.md` in its folder; None if there is none. The library never writes it."""
+        path = self.folder / "notes.md"
         try:
-            return (self.folder / "notes.md").read_text("utf-8", "replace")
+            return path.read_text("utf-8", "replace") if os.path.isfile(path) else None
         except OSError:
             return None
 
@@ -264,16 +267,17 @@ class Run:
 
         Source: the vendor's page on getting started says 14 days, that on its logs 24 hours.
         """
-        return self._since_end + KEPT_AT_LEAST if self.unsaved else None
+        return self._after(KEPT_AT_LEAST) if self.unsaved else None
 
     @property
     def vanishes_by(self) -> datetime | None:
         """When its files are gone at the latest: 14 days after it ended. None if nothing is unsaved, or it is open."""
-        return self._since_end + KEPT_AT_MOST if self.unsaved and self.state != "open" else None
+        return self._after(KEPT_AT_MOST) if self.unsaved and self.state != "open" else None
 
-    @property
-    def _since_end(self) -> datetime:
-        return self.ended_at or self.submitted_at
+    def _after(self, time: timedelta) -> datetime:
+        """A time after the end, or after the submission of what was not seen to end."""
+        since = self.ended_at or self.submitted_at
+        return since + time if since < _LAST - time else _LAST
 
     def __reduce__(self) -> tuple[object, ...]:
         # a copy in another process belongs to no library

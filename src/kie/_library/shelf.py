@@ -17,9 +17,11 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSONObject
+from kie._core.safe_text import visible
 from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile
 from kie._library import folders, record
+from kie._library.announcements import Announcements
 from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
 from kie._library.query import Query
@@ -27,10 +29,6 @@ from kie._library.run import Keeper, Run, RunPrompts, unread
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-_ANNOUNCED = ".announced"
-"""Holds an empty file for each run that is being written, or that the file of the index lacks: whoever finds it later
-reads the `run.json` again."""
 
 _REMEMBERED = 1024
 """Runs that are kept as they were read, at most."""
@@ -49,17 +47,19 @@ class Shelf:
         self.folders = Folders(root)
         self._keeper = keeper
         self._file = Index(root / "index.sqlite")
+        self._announced = Announcements(f"{root}/.writing")
         self._memory: Index | None = None
         self._told: set[str] = set()
         self.renew()
         renewed_after_fork(self)
-        self._read: dict[tuple[str, str], Run] = {}
+        self._read: dict[str, tuple[str, Run]] = {}
         self._places: dict[str, str] = {}
         self._checked: dict[str, bytes] = {}
 
     def renew(self) -> None:
         """Leave to the parent what its threads held, in a child that was just forked."""
         self._opening = threading.RLock()
+        self._writing = threading.Lock()
         self._holding = threading.local()
 
     # what is written
@@ -70,9 +70,14 @@ class Shelf:
         if getattr(self._holding, "yes", False):
             yield
             return
+        if busy is not None and self._writing.locked():
+            raise ConfigError(busy)
         with self._explained("written"):
             self.folders.make(self.root)
-        with LineFile(self.root / ".lock", "the library's lock", 0o600).locked(busy=busy):
+        lock = LineFile(self.root / ".lock", "the library's lock", 0o600)
+        with self._writing, lock.locked(busy=busy) as lines:
+            if not lines.held:  # our own threads are kept out, but an index is of no use that others write meanwhile
+                self._fallen_back(Unusable("the drive knows no locks"))
             self._holding.yes = True
             try:
                 yield
@@ -90,7 +95,7 @@ class Shelf:
                     return self.update(run.id, partial(joined, run=run), contents)
                 target = self.place(run.id, run.submitted_at)
                 path = self._below(target)
-                self._announce(path)
+                self._announced.add(path)
                 self.folders.make(target.parent)
                 os.rename(made, target)
                 _remember(self._places, run.id, path)
@@ -112,7 +117,7 @@ class Shelf:
             folders.put(folder, missing)
             if document != former:
                 content, document = record.encoded(document)
-                self._announce(path)
+                self._announced.add(path)
                 self.folders.replace(folder / RECORD, content.encode())
                 self._indexed(path, document, content)
         return self._later(document, folder)
@@ -120,30 +125,6 @@ class Shelf:
     def _later(self, document: JSONObject, folder: Path) -> Run:
         """The run of a document that was checked. Most who write one ask nothing of it."""
         return unread(lambda: record.run_of(document, folder, self._keeper))
-
-    def _announce(self, path: str) -> None:
-        """Note that a run is about to be written. Raises `OSError`."""
-        flags = os.O_WRONLY | os.O_CREAT
-        try:
-            os.close(os.open(self._note(path), flags, 0o600))
-        except FileNotFoundError:
-            self.folders.make(self.root / _ANNOUNCED)
-            os.close(os.open(self._note(path), flags, 0o600))
-
-    def _note(self, path: str) -> str:
-        return f"{self.root}/{_ANNOUNCED}/{path.replace('/', '-')}"
-
-    def _announced(self) -> list[str]:
-        """The folders of runs that were announced, and that the index may lack."""
-        try:
-            return [name.replace("-", "/", 3) for name in os.listdir(f"{self.root}/{_ANNOUNCED}")]
-        except OSError:
-            return []
-
-    def _forget_notes(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            with suppress(OSError):
-                os.unlink(self._note(path))
 
     def _indexed(self, path: str, document: JSONObject, content: str) -> None:
         """Put into the index what was written. What it does not take stays announced, so that it is read again."""
@@ -160,7 +141,7 @@ class Shelf:
         except Unusable as error:
             self._fallen_back(error)
         else:
-            self._forget_notes([path])
+            self._announced.forget([path])
 
     def close(self) -> None:
         """Close the index. It opens again when it is used."""
@@ -227,8 +208,9 @@ class Shelf:
         if self._memory is None and os.path.isdir(self.root):
             try:
                 index = self._ready()
-                if self._announced():
+                if self._announced.found():
                     self._settle()
+                self._check_locks()
                 try:
                     return index.rows(sql, values)
                 except Damaged:
@@ -238,17 +220,20 @@ class Shelf:
                 self._fallen_back(error)
         with self._opening:
             index = self._memory or Index(None)
-            self._synchronise(index)
-            return index.rows(sql, values)
+            try:
+                self._synchronise(index)
+                return index.rows(sql, values)
+            except Unusable as error:
+                raise ConfigError(f"the library {self.root} cannot be asked: {error}") from error
 
     def runs(self, query: Query, limit: int | None) -> list[Run]:
         """The runs that match, as the index has them, newest first."""
         found = []
-        for path, stamp, text in self.ask(*query.sql(limit)):
-            run = self._read.get((path, stamp))
-            if run is None:
+        for path, text in self.ask(*query.sql(limit)):
+            read, run = self._read.get(path, (None, None))
+            if run is None or read != text:
                 run = unread(partial(self._of_index, path, text))
-                _remember(self._read, (path, stamp), run)
+                _remember(self._read, path, (text, run))
             found.append(run)
         return found
 
@@ -263,32 +248,39 @@ class Shelf:
             self.rebuild(unless_usable=True)
         return self._file
 
+    def _check_locks(self) -> None:
+        """Raise `Unusable` if the file of the index is not used any more, because the drive knows no locks, say."""
+        if self._memory is not None:
+            raise Unusable("one in memory is used")
+
     def rebuild(self, *, unless_usable: bool = False) -> None:
         """Make the file of the index from the files. Raises `Unusable`."""
         if not os.access(self.root, os.W_OK):
             raise Unwritable(f"{self.root} cannot be written")
         try:
             with self.locked():
+                self._check_locks()
                 with suppress(Missing, Damaged):
                     if unless_usable:
                         self._file.open()
                         return
                 self.folders.make(self.folders.temporary)
-                announced = self._announced()
+                announced = self._announced.found()
                 self._file.build(
                     self._entries(self.folders.runs()), self.folders.temporary / f"{uuid.uuid4().hex}.index"
                 )
-                self._forget_notes(announced)
+                self._announced.forget(announced)
         except (ConfigError, OSError) as error:
             raise Unusable(str(error)) from error
 
     def _settle(self) -> None:
         """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
         with suppress(ConfigError), self.locked(busy="somebody is writing"):
-            announced = self._announced()
+            self._check_locks()
+            announced = self._announced.found()
             self._file.forget(path for path in announced if not (self.root / path / RECORD).is_file())
             self._file.put(self._entries(announced))
-            self._forget_notes(announced)
+            self._announced.forget(announced)
 
     def _synchronise(self, index: Index) -> int:
         known = index.stamps()
@@ -296,8 +288,8 @@ class Shelf:
         if gone := [path for path in known if path not in there]:
             index.forget(gone)
         if changed := [path for path, stamp in there.items() if known.get(path) != stamp]:
-            index.put(self._entries(changed))
-        return len(gone) + len(changed)
+            return len(gone) + index.put(self._entries(changed), first=True)
+        return len(gone)
 
     def stamps(self) -> dict[str, str]:
         """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `Unusable`."""
@@ -315,10 +307,11 @@ class Shelf:
             self._told.clear()
         with self.locked():
             try:
+                self._check_locks()
                 self._ready()
-                announced = self._announced()
+                announced = self._announced.found()
                 changed = self._synchronise(self._file)
-                self._forget_notes(announced)
+                self._announced.forget(announced)
                 return changed
             except Damaged:
                 self.rebuild()
@@ -342,6 +335,7 @@ class Shelf:
 
     def _entry(self, path: str) -> Entry | None:
         try:
+            folders.check_name(path)
             document, text, stamp = record.read_with_stamp(f"{self.root}/{path}/{RECORD}")
         except FileNotFoundError:
             return None
@@ -363,7 +357,7 @@ class Shelf:
         kind = text.partition(":")[0]
         if kind not in self._told:
             self._told.add(kind)
-            warnings.warn(f"library {self.root}: {text}", UserWarning, stacklevel=3)
+            warnings.warn(visible(f"library {self.root}: {text}"), UserWarning, stacklevel=3)
 
     @contextmanager
     def _explained(self, what_for: str) -> Iterator[None]:

@@ -32,8 +32,6 @@ MEDIA_TOGETHER = "media_together"
 """The rule that media break that no member takes in one request, though it takes each of them."""
 MISSING_MEDIA = "missing_media"
 """The rule that is broken if every member that fits needs more media."""
-IMPOSSIBLE = frozenset({UNKNOWN_TASK_MODE, TOO_MANY_MEDIA, MEDIA_ROLES, MEDIA_TOGETHER})
-"""The rules that no answer can repair: what was given has to change."""
 
 SHORT_MODES = {f"{a[0]}2{b[0]}": f"{a}_to_{b}" for a in ("text", "image", "video") for b in ("image", "video")} | {
     "r2v": "reference_to_video",

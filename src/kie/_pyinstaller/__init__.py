@@ -6,5 +6,5 @@ import os
 
 
 def hook_dirs() -> list[str]:
-    """Return the folder of the hooks: it is not a package, because their names are no names of modules."""
+    """Return the folder of the hooks: it is not a package, because their names are not those of modules."""
     return [os.path.join(os.path.dirname(__file__), "hooks")]

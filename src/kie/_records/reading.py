@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from itertools import chain
 from math import isfinite
 
@@ -84,7 +85,8 @@ def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str
     """What a state means that is not in the row, or is missing where there should be one.
 
     To end a task too early is worse than too late. So a word that speaks of failure is enough; success has to show
-    something, too; and any other word only ends a task that has a time of completion besides a failure or a file.
+    something, too; and any other word, or none, only ends a task that has a time of completion besides a failure or a
+    file.
     """
     if word is None:
         word = _text(pointer(document, "/data/status"))
@@ -101,7 +103,7 @@ def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str
     if plain and (last in _FAILED or (fault and ended and not files)):
         return word, "failed"
     shown = files or any(map(_holds, every(document, row.data)))
-    if (last in _SUCCEEDED and shown) or (plain and files and ended):
+    if (last in _SUCCEEDED and shown) or (files and ended):
         return word, "succeeded"
     return word, "running"
 
@@ -172,7 +174,7 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
     status = _status(row, ref, document, document, raw_state, state or "running")
     status = attrs.evolve(
         status,
-        urls=status.urls or _urls(document, row.callback.urls),
+        urls=status.urls or _urls(document, _either_case(row.callback.urls)),
         data=status.data or first(document, row.callback.data) or None,
     )
     status = _complete(row, document, status)
@@ -226,10 +228,23 @@ def _state(document: JSON, pointers: tuple[str, ...], states: States) -> tuple[s
     word = str(found).lower() if isinstance(found, bool) else _text(found)
     state = states.get(word if word is not None else "absent")
     if isinstance(state, Condition):
-        values = every(document, state.where)
+        values = every(document, _either_case(state.where))
         met = any(map(_holds, values)) if state.equals is None else any(_text(v) == state.equals for v in values)
         state = state.then if met else state.otherwise
     return word, state
+
+
+@cache
+def _either_case(pointers: tuple[str, ...]) -> tuple[str, ...]:
+    """Pointers, each followed by itself with its last name in the other case: the service writes reports in both."""
+    return tuple(dict.fromkeys(spelled for path in pointers for spelled in (path, _other_case(path))))
+
+
+def _other_case(path: str) -> str:
+    parent, _, name = path.rpartition("/")
+    if "_" in name:
+        return f"{parent}/{re.sub('_([a-z])', lambda letter: letter[1].upper(), name)}"
+    return f"{parent}/{re.sub('[A-Z]', lambda letter: f'_{letter[0].lower()}', name)}"
 
 
 def _holds(value: JSON) -> bool:

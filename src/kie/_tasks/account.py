@@ -1,4 +1,4 @@
-"""Tasks: balance, links and the public price list. May import `_core`, `kie_wire`."""
+"""Tasks: balance, links and the public price list. May import `_core`, `_exchange`, `_flow`, `_records`, `kie_wire`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kie._core.assets import AnyAsset
 from kie._core.errors import InsufficientCredits, ResultInvalid
-from kie._core.numbers import amount, whole
+from kie._core.numbers import amount
 from kie._core.price_list import Price, PriceChanges
 from kie._core.price_snapshot import price_of
 from kie._exchange.exchange import typed
@@ -120,7 +120,8 @@ def _page(data: object, number: int) -> tuple[list[PriceRow], bool]:
     listed = data.records if isinstance(data, PricePage) and isinstance(data.records, list) else []
     if not isinstance(data, PricePage) or not all(isinstance(row, PriceRow) for row in listed):
         raise ResultInvalid(None, f"page {number} of the price list cannot be read; {_AGAIN}")
-    return listed, number >= data.pages if whole(data.pages) else len(listed) < PAGE
+    pages = _count(data.pages)
+    return listed, len(listed) < PAGE if pages is None else number >= pages
 
 
 def refresh_prices(
@@ -139,4 +140,10 @@ def price_counts(ctx: Context) -> Flow[dict[str, int]]:
     counts = answer.to_dict().get("data")
     if not isinstance(counts, dict):
         raise ResultInvalid(None, "the counts cannot be read", raw=answer.to_dict())
-    return {key: value for key, value in counts.items() if isinstance(value, int)}
+    return {name: found for name, value in counts.items() if (found := _count(value)) is not None}
+
+
+def _count(value: object) -> int | None:
+    """A whole number, also one that comes as text; None for anything else."""
+    number = decimal(value if isinstance(value, (int, float, str)) else None)
+    return int(number) if number is not None and number == number.to_integral_value() else None

@@ -289,12 +289,12 @@ def save(
     for asset in assets:
         place = template.place(id=what.ref.id, model=model, n=asset.index)
         stem = f"{default}_{asset.index}" if place.stem is None else place.stem
-        wanted.append(Wanted(asset, place.directory or ".", stem, place.suffix, once))
+        wanted.append(WantedFile(asset, place.directory or ".", stem, place.suffix, once))
     return (yield from fetch_all(ctx, wanted, overwrite=overwrite))
 
 
 @attrs.frozen
-class Wanted:
+class WantedFile:
     """A file, and where it is to go: without a stem under its own name, without a suffix with that of its content."""
 
     file: str | AnyAsset
@@ -308,11 +308,11 @@ def download_all(
     ctx: Context, files: Sequence[tuple[str | AnyAsset, str | None]], directory: str, *, overwrite: bool = False
 ) -> Flow[list[str]]:
     """Fetch files into one folder, each under its stem. As `fetch_all`."""
-    wanted = [Wanted(file, directory, stem) for file, stem in files]
+    wanted = [WantedFile(file, directory, stem) for file, stem in files]
     return (yield from fetch_all(ctx, wanted, overwrite=overwrite))
 
 
-def fetch_all(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False) -> Flow[list[str]]:
+def fetch_all(ctx: Context, files: Sequence[WantedFile], *, overwrite: bool = False) -> Flow[list[str]]:
     """Fetch files, as many at a time as the options say, and return their paths in order.
 
     Every file is tried, whatever happens to the others. Raises the `DownloadFailed` (or other error) of the first that
@@ -336,7 +336,7 @@ def fetch_all(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False)
 
 
 def attempts(
-    ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False, kept: bool = True
+    ctx: Context, files: Sequence[WantedFile], *, overwrite: bool = False, kept: bool = True
 ) -> Flow[list[str | Exception]]:
     """Fetch files, as `fetch_all` does. Returns the path of each, or what kept it from being fetched."""
     if len(files) == 1:
@@ -347,14 +347,14 @@ def attempts(
     return (yield from gather(_downloads(ctx, files, overwrite, kept), ctx.options.downloads))
 
 
-def _downloads(ctx: Context, files: Sequence[Wanted], overwrite: bool, kept: bool = True) -> list[Flow[str]]:
+def _downloads(ctx: Context, files: Sequence[WantedFile], overwrite: bool, kept: bool = True) -> list[Flow[str]]:
     return [
         download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite, kept=kept, once=one.once)
         for one, stem in zip(files, _apart(files), strict=True)
     ]
 
 
-def _apart(files: Sequence[Wanted]) -> list[str]:
+def _apart(files: Sequence[WantedFile]) -> list[str]:
     """A stem for each file; those that would replace each other, also where case does not count, are numbered.
 
     The numbers keep them apart from each other, an underscore from a name that ends with such a number itself.

@@ -180,10 +180,10 @@ def given_up(
 
 def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyAsset]) -> Flow[None]:
     """Fetch files beside the run's folder. The library moves those that are whole into it, and notes the outcome."""
-    from kie._tasks.download import Wanted, attempts
+    from kie._tasks.download import WantedFile, attempts
 
     prefix, run = library._temporary(), told.id
-    wanted = [Wanted(asset, str(prefix.parent), f"{prefix.name}-{asset.index}") for asset in assets]
+    wanted = [WantedFile(asset, str(prefix.parent), f"{prefix.name}-{asset.index}") for asset in assets]
     fetching = attempts(ctx, wanted, kept=False)
 
     def keep(files: Mapping[int, str]) -> Flow[None]:

@@ -165,7 +165,7 @@ class InFile:
 class InDatabase:
     """Entries in a database, under a name.
 
-    `number` is that of the last one that was read, and `last` its text: another one there says that it was begun anew.
+    `number` is that of the last one that was read, and `last` its text: another one there says that it was begun again.
     """
 
     store: Database

@@ -1,0 +1,90 @@
+"""Library: what the index knows of a run: what it is found by. May import `_core`, `catalog`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from kie._library.hiding import without_query
+from kie._library.words import folded, texts_of
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970."""
+    aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    since = aware - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+@lru_cache(maxsize=512)
+def _kind_of(model: str) -> str | None:
+    """What a model makes, as the catalog says."""
+    from kie import catalog
+
+    found = catalog.find(model)
+    kind = None if found is None else {"music": "audio"}.get(found.kind, found.kind)
+    return kind if kind in ("image", "video", "audio") else None
+
+
+as_fact = json.JSONEncoder(sort_keys=True).encode
+"""A JSON value as what it is found by."""
+
+
+def fact(name: str, value: object) -> str:
+    """What a run is found by, as it stands in the column `facts`: between line ends, of which JSON has none."""
+    return _text_fact(name, value) if type(value) is str else f"\n{name}={as_fact(value)}\n"
+
+
+@lru_cache(maxsize=4096)
+def _text_fact(name: str, value: str) -> str:
+    return f"\n{name}={as_fact(value)}\n"
+
+
+def source_fact(name: str, value: object) -> str:
+    """An entry of the source."""
+    return fact(_source(name), value)
+
+
+@lru_cache(maxsize=512)
+def _source(name: str) -> str:
+    return f"source.{as_fact(name)}"
+
+
+def row(document: Mapping[str, Any]) -> tuple[object, ...]:
+    """What a run is found by: the columns from `model` on."""
+    state, outputs = document["state"], document.get("outputs") or ()
+    unsaved = any(each.get("name") is None for each in outputs) if state == "succeeded" else state == "open"
+    found = (document["model"], state, document.get("label"), bool(document.get("simulated")), unsaved)
+    return (*found, _facts(document), _words(document))
+
+
+def _facts(document: Mapping[str, Any]) -> str:
+    outputs = document.get("outputs")
+    kinds = {each.get("kind") or "file" for each in outputs} if outputs else {_kind_of(document["model"])}
+    found = [_text_fact("kind", kind) for kind in kinds if kind]
+    found += [_text_fact("tag", tag) for tag in document.get("tags") or ()]
+    if source := document.get("source"):
+        found += [source_fact(name, value) for name, value in source.items()]
+    return "".join(found)
+
+
+def links(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What other runs find a run by: its parents, and hashes and URLs of what it made."""
+    found = {("parent", parent) for parent in document.get("parents") or ()}
+    for each in document.get("outputs") or ():
+        if digest := each.get("sha256"):
+            found.add(("sha256", digest))
+        if url := each.get("url"):
+            found.add(("url", without_query(url)))
+    return found
+
+
+def _words(document: Mapping[str, Any]) -> str:
+    """Each word of a run once: no word that is searched for has a blank in it."""
+    texts = texts_of(map(document.get, ("prompts", "request", "label", "tags", "source", "model")))
+    return " ".join(dict.fromkeys(folded("\n".join(texts)).split()))
