@@ -139,7 +139,8 @@ def test_what_was_saved_by_who_was_killed_then_is_not_saved_beside_it_but_anothe
     face: Callable[..., Face], tmp_path: Path
 ) -> None:
     made = face()
-    result, name = made.result(), str(tmp_path / "line-7_{n}.{ext}")
+    result: Any = made.result()
+    name = str(tmp_path / "line-7_{n}.{ext}")
 
     def saved() -> list[Path]:
         if isinstance(result, Result):

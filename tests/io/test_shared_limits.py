@@ -494,7 +494,7 @@ def test_a_database_that_fails_slowly_is_left_alone_for_twice_as_long_as_that_to
         now += took
         return transaction(lock, patient=patient)
 
-    store.transaction = slowly  # type: ignore[method-assign]
+    store.transaction = slowly  # type: ignore[method-assign,assignment]
     limits = shared(cast("Database", store), lambda: now)
     for seconds, left in ((8.0, 16.0), (1.0, 10.0)):
         took = seconds

@@ -34,11 +34,8 @@ Target: TypeAlias = str | PathLike[str] | IO[bytes]
 class Saver(Protocol):
     """What a `Kie` gives to its results and their files so that they can be fetched."""
 
-    def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool, once: bool = False) -> list[Path]:
-        """Download every file of a result, or one of them, and return the paths.
-
-        With `once`, what an earlier attempt saved under its name is not saved beside it.
-        """
+    def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
+        """Download every file of a result, or one of them, and return the paths."""
         ...
 
     def open(self, asset: AnyAsset) -> BinaryIO:
@@ -49,13 +46,8 @@ class Saver(Protocol):
 class AsyncSaver(Protocol):
     """What an `AsyncKie` gives to its results and their files so that they can be fetched."""
 
-    async def save(
-        self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool, once: bool = False
-    ) -> list[Path]:
-        """Download every file of a result, or one of them, and return the paths.
-
-        With `once`, what an earlier attempt saved under its name is not saved beside it.
-        """
+    async def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
+        """Download every file of a result, or one of them, and return the paths."""
         ...
 
     async def open(self, asset: AnyAsset) -> BinaryIO:
