@@ -8,9 +8,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -108,6 +110,43 @@ def _free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
+
+
+@contextmanager
+def pooled(url: str, mode: str, size: int) -> Iterator[str]:
+    """A PgBouncer before a server. Gives the URL of the same database there. The test is skipped without one."""
+    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+    if program is None:
+        pytest.skip("PgBouncer is not installed")
+    target, port = urlsplit(url), _free_port()
+    with tempfile.TemporaryDirectory(prefix="kie-pool-") as folder:
+        user = _user(folder)
+        Path(folder).chmod(0o755)
+        Path(folder, "users").write_text('"kie" ""\n')
+        Path(folder, "pool.ini").write_text(
+            f"[databases]\n* = host=127.0.0.1 port={target.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
+            f"listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users\n"
+            f"pool_mode = {mode}\nmax_client_conn = 100\ndefault_pool_size = {size}\n"
+        )
+        command, away = [program, f"{folder}/pool.ini"], subprocess.DEVNULL
+        with subprocess.Popen(command, user=user, cwd="/", stdout=away, stderr=away) as running_:
+            try:
+                pool = f"postgresql://kie@127.0.0.1:{port}{target.path}"
+                _answers(port)
+                yield pool
+            finally:
+                running_.terminate()
+
+
+def _answers(port: int) -> None:
+    """Wait until a program listens."""
+    until = time.monotonic() + 20
+    while True:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert time.monotonic() < until, "it does not listen"
+        time.sleep(0.02)
 
 
 def new_database(server: str) -> str:

@@ -15,6 +15,7 @@ from kie import BatchStopped, BudgetExceeded, ConfigError, Journal, Outcome, Tas
 from kie._batch import flow as batch_flow
 from kie._batch.flow import AHEAD
 from kie._flow.effects import Sleep
+from kie.errors import InsufficientCredits
 from kie.models import NanoBananaPro
 from kie.testing import virtual_async_kie, virtual_kie
 
@@ -65,6 +66,22 @@ def test_without_a_width_a_few_are_taken_ahead_of_what_the_limits_let_through() 
         assert inputs.taken - len(service.accepted) <= AHEAD
     stream.close()
     assert len(service.accepted) <= inputs.taken < 1000
+
+
+@pytest.mark.parametrize("face", [virtual_kie, virtual_async_kie])
+def test_an_iterator_without_an_end_is_left_alone_once_the_account_has_too_few_credits(face: Any) -> None:
+    client, service, _ = face(credits=18 * 5)
+    inputs = Taken()
+
+    limited = itertools.islice(inputs, 2000)  # no test is without an end
+
+    async def asynchronous() -> list[Outcome[Any]]:
+        return [outcome async for outcome in client.batch.stream(limited)]
+
+    outcomes = asyncio.run(asynchronous()) if face is virtual_async_kie else list(client.batch.stream(limited))
+    assert len(service.accepted) == 5 and len(outcomes) == inputs.taken <= 5 + 2 * AHEAD + batch_flow.UNPAID
+    assert [outcome.state for outcome in outcomes].count("succeeded") == 5
+    assert {type(outcome.error) for outcome in outcomes if not outcome.ok} <= {InsufficientCredits, BatchStopped}
 
 
 def test_nothing_is_taken_before_the_first_outcome_is_asked_for() -> None:

@@ -347,6 +347,32 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
     assert len(service.state.accepted) == 8
 
 
+@pytest.mark.parametrize("id", ["", "  ", "a\0b"])
+def test_an_id_that_names_nothing_is_a_fault_of_its_line(id: str, kie: Invoke, written: Callable[..., Path]) -> None:
+    outcome = kie("batch", written({"id": id, **numbered(1)[0]}, *numbered(1)), "--dry-run")
+    assert outcome.exit_code == 2 and "1 to run, 1 invalid" in outcome.stdout
+    assert "line 1: invalid: `id` cannot be empty, nor hold a NUL" in outcome.stderr
+
+
+def test_tasks_behind_the_line_that_there_are_too_few_credits_for_are_waited_for(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    service = at(credits=18 * 3)
+    out = tmp_path / "results.jsonl"
+    rows = numbered(8)
+    assert kie("batch", written(*rows[4:7]), "--out", out).exit_code == 0
+    command = ("batch", written(*rows), "--out", out, "--concurrency", "1")
+    # as after a crash: they are submitted, and nobody has seen what became of them
+    found = [{**row, "state": "submitted", "urls": [], "files": []} for row in records(out)]
+    out.write_text("".join(json.dumps(row) + "\n" for row in found), "utf-8")
+    outcome = kie(*command)
+    assert (outcome.exit_code, outcome.stdout) == (6, "4 not run, 3 succeeded, 1 failed\n"), outcome.stderr
+    assert len(service.state.accepted) == 3
+    service.state.credits += 200
+    assert kie(*command).stdout == "8 succeeded\n"
+    assert len(service.state.accepted) == 8
+
+
 def test_the_id_of_a_line_finds_its_task_in_the_journal_when_the_output_file_is_gone(
     kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ import pytest
 from kie import Journal
 from kie.__main__ import main
 from kie._cli.batch_command import waiting_for
+from kie._cli.signals import ended_like_ctrl_c
 from tests.io.test_deadline import FLOODS, server
 
 PROGRAM = """
@@ -75,6 +76,23 @@ def test_ctrl_c_says_what_a_batch_waits_for_and_a_second_one_ends_it_and_loses_n
     assert states[:2] == ["unknown", "unknown"], "as they were announced"
     assert set(states) == {"unknown"}, "and as they were given up, if there was time for it"
     assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown", "unknown"]
+
+
+def test_a_signal_that_ends_a_process_is_a_ctrl_c_while_a_batch_runs() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        for pressed in (signal.default_int_handler, signal.SIG_IGN):
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, pressed)
+            with pytest.raises(KeyboardInterrupt), ended_like_ctrl_c():
+                signal.raise_signal(signal.SIGTERM)
+            assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        signal.signal(signal.SIGTERM, own := lambda *_: None)
+        with ended_like_ctrl_c():
+            assert signal.getsignal(signal.SIGTERM) is own, "that of the program stays"
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGINT, before[1])
 
 
 def test_what_is_waited_for_is_counted() -> None:

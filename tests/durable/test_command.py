@@ -125,8 +125,9 @@ def test_what_failed_or_is_unknown_is_asked_for_again_only_by_an_option(
     assert kie("run", source, "--db", url, "--quiet").exit_code in (3, 4) and len(service.state.accepted) == 3
     again = kie("run", source, "--db", url, "--retry-failed")
     assert again.exit_code == 4 and "asked again for 1 line" in again.stderr and len(service.state.accepted) == 4
-    last = kie("run", source, "--db", url, "--quiet", "--again", unknown["line"])
+    last = kie("run", source, "--db", url, "--quiet", "--again", f"{unknown['line']},99")
     assert last.exit_code == 0 and last.stdout == "3 succeeded\n" and len(service.state.accepted) == 5
+    assert "--again: 1 of 2 lines have not ended, have succeeded, or are not in the batch" in last.stderr
 
 
 def test_without_credits_the_exit_code_is_6_and_the_next_run_continues(
@@ -184,8 +185,9 @@ def test_what_makes_no_sense_is_refused(kie: Run, tmp_path: Path, url: str) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process there")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_waits_for_the_answers_and_the_next_run_continues(
-    kie: Run, service: SimulatedService, tmp_path: Path, url: str
+    sent: signal.Signals, kie: Run, service: SimulatedService, tmp_path: Path, url: str
 ) -> None:
     service.state.faults = FaultScript.load([{"on": "createTask", "every": 1, "do": "slow", "seconds": 0.5}])
     source = write(tmp_path, 6)
@@ -200,7 +202,7 @@ def test_ctrl_c_waits_for_the_answers_and_the_next_run_continues(
         guard.start()
         assert running.stderr is not None
         waits(lambda: service.state.accepted or running.poll() is not None)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(sent)
         said = running.stderr.read()
         assert running.wait() == 130, said
         guard.cancel()

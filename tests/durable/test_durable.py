@@ -320,10 +320,7 @@ def test_a_stored_line_that_this_version_does_not_know_is_invalid_but_its_task_i
         waits(lambda: batch.counts() == {"waiting": 1})
         engine._work.stop(ConfigError("it only stores"))
         engine.batch("spring", requests(2))
-        with engine._store.begun() as connection:
-            connection.exec_driver_sql(
-                "UPDATE kie_lines SET request = replace(request, 'nano-banana-pro', 'gone/model')"
-            )
+        engine._store._change("UPDATE kie_lines SET request = replace(request, 'nano-banana-pro', 'gone/model')")
     with machine() as engine:
         batch = engine.batch("spring", [])
         outcomes = {outcome.index: outcome for outcome in batch.stream()}

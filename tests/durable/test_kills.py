@@ -66,6 +66,17 @@ def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unc
     assert len(files) == COUNT - unclear, "each result is there once, also that which was saved twice"
 
 
+def test_a_line_that_is_saved_again_after_a_kill_keeps_its_file_under_its_own_name(
+    service: SimulatedService, tmp_path: Path
+) -> None:
+    url, out = f"sqlite:///{tmp_path / 'runs.sqlite'}", tmp_path / "out"
+    killed = victim(service, url, tmp_path, machine="box-1", named=True, count=2, point="while saving", nth=1)
+    assert killed.returncode == -signal.SIGKILL and len(list(out.glob("p-*"))) >= 1, killed.stderr
+    done = victim(service, url, tmp_path, machine="box-1", named=True, count=2)
+    assert json.loads(done.stdout)["counts"] == {"succeeded": 2}, done.stderr
+    assert sorted(path.name for path in out.glob("p-*")) == ["p-0_0.png", "p-1_0.png"]
+
+
 def test_of_two_machines_one_is_killed_and_the_other_ends_the_batch(
     service: SimulatedService, postgres_url: str, tmp_path: Path
 ) -> None:

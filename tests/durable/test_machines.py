@@ -7,15 +7,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy
 
 from kie._core.tasks import TaskRef
 from kie._durable import engine as engines
 from kie._durable import machines as beats
-from kie._durable import work
+from kie._durable import store as stores
+from kie._durable import work, workflow
 from kie._durable.machines import SILENCE, Heartbeat, machines, take_over
 from kie._durable.store import Entry, Store
 from kie._io.database import database
@@ -24,6 +27,7 @@ from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
 from tests.durable import conftest
 from tests.durable.conftest import prompts, requests, waits
+from tests.postgres import binaries, new_database, pooled, served
 
 
 def never(error: ConfigError) -> None:
@@ -134,6 +138,58 @@ def test_what_a_dead_machine_had_in_hand_is_adopted_by_the_one_call_that_the_eng
     assert sorted(prompts(service)) == [f"line {n}" for n in range(4)]
 
 
+def test_a_machine_has_in_hand_what_its_own_bound_says_whatever_another_one_has_set(
+    machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dbos import DBOS
+
+    in_hand, most = 0, 0
+    done = workflow._done
+
+    async def counted(*given: Any) -> str:
+        nonlocal in_hand, most
+        in_hand += 1
+        most = max(most, in_hand)
+        try:
+            return await done(*given)
+        finally:
+            in_hand -= 1
+
+    monkeypatch.setattr(workflow, "_done", counted)
+    with machine("box-1", in_flight=2) as engine:
+        DBOS.register_queue(engines.QUEUE, worker_concurrency=50, polling_interval_sec=0.1, on_conflict="always_update")
+        outcomes = list(engine.batch("spring", requests(8)).stream())
+    assert len(outcomes) == 8 and most <= 2, "a new version of the engine takes lines in another way: see `_bounded`"
+
+
+@pytest.mark.parametrize(("mode", "size"), [("transaction", 4), ("session", 21)])
+def test_a_pool_of_connections_before_the_server_changes_nothing(
+    mode: str, size: int, machine: conftest.Machine, service: SimulatedService, postgres_url: str
+) -> None:
+    with pooled(postgres_url, mode, size) as pool, machine(url=pool, budget=1000) as engine:
+        outcomes = list(engine.batch("spring", requests(30)).stream())
+        assert engine._work is not None and engine._work._client is not None
+        budget = engine._work._client.budget
+        assert budget is not None and budget.spent == 30 * 18
+    assert {outcome.state for outcome in outcomes} == {"succeeded"}
+    assert sorted(prompts(service)) == sorted(f"line {n}" for n in range(30))
+
+
+def test_what_somebody_else_locks_for_long_is_one_clear_error(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "PATIENCE", 1)
+    store = Store(Secret(postgres_url))
+    line(store)
+    with psycopg.connect(postgres_url) as other:
+        other.execute("LOCK TABLE kie_lines")
+        for act in (store.counts, lambda: store.end("spring", 0, 0, "failed", "{}")):
+            with pytest.raises(ConfigError, match=r"cannot be used: canceling statement due to lock timeout$"):
+                act()
+    assert store.counts() == {"spring": {"queued": 1}}
+    store.close()
+
+
 def engines_queued(store: Store) -> int:
     with store.engine.connect() as connection:
         statement = "SELECT count(*) FROM workflow_status WHERE status = 'ENQUEUED'"
@@ -198,6 +254,80 @@ def test_a_line_has_one_note_whatever_two_machines_believe(database_url: str) ->
     store.close()
 
 
+def test_a_server_that_starts_again_meanwhile_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    if binaries() is None:
+        pytest.skip("Postgres is not installed")
+    with served() as server:
+        store = Store(Secret(new_database(server.url)))
+        line(store)
+        waited: list[float] = []
+
+        def begins_again(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 2:
+                server.start()
+
+        clock = SimpleNamespace(sleep=begins_again, monotonic=lambda: 0.0, time=time.time)
+        monkeypatch.setattr(stores, "time", clock)
+        for act in (
+            lambda: store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00"),
+            lambda: store.accepted("spring", 0, "box-1:1", TaskRef("abc")),
+            store.counts,
+        ):
+            server.stop()
+            waited.clear()
+            found = act()
+            assert len(waited) >= 2
+        assert found == {"spring": {"waiting": 1}}
+        monkeypatch.setattr(stores, "ABSENCE", -1.0)
+        server.stop()
+        with pytest.raises(ConfigError, match=r"cannot be used: .*connection"):
+            store.counts()
+        store.close()
+
+
+def test_a_note_that_stands_there_already_is_ones_own_if_nobody_else_can_have_written_it(database_url: str) -> None:
+    """The server kept it, and went away before it could say so: it is written once more."""
+    store = Store(Secret(database_url))
+    line(store)
+    assert store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
+    assert store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
+    assert not store.note("spring", 0, "box-1:2", "2026-01-01T00:00:00+00:00")
+    store.accepted("spring", 0, "box-1:1", TaskRef("abc"))
+    assert not store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
+    store.close()
+
+
+def test_limits_that_cannot_be_used_end_no_line(
+    machine: conftest.Machine, service: SimulatedService, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "PAUSE", 0.01)
+    with machine() as engine:
+        engine.batch("spring", []).counts()
+    with database(url).transaction("machines") as transaction:
+        transaction.execute("DROP TABLE kie_limits")
+        transaction.execute("CREATE TABLE kie_limits (of_somebody_else TEXT)")
+    with machine() as engine:
+        batch = engine.batch("spring", requests(3))
+        with pytest.raises(ConfigError, match="cannot be used: no such column: state; nothing was sent"):
+            list(batch.stream())
+        assert batch.counts() == {"queued": 3}
+    assert not prompts(service)
+    with database(url).transaction("machines") as transaction:
+        transaction.execute("DROP TABLE kie_limits")
+        transaction.execute("CREATE TABLE kie_limits (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
+    with machine() as engine:
+        assert [outcome.state for outcome in engine.batch("spring", []).stream()] == ["succeeded"] * 3
+
+
+def test_tables_of_somebody_else_are_named_when_the_engine_starts(machine: conftest.Machine, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("CREATE SCHEMA kie_engine")
+        other.execute("CREATE TABLE kie_engine.workflow_status (of_somebody_else INT)")
+    with pytest.raises(ConfigError, match=r'cannot be used: .*"'), machine(url=postgres_url):
+        pass
+
+
 def test_a_machine_that_is_believed_dead_and_is_not_sends_nothing_twice(
     machine: conftest.Machine, service: SimulatedService, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,8 +339,7 @@ def test_a_machine_that_is_believed_dead_and_is_not_sends_nothing_twice(
         engine.batch("spring", requests(1))
         monkeypatch.undo()
         assert store.note("spring", 0, "sleeper:1", "2026-01-01T00:00:00+00:00")
-        with store.begun() as connection:
-            engine._engine.enqueue(connection, "spring", 0, 0)
+        store._within(lambda connection: engine._engine.enqueue(connection, "spring", 0, 0))
         batch = engine.batch("spring", requests(1))
         (outcome,) = batch.stream()
         assert isinstance(outcome.error, SubmitUnknown) and not service.state.accepted

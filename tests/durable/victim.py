@@ -67,14 +67,14 @@ def die(point: str, nth: int) -> None:
         case "while waiting":
             before(work.Work, "finish")
         case "while saving":
-            save = AsyncResult.save
+            save = AsyncResult._saved_once
 
             async def saved(self: Any, *given: Any, **named: Any) -> Any:
                 found = await save(self, *given, **named)
                 dies()
                 return found
 
-            AsyncResult.save = saved  # type: ignore[method-assign]
+            AsyncResult._saved_once = saved  # type: ignore[method-assign]
 
 
 def main() -> None:
@@ -87,7 +87,9 @@ def main() -> None:
     servers = {"base_url": given["service"], "upload_url": given["service"]}
     kept, poll = {"machine": given["machine"], "save": given["save"]}, PollPolicy(speed=500)
     with Durable(given["url"], api_key=given["key"], poll=poll, rate_limit=FAST, **servers, **kept) as engine:
-        batch = engine.batch("spring", (NanoBananaPro(prompt=f"{what} {n}") for n in range(given["count"])))
+        named = given.get("named", False)
+        lines = ((n, f"p-{n}" if named else None, NanoBananaPro(prompt=f"{what} {n}")) for n in range(given["count"]))
+        batch = engine._batch("spring", lines)
         for machine in given.get("adopt", []):
             with suppress(ConfigError) if given.get("lenient") else nullcontext():
                 engine.adopt(machine)

@@ -135,6 +135,31 @@ def test_a_url_cannot_choose_a_name_outside_the_folder(path: str, expected: str,
     assert names(tmp_path) == [expected]
 
 
+def test_what_was_saved_by_who_was_killed_then_is_not_saved_beside_it_but_another_file_stays(
+    face: Callable[..., Face], tmp_path: Path
+) -> None:
+    made = face()
+    result: Any = made.result()
+    name = str(tmp_path / "line-7_{n}.{ext}")
+
+    def saved() -> list[Path]:
+        if isinstance(result, Result):
+            return result._saved_once(name)
+        return list(made.do(lambda _: result._saved_once(name, overwrite=False)))
+
+    (first,) = saved()
+    content = first.read_bytes()
+    assert saved() == [first] and [*tmp_path.iterdir()] == [first] and first.read_bytes() == content
+    for other in (content[:-1] + b"?", content + b"?"):  # of somebody else, though it is as long
+        first.write_bytes(other)
+        (second,) = saved()
+        assert second.name == f"{first.stem}-2.png" and second.read_bytes() == content and first.read_bytes() == other
+        second.unlink()
+    first.unlink()
+    first.mkdir()
+    assert [path.name for path in saved()] == [f"{first.stem}-2.png"]
+
+
 def test_a_name_that_is_given_is_taken_and_gets_the_extension(face: Callable[..., Face], tmp_path: Path) -> None:
     made = face()
     assert made.download(made.url(), tmp_path, name="mine") == tmp_path / "mine.png"

@@ -30,6 +30,8 @@ class FakeDatabase:
     offset: float = EPOCH
     broken: str = ""
     transactions: int = 0
+    patience: list[bool] = attrs.field(factory=list)
+    """Whether each transaction would wait for a server that is gone for a moment."""
     named: str = "sqlite:///shared"
     connection: sqlite3.Connection = attrs.field(factory=lambda: sqlite3.connect(":memory:", isolation_level=None))
 
@@ -38,6 +40,7 @@ class FakeDatabase:
 
     @contextmanager
     def transaction(self, lock: str, *, patient: bool = True) -> Iterator[FakeDatabase]:
+        self.patience.append(patient)
         if self.broken:
             raise ConfigError(self.broken)
         self.transactions += 1

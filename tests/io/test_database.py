@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from kie import ConfigError
-from kie._io.database import Database, database, shown_url
+from kie._io.database import Database, database, said, shown_url
 
 _PUT = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
 
@@ -98,6 +98,33 @@ def test_a_connection_that_broke_meanwhile_is_made_anew(postgres_url: str) -> No
             other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kie'")
         _count(shared, 1)
         assert _counted(shared) == [("2",)]
+
+
+def test_a_pool_before_the_server_may_give_each_transaction_another_connection(postgres_url: str) -> None:
+    def settings(shared: Database) -> list[str]:
+        names = ("lock_timeout", "statement_timeout")
+        return [str(shared._server.execute(f"SHOW {name}")[0][0]) for name in names]
+
+    with closing(Database(postgres_url)) as shared:
+        for _ in range(8):  # after five times the driver would prepare a statement on its connection
+            with shared.transaction("limits"):
+                assert settings(shared) == ["30s", "30s"]
+        assert settings(shared) == ["0", "0"], "what is set is set for a transaction"
+        assert shared._server.execute("SELECT name FROM pg_prepared_statements") == []
+        shared._server.commit()
+
+
+def test_what_a_server_says_is_quoted_without_the_statement_or_the_password(postgres_url: str) -> None:
+    with (
+        closing(Database(postgres_url)) as shared,
+        pytest.raises(ConfigError, match=r'cannot be used: relation "kie_others" does not exist$'),
+        shared.transaction("limits") as transaction,
+    ):
+        transaction.execute("SELECT 1 FROM kie_others")
+    url = "postgresql://kie:pass%23word@h/kie_1"
+    for text in ("kie:pass%23word", "pass%23word", "pass#word"):
+        assert said(OSError(f"bad token {text}\n!"), url) == "bad token … !"
+    assert said(OSError('no user "kie"'), "postgresql://kie@h/kie_1") == 'no user "kie"'
 
 
 def test_the_same_url_is_one_connection(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_a_server_that_starts_again_loses_nothing(monkeypatch: pytest.MonkeyPatc
             task = client.submit(REQUEST)
             server.stop()
             with monkeypatch.context() as patch:
-                patch.setattr(databases, "_AGAIN", None)  # nothing can sleep for that long
+                patch.setattr(databases, "AGAIN", None)  # nothing can sleep for that long
                 assert task.refresh().state == "queued"
             monkeypatch.setattr(
                 databases, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: 0.0, time=lambda: 0.0)

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -18,10 +18,13 @@ import pytest
 
 from kie import ConfigError, RateLimit
 from kie._core.json import JSON, JSONObject
+from kie._io import shared_limits
 from kie._io.database import Database
 from kie._io.process import Process
-from kie._io.shared_limits import SharedLimits
+from kie._io.shared_limits import SharedLimits, _Asked
+from kie._policy.durations import Durations
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
+from kie._policy.sharing import Due
 from tests.io.limit_sharing import EPOCH, Cluster, FakeDatabase
 
 SEEDS = range(12)
@@ -152,15 +155,108 @@ def test_a_permit_is_given_only_to_who_asks_for_it() -> None:
     assert second.wait == 0
 
 
-def test_one_question_tells_all_who_wait_in_a_process_what_to_expect() -> None:
-    cluster = Cluster(RateLimit(submissions=1), seed=4)
+@pytest.mark.parametrize("window", [10.0, 2.0])
+def test_one_question_tells_all_who_wait_in_a_process_what_to_expect(window: float) -> None:
+    cluster = Cluster(RateLimit(submissions=1, submissions_window=window), seed=4)
     _, *others = waiting(cluster, 0, 20)
     asked = cluster.store.transactions
-    for moment in (2.5, 5.0, 7.5):
-        cluster.now = moment
+    for moment in (0.25, 0.5, 0.75):
+        cluster.now = moment * window + 1e-3
         for permit in others:
             assert cluster.process(0).reserve("submit", cluster.here(0), permit) is permit
     assert cluster.store.transactions == asked + 3
+
+
+@pytest.mark.parametrize("window", [10.0, 2.0])
+def test_who_waits_is_told_when_to_ask_and_never_too_soon(window: float) -> None:
+    cluster = Cluster(RateLimit(submissions=1, submissions_window=window), seed=4)
+    _, second, third = waiting(cluster, 0, 3)
+    here, limits = cluster.here(0), cluster.process(0)
+    assert second.wait == pytest.approx(window / 4 + 1e-4, abs=1e-6), "a process says that it is alive"
+    assert second.at - here == pytest.approx(window + 1e-4, abs=1e-6), "but its turn comes later"
+    assert third.at - here == pytest.approx(2 * window + 1e-4, abs=1e-6)
+    asked = cluster.store.transactions
+    for moment, waits in ((0.1, True), (0.249, True), (0.26, False)):
+        cluster.now = moment * window
+        assert limits.waits("submit", cluster.here(0), second) is waits
+    assert second.wait == pytest.approx(window / 1000, abs=1e-3), "it was told what was left then"
+    assert cluster.store.transactions == asked, "nobody was asked"
+    assert not limits.waits("submit", cluster.here(0), None)
+
+
+def test_whoever_was_answered_with_others_takes_one_permit_however_late_it_hears_of_it() -> None:
+    cluster = Cluster(RateLimit(submissions=2), seed=4)
+    submissions = cluster.process(0)._submissions
+    assert submissions is not None
+    asked = _Asked(Permit(cluster.here(0)))
+    submissions._asked[asked] = None  # its thread waits while another one asks for both
+    assert waiting(cluster, 0, 1)[0].wait == 0
+    assert asked.done and asked.permit.wait == 0
+    assert waiting(cluster, 1, 1)[0].wait > 0, "two were given"
+    number = asked.permit.number
+    waiting(cluster, 0, 1)
+    assert asked.permit.number == number and not submissions._asked
+
+
+@pytest.mark.parametrize("window", [10.0, 2.0])
+def test_who_gave_up_is_told_nothing_more_and_who_stood_behind_it_hears_that_its_turn_comes_earlier(
+    window: float,
+) -> None:
+    cluster = Cluster(RateLimit(submissions=1, submissions_window=window), seed=4)
+    _, second, third = waiting(cluster, 0, 3)
+    begun, expected = cluster.here(0), second.at
+    cluster.process(0).settle("submit", second, cluster.here(0), sent=False)
+    cluster.now = window / 10
+    waiting(cluster, 0, 1)
+    assert second.at == expected
+    assert third.at - begun == pytest.approx(window + 1e-4, abs=1e-6)
+
+
+def test_only_who_wants_to_submit_waits_for_a_server_that_is_gone_for_a_moment() -> None:
+    cluster = Cluster(RateLimit(), seed=4)
+    (permit,) = waiting(cluster, 0, 1)
+    cluster.process(0).settle("submit", permit, cluster.here(0))
+    cluster.process(0).tell()  # when a client is closed
+    cluster.process(0).reserve("models", cluster.here(0))
+    assert cluster.store.patience == [True, False, False]
+
+
+def test_what_came_of_a_request_counts_also_once_the_log_has_forgotten_it() -> None:
+    cluster = Cluster(RateLimit(submissions=2), seed=4)
+    early, late = waiting(cluster, 0, 2)
+
+    def refused(permit: Permit, moment: float) -> float:
+        """The margin after the refusal of a permit that was heard of at a moment."""
+        cluster.now = moment
+        cluster.process(0).settle("submit", permit, cluster.here(0), refused=True)
+        cluster.process(0).tell()
+        return float(json.loads(cluster.store.states()["group:test:submit"])["log"]["margin"])
+
+    first = refused(early, 1.0)
+    assert first >= 1.0
+    cluster.now = 50.0
+    (after,) = waiting(cluster, 0, 1)  # by now nothing is known of `late` there
+    assert after.wait == 0
+    assert refused(late, 51.0) == first, "it was sent before the service was known to refuse"
+    cluster.now = 100.0
+    waiting(cluster, 0, 1)
+    assert refused(after, 101.0) == pytest.approx(1.5 * first), "this one was sent after that"
+    cluster.store.connection.execute("DELETE FROM kie_limits")
+    (last,) = waiting(cluster, 0, 1)
+    cluster.store.connection.execute("DELETE FROM kie_limits")
+    assert refused(last, 102.0) >= 1.0
+
+
+def test_of_what_cannot_be_told_so_much_is_kept_as_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_limits, "_KEPT", 3)
+    cluster = Cluster(RateLimit(), seed=4)
+    (permit,), models = waiting(cluster, 0, 1), Permit(0.0)
+    for _ in range(5):
+        cluster.process(0).settle("submit", permit, cluster.here(0))
+        cluster.process(0).settle("models", models, 0.1)
+    submissions = cluster.process(0)._submissions
+    assert submissions is not None
+    assert len(submissions._settled) == len(cluster.process(0)._logs["models"]._settled) == 3
 
 
 def test_a_submission_whose_caller_is_gone_keeps_no_position() -> None:
@@ -198,6 +294,18 @@ def test_a_state_that_cannot_be_read_begins_again_with_a_warning(broken: str) ->
     assert first.number != second.number
     assert len(cluster.warnings) == 1
     assert "cannot be read" in cluster.warnings[0]
+
+
+@pytest.mark.parametrize("change", [{"v": 2}, {"now": float("inf")}, {"now": float("-inf")}, {"now": float("nan")}])
+def test_a_state_of_another_version_or_of_no_time_begins_again_though_its_log_could_be_read(
+    change: dict[str, float],
+) -> None:
+    cluster = Cluster(RateLimit(submissions=1), seed=5)
+    waiting(cluster, 0, 1)
+    state = json.loads(cluster.store.states()["group:test:submit"])
+    cluster.store.connection.execute("UPDATE kie_limits SET state = ?", (json.dumps({**state, **change}),))
+    assert waiting(cluster, 1, 1)[0].wait == 0
+    assert "cannot be read (it is of another version)" in cluster.warnings[0]
 
 
 def changed(log: JSONObject, name: str, value: object) -> JSONObject:
@@ -278,7 +386,11 @@ def test_what_has_no_limit_needs_no_permit_and_no_database() -> None:
     limits.settle("submit", old, 1.0)
     limits.settle("read", old, 1.0)
     limits.withdraw(cast("object", None))  # type: ignore[arg-type]
+    assert not limits._withdrawn
     limits.tell()
+    waits = Permit(0.0)
+    waits.wait = 5.0
+    assert not limits.waits("submit", 1.0, waits) and not limits.waits("models", 1.0, waits)
 
 
 # Reads
@@ -320,6 +432,79 @@ def test_questions_about_models_count_for_all_processes() -> None:
     cluster.now = 1.0
     assert cluster.process(1).reserve("models", cluster.here(1), second) is second
     assert second.wait == pytest.approx(0.3)
+
+
+def test_who_waits_for_a_permit_to_read_needs_no_question_until_it_is_there() -> None:
+    cluster = Cluster(RateLimit(), seed=5)
+    cluster.process(0).reserve("models", 0.0)
+    permit = cluster.process(0).reserve("models", 0.0)
+    assert permit is not None
+    asked = cluster.store.transactions
+    for moment, waits in ((0.5, True), (1.2, True), (1.31, False)):
+        cluster.now = moment
+        assert cluster.process(0).waits("models", cluster.here(0), permit) is waits
+    permit.at, permit.wait = cluster.here(0), 0.0
+    assert not cluster.process(0).waits("models", cluster.here(0), permit), "it is there now"
+    assert cluster.store.transactions == asked
+
+
+def test_a_process_keeps_to_what_it_took_itself_also_if_the_database_has_forgotten_it() -> None:
+    cluster = Cluster(RateLimit(), seed=5)
+    cluster.process(0).reserve("models", 0.0)
+    cluster.store.connection.execute("DELETE FROM kie_limits")
+    permit = cluster.process(0).reserve("models", 0.0)
+    assert permit is not None
+    assert permit.wait == pytest.approx(1.3)
+
+
+def test_what_is_taken_for_later_counts_for_all_from_then_on() -> None:
+    cluster = Cluster(RateLimit(), seed=5)
+    for number in (0, 1):
+        cluster.process(number)
+    first, second = (cluster.process(number)._logs["models"] for number in (0, 1))
+    assert first.reserve(cluster.here(0) + 5.0) == pytest.approx(0.0, abs=1e-5)
+    assert second.reserve(cluster.here(1) + 5.0) == pytest.approx(1.3, abs=1e-5)
+
+
+def test_a_task_that_is_not_polled_any_more_holds_nobody_up() -> None:
+    cluster = Cluster(RateLimit(reads=1, reads_window=1.0), seed=5)
+    limits, durations, now = cluster.process(0), Durations(), cluster.here(0)
+
+    def due(since: float) -> Due:
+        return Due(durations, now - since, now - since)
+
+    for since in (9.5, 9.0):  # for now, and for the next second
+        assert isinstance(limits.reserve_poll(due(since), now), Permit)
+    first, second = due(8.0), due(7.0)
+    before, behind = limits.reserve_poll(first, now), limits.reserve_poll(second, now)
+    assert isinstance(before, float) and isinstance(behind, float)
+    assert behind == pytest.approx(before + limits._logs["read"].pace), "it stands behind the other one"
+    limits.withdraw(first)
+    assert limits.reserve_poll(second, now) == pytest.approx(before)
+
+
+def test_a_database_that_fails_slowly_is_left_alone_for_twice_as_long_as_that_took() -> None:
+    now, took, asked = 0.0, 8.0, []
+    store = FakeDatabase(lambda: now, broken="the database is gone")
+    transaction = store.transaction
+
+    def slowly(lock: str, *, patient: bool = True) -> AbstractContextManager[FakeDatabase]:
+        nonlocal now
+        asked.append(now)
+        now += took
+        return transaction(lock, patient=patient)
+
+    store.transaction = slowly  # type: ignore[method-assign,assignment]
+    limits = shared(cast("Database", store), lambda: now)
+    for seconds, left in ((8.0, 16.0), (1.0, 10.0)):
+        took = seconds
+        limits.reserve("models", now)
+        begun, number = now, len(asked)
+        for later, more in ((0.0, 0), (left - 0.5, 0), (left, 1)):
+            now = begun + later
+            limits.reserve("models", now)
+            assert len(asked) == number + more, f"{later} s later"
+        now += 100.0
 
 
 def test_what_one_process_learns_of_reads_is_known_to_all() -> None:

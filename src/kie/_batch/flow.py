@@ -58,6 +58,10 @@ WAITED_FOR = 1000
 UNTAKEN = 1000
 """Outcomes that nobody has taken yet, at which no more is taken from an iterator."""
 
+UNPAID = 1000
+"""Requests of an iterator in a row that the account has too few credits for, after which nothing more is taken: it may
+have no end."""
+
 _PAUSE = 0.1
 """Seconds until it is seen again whether they were taken."""
 
@@ -214,7 +218,8 @@ def batch(
     Nothing is done, and `BudgetExceeded` raised, if all of them together may cost more than the budget has left; those
     of an iterator are only known, and judged, one by one. Whatever is thrown into it while it waits stops it: a
     submission that is under way is awaited, everything else ends. Then every input has its outcome, unless it is still
-    in the iterator, and the error is raised. Without `wait` tasks are only submitted.
+    in the iterator, and the error is raised. Once the account has too few credits, an iterator is asked for `UNPAID`
+    more requests at most. Without `wait` tasks are only submitted.
     """
     if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
         url = ctx.options.via.url
@@ -251,7 +256,8 @@ def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[I
 class _Batch:
     """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
 
-    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on. `crowded` is since
+    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on. `unsent` counts the
+    inputs since the last one that was started, which were not for that reason. `crowded` is since
     when the limits of the service have let no submission through, if they have not. `pulling`: the next input of an
     iterator is being taken. `waited` counts the inputs under way that are only waited for.
     """
@@ -275,6 +281,7 @@ class _Batch:
     done: int = 0
     why: str = ""
     unpaid: str = ""
+    unsent: int = 0
     crowded: float | None = None
     late: bool = False
     broken: BaseException | None = None
@@ -292,6 +299,9 @@ class _Batch:
             yield from self.start()
             if self.pending and (over := self._over(self.pending[0])):
                 one = self.pending.popleft()
+                self.unsent += 1
+                if self.supply is not None and self.unsent >= UNPAID:
+                    self.supply.over = True
                 yield from self._deliver(one, None, one.error or BatchStopped(over, one.ref))
             elif self.live or self.pulling:
                 yield from self._join()
@@ -308,6 +318,7 @@ class _Batch:
                 yield from self._deliver(one, None, one.error)
                 continue
             one.started = self.ctx.services.now()
+            self.unsent = 0
             self.live[one.index] = one
             self.unsubmitted += one.ref is None
             self.waited += one.request is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from math import inf
+from typing import Any
 
 import attrs
 import click
@@ -60,6 +61,17 @@ def numbers(name: str, text: str | None) -> list[int]:
         raise click.UsageError(f"{name} takes numbers and ranges, such as 1-4 or 1,5,9, not {text!r}") from None
 
 
+def retry_free_option() -> Any:
+    """The option of whatever runs lines that says how often one is submitted again."""
+    return option(
+        type=int,
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
+    )
+
+
 @attrs.frozen(kw_only=True)
 class BatchRunOptions(SubmitOptions):
     """The options of `kie batch`."""
@@ -90,13 +102,7 @@ class BatchRunOptions(SubmitOptions):
         type=int, help="Tasks at the same time, at most. Default: as many as the limits allow."
     )
     batch_timeout: float | None = option(type=float, metavar="SECONDS", help="Maximum time for the whole batch.")
-    retry_free: int = option(
-        type=int,
-        default=1,
-        show_default=True,
-        metavar="N",
-        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
-    )
+    retry_free: int = retry_free_option()
     stop_on_failure: bool = option(is_flag=True, help="Submit nothing more after the first line that fails.")
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")
     quiet: bool = option(is_flag=True, help="Show no progress.")

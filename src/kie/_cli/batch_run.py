@@ -225,7 +225,7 @@ class BatchRun:
         if isinstance(outcome.result, Result) and self.save is not None:
             try:
                 target = target_of_line(self.save, line.id)
-                files = [str(path) for path in outcome.result.save(target)]
+                files = [str(path) for path in outcome.result._saved_once(target)]
                 if self.sidecar and line.fault is None:
                     facts = request_facts(line.request or self.lines.request(line))
                     write_sidecars(facts, outcome.result.status, files, id=line.id, line=line.number)

@@ -20,7 +20,7 @@ from kie._cli.batch_progress import BatchProgress
 from kie._cli.batch_run import BatchRun, error_of
 from kie._cli.output import note
 from kie._client import Kie
-from kie._core.errors import KieError
+from kie._core.errors import InsufficientCredits, KieError
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.outcomes import Outcome
@@ -54,6 +54,10 @@ class BatchStream:
     _place: int = attrs.field(default=0, init=False)
     _known: dict[str, JournalEntry] = attrs.field(factory=dict, init=False)
     """The submissions in the journal that have the ids of lines to run."""
+    _unpaid: bool = attrs.field(default=False, init=False)
+    """Whether the account had too few credits for a line: then only tasks that exist are waited for."""
+    _left: int | None = attrs.field(default=None, init=False)
+    """The place before the first line that was left out for that reason."""
 
     def go(self) -> None:
         """Run the lines, and save results in threads while the others go on."""
@@ -94,6 +98,9 @@ class BatchStream:
             if ref is not None:
                 self.progress.submitted(line, ref)
                 work = ref
+            elif self._unpaid:
+                self._left = self._place if self._left is None else self._left
+                continue
             else:
                 try:
                     work = line.request = self.run.lines.request(line)
@@ -108,7 +115,7 @@ class BatchStream:
     def _rest(self) -> Iterator[Line]:
         """The lines that the batch did not come to before it stopped."""
         yield from [*self._flying.values()]
-        yield from (line for line, _ in self.run.work(self._place))
+        yield from (line for line, _ in self.run.work(self._place if self._left is None else self._left))
 
     def _taken(self, index: int) -> Line:
         """The line of an outcome. It is forgotten once it is recorded how it ended, and the outcome is taken."""
@@ -122,6 +129,7 @@ class BatchStream:
         return line
 
     def _ended(self, _done: int, _total: int, outcome: Outcome[AnyResult]) -> None:
+        self._unpaid |= isinstance(outcome.error, InsufficientCredits) and outcome.ref is None
         self.run.record_outcome(self._taken(outcome.index), outcome)
 
     def _labels(self) -> Iterator[str | None]:

@@ -18,16 +18,17 @@ import click
 
 from kie._cli.batch_index import Index
 from kie._cli.batch_lines import Defaults, Line, Reader, opened, read_rows
-from kie._cli.batch_options import LineOptions, numbers
+from kie._cli.batch_options import LineOptions, numbers, retry_free_option
 from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import show_faults
 from kie._cli.cli_context import SIMULATED_CREDITS, CliContext, connection_options, json_option, refused, simulator
 from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, Listing, list_options
 from kie._cli.messages import error_record, message_of
-from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
+from kie._cli.options import TaskOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
+from kie._cli.signals import ended_like_ctrl_c
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
@@ -72,7 +73,7 @@ def _url(given: str | None) -> str:
 
 
 @attrs.frozen(kw_only=True)
-class DurableOptions(WaitOptions):
+class DurableOptions(TaskOptions):
     """The options of `kie durable run`."""
 
     db: str | None = option(metavar="URL", help=ABOUT_DB)
@@ -83,18 +84,7 @@ class DurableOptions(WaitOptions):
     in_flight: int = option(
         type=click.IntRange(1), default=1000, show_default=True, help="Lines in hand at the same time, at most."
     )
-    callback_url: str | None = option(metavar="URL", help="URL to which the service reports the outcome of each task.")
-    tag: tuple[str, ...] = option(
-        multiple=True, metavar="TEXT", help="With --library: a tag that is kept with the run. Repeatable."
-    )
-    allow_retired: bool = option(is_flag=True, help="Submit even if the vendor has retired the model.")
-    retry_free: int = option(
-        type=int,
-        default=1,
-        show_default=True,
-        metavar="N",
-        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
-    )
+    retry_free: int = retry_free_option()
     retry_failed: bool = option(
         is_flag=True, help="Ask again for the lines that failed, were refused, or were not sent, which may cost."
     )
@@ -145,9 +135,13 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
     from kie._durable.durable import needed
 
     needed()
-    with _opened(context, options) as engine:
+    with ended_like_ctrl_c(), _opened(context, options) as engine:
         batch = engine._batch(options.name or _name_of(lines.source), lines)
-        asked = batch.again(numbers("--again", options.again)) if options.again else 0
+        wanted = set(numbers("--again", options.again))
+        asked = batch.again(sorted(wanted))
+        if asked < len(wanted):
+            left = len(wanted) - asked
+            note(f"--again: {left} of {len(wanted)} lines have not ended, have succeeded, or are not in the batch")
         if options.retry_failed:
             asked += batch.again([row.line for row in batch._retried()])
         if asked and not options.quiet:

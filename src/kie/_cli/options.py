@@ -76,15 +76,21 @@ class WaitOptions:
 
 
 @attrs.frozen(kw_only=True)
-class SubmitOptions(WaitOptions):
-    """The options of a command that submits tasks."""
+class TaskOptions(WaitOptions):
+    """What holds for each task that a command submits."""
 
-    sidecar: bool = option(is_flag=True, help="With --save: write the request beside each file, as picture.png.json.")
     callback_url: str | None = option(metavar="URL", help="URL to which the service reports the outcome of each task.")
     tag: tuple[str, ...] = option(
         multiple=True, metavar="TEXT", help="With --library: a tag that is kept with the run. Repeatable."
     )
     allow_retired: bool = option(is_flag=True, help="Submit even if the vendor has retired the model.")
+
+
+@attrs.frozen(kw_only=True)
+class SubmitOptions(TaskOptions):
+    """The options of a command that submits tasks."""
+
+    sidecar: bool = option(is_flag=True, help="With --save: write the request beside each file, as picture.png.json.")
     simulate: bool = option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
     speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
 

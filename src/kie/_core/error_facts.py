@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kie._core import errors
 from kie._core.errors import KieError, SubmitUnknown, fact_of
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
@@ -31,7 +32,8 @@ def error_facts(error: KieError) -> JSONObject:
         `successors` (models to use instead), `retry_after` (seconds), `code`, `ref`, and `task_created`: False if no
         task was started, None if nobody knows.
     """
-    facts: JSONObject = {"type": type(error).__name__, "message": error.message}
+    public = (cls.__name__ for cls in type(error).__mro__ if getattr(errors, cls.__name__, None) is cls)
+    facts: JSONObject = {"type": next(public, type(error).__name__), "message": error.message}
     for name in ("nearest", "successors"):
         found = getattr(error, name, None)
         if found is not None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from math import isfinite
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
 import attrs
 
@@ -145,6 +145,16 @@ def _files_in(value: JSON) -> Iterator[str]:
                 yield from _files_in(item)
 
 
+class _SavesOnce(Protocol):
+    """What the clients of this package give to results: it need not save beside it what was saved earlier."""
+
+    def save(self, what: AnyResult, directory: Target, *, overwrite: bool, once: bool) -> list[Path]: ...
+
+
+class _AsyncSavesOnce(Protocol):
+    async def save(self, what: AnyResult, directory: Target, *, overwrite: bool, once: bool) -> list[Path]: ...
+
+
 @attrs.frozen(kw_only=True)
 class Result(AnyResult):
     """The result of a task of a `Kie`."""
@@ -179,6 +189,11 @@ class Result(AnyResult):
                 incomplete.
         """
         return of_a_client(self._saver).save(self, directory, overwrite=overwrite)
+
+    def _saved_once(self, directory: Target) -> list[Path]:
+        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        saver = cast("_SavesOnce", of_a_client(self._saver))
+        return saver.save(self, directory, overwrite=False, once=True)
 
     def _asynchronous(self, saver: AsyncSaver) -> AsyncResult:
         return AsyncResult(status=self.status, saver=saver)
@@ -218,6 +233,11 @@ class AsyncResult(AnyResult):
                 incomplete.
         """
         return await of_a_client(self._saver).save(self, directory, overwrite=overwrite)
+
+    async def _saved_once(self, directory: Target, *, overwrite: bool) -> list[Path]:
+        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        saver = cast("_AsyncSavesOnce", of_a_client(self._saver))
+        return await saver.save(self, directory, overwrite=overwrite, once=True)
 
 
 A_co = TypeVar("A_co", bound=AsyncResult, covariant=True)

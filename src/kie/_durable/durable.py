@@ -180,6 +180,7 @@ class Durable:
             self._engine.start()
         except BaseException:
             self._heartbeat.stop()
+            self._store.close()
             raise
         self._started = True
         if self._work is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kie._core.errors import ConfigError
 from kie._durable.store import Store
@@ -84,9 +84,9 @@ class Engine:
                 DBOS.listen_queues([])
             DBOS.launch()
             if self._work is not None:
-                limit = self._in_flight
+                _bounded(self._in_flight)
                 DBOS.register_queue(
-                    QUEUE, worker_concurrency=limit, polling_interval_sec=0.5, on_conflict="always_update"
+                    QUEUE, worker_concurrency=self._in_flight, polling_interval_sec=0.5, on_conflict="always_update"
                 )
             self._client = DBOSClient(
                 system_database_engine=self._store.engine,
@@ -97,7 +97,7 @@ class Engine:
         except BaseException as error:
             self.stop()
             if isinstance(error, SQLAlchemyError):
-                raise ConfigError(f"the database {self._store.named} cannot be used: {type(error).__name__}") from None
+                raise self._store.unusable(error) from None
             raise
 
     def stop(self) -> None:
@@ -161,6 +161,25 @@ def _take_no_more() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("queue-worker-") and thread.is_alive():
             thread.join(timeout=5)
+
+
+def _bounded(most: int) -> None:
+    """Let the engine take as many lines as this machine may have in hand.
+
+    In the database the bound stands once for all machines, as the last one to start has set it. That one holds for an
+    engine in which nothing of these names is found.
+    """
+    database = getattr(_instance(), "_sys_db", None)
+    take = getattr(database, "start_queued_workflows", None)
+    if take is None:
+        return
+
+    def taken(queue: Any, *given: object, **named: object) -> object:
+        if queue.name == QUEUE:
+            queue._worker_concurrency = most
+        return take(queue, *given, **named)
+
+    database.start_queued_workflows = taken  # type: ignore[union-attr]
 
 
 def _in_use() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from kie._core.errors import ConfigError
@@ -58,6 +59,11 @@ class Notes(Journal):
                     self.store.accepted(*place, note, TaskRef.parse(str(entry["ref"])))
                 elif event == "refused":
                     self.store.unnote(*place, note)
+            except BaseException:
+                if self.file is not None:  # which may be all that knows of the task then
+                    with suppress(Exception):
+                        self.file.append(entry)
+                raise
             finally:
                 self._under_way.pop(key, None)
         return None if self.file is None else self.file.append(entry)

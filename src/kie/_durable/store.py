@@ -10,16 +10,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from kie._core.errors import ConfigError
 from kie._core.tasks import TaskRef
-from kie._io.database import database, said, shown_url
+from kie._io.database import ABSENCE, AGAIN, PATIENCE, database, said, shown_url
 from kie._io.secrets import Secret
+from kie._io.unusable import Unusable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -32,6 +31,8 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS kie_lines_ended ON kie_lines (batch, seq)",
     "CREATE INDEX IF NOT EXISTS kie_lines_states ON kie_lines (batch, state)",
 )
+T = TypeVar("T")
+
 OPEN = ("queued", "sending", "waiting")
 """The states of lines that have not ended: nothing was sent, a note was written, a task exists."""
 
@@ -113,43 +114,53 @@ class Store:
         """Close all connections."""
         self.engine.dispose()
 
-    @contextmanager
-    def begun(self) -> Iterator[Connection]:
-        """A transaction; there is one at a time, whatever the process. Raises `ConfigError`."""
+    def _within(self, act: Callable[[Connection], T]) -> T:
+        """Do something in a transaction; there is one at a time, whatever the process.
+
+        A server that goes away meanwhile is waited for, and it is done once more: nothing here does harm if it was done
+        already. Raises `ConfigError`.
+        """
         from sqlalchemy import text
 
-        with self._explained(), self.engine.begin() as connection:
+        def locked(connection: Connection) -> T:
             if self.postgres:
                 connection.execute(text("SELECT pg_advisory_xact_lock(7245903118)"))
             else:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
+            return act(connection)
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Say what is wrong with the database as a `ConfigError`, whose frames show no URL."""
+        return self._patiently(locked)
+
+    def _patiently(self, act: Callable[[Connection], T]) -> T:
         from sqlalchemy.exc import SQLAlchemyError
 
-        fault = ""
-        try:
-            yield
-        except SQLAlchemyError as error:
-            why = said(getattr(error, "orig", None) or error, self.url.reveal())
-            fault = f"the database {self.named} cannot be used: {why}"
-        if fault:
-            raise ConfigError(fault)
+        until, fault = time.monotonic() + ABSENCE, None
+        while fault is None:
+            try:
+                with self.engine.begin() as connection:
+                    return act(connection)
+            except SQLAlchemyError as error:
+                gone = self.shared.is_back_soon(getattr(error, "orig", None) or error)
+                if not gone or time.monotonic() > until:
+                    fault = self.unusable(error)
+            if fault is None:
+                time.sleep(AGAIN)
+        raise fault  # out of the block: the driver's frames show the URL
+
+    def unusable(self, error: BaseException) -> Unusable:
+        """Say what is wrong with the database, without what the driver shows of the URL."""
+        why = said(getattr(error, "orig", None) or error, self.url.reveal())
+        return Unusable(f"the database {self.named} cannot be used: {why}")
 
     def _change(self, statement: str, **values: object) -> int:
         from sqlalchemy import text
 
-        with self.begun() as connection:
-            return int(connection.execute(text(statement), values).rowcount)
+        return self._within(lambda connection: int(connection.execute(text(statement), values).rowcount))
 
     def _read(self, statement: str, **values: object) -> Sequence[Any]:
         from sqlalchemy import text
 
-        with self._explained(), self.engine.connect() as connection:
-            return connection.execute(text(statement), values).all()
+        return self._patiently(lambda connection: connection.execute(text(statement), values).all())
 
     # What stands in the table
 
@@ -206,7 +217,7 @@ class Store:
         """
         from sqlalchemy import text
 
-        with self.begun() as connection:
+        def stored(connection: Connection) -> tuple[int, list[int]]:
             within = "SELECT line, digest FROM kie_lines WHERE batch = :batch AND line BETWEEN :low AND :high"
             limits = {"batch": batch, "low": entries[0].line, "high": entries[-1].line}
             known = {row[0]: row[1] for row in connection.execute(text(within), limits)}
@@ -217,7 +228,9 @@ class Store:
                 connection.execute(text(_INSERT), [{**attrs.asdict(one), **common} for one in added])
                 for one in added:
                     start(connection, one.line, 0)
-        return len(added), differing
+            return len(added), differing
+
+        return self._within(stored)
 
     def again(self, batch: str, line: int, start: Callable[[Connection, int, int], object], *, keep: bool) -> bool:
         """Ask for a line again that has ended; with `keep` its task is waited for. Gives whether it had ended."""
@@ -229,18 +242,22 @@ class Store:
             "ended_at = NULL, seq = NULL, outcome = NULL WHERE batch = :batch AND line = :line AND seq IS NOT NULL "
             "RETURNING attempt"
         )
-        with self.begun() as connection:
+
+        def asked(connection: Connection) -> bool:
             found = connection.execute(text(statement), {"batch": batch, "line": line}).all()
             for (attempt,) in found:
                 start(connection, line, attempt)
-        return bool(found)
+            return bool(found)
+
+        return self._within(asked)
 
     def note(self, batch: str, line: int, note: str, at: str) -> bool:
         """Note that a line is about to be sent. False if somebody else may have sent it, or has ended it."""
         return bool(
             self._change(
                 "UPDATE kie_lines SET note = :note, noted_at = :at, state = 'sending' "
-                "WHERE batch = :batch AND line = :line AND note IS NULL AND ref IS NULL AND seq IS NULL",
+                "WHERE batch = :batch AND line = :line AND coalesce(note, :note) = :note "
+                "AND ref IS NULL AND seq IS NULL",
                 batch=batch,
                 line=line,
                 note=note,
@@ -312,13 +329,21 @@ def _engine(url: Secret, *, postgres: bool) -> Engine:
     from sqlalchemy import create_engine, event, make_url
 
     target = make_url(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url.reveal()))
-    engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-    if not postgres:
+    # each transaction may get another connection from a pool before the server: nothing is prepared on one
+    settings: dict[str, object] = {"connect_args": {"prepare_threshold": None}} if postgres else {}
+    engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True, **settings)
+    if postgres:
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+
+    else:
 
         @event.listens_for(engine, "connect")
         def connected(connection: Any, _record: object) -> None:
             connection.isolation_level = "IMMEDIATE"
-            for pragma in ("busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL"):
+            for pragma in (f"busy_timeout={PATIENCE * 1000}", "foreign_keys=ON", "synchronous=FULL"):
                 connection.execute(f"PRAGMA {pragma}")
 
     return engine

@@ -134,13 +134,15 @@ def outcome_of(row: Row, begun: float, bind: Bind | None = None) -> Outcome[AnyR
     request = _known(row)
     ref = row.task
     status = status_of(row)
+    # by the clocks of several machines, which need not agree
+    submitted = None if row.submitted_at is None else max(row.submitted_at - begun, 0.0)
     common: dict[str, Any] = {
         "index": row.line,
         "request": request,
         "ref": ref,
-        "started": None if row.submitted_at is None else row.submitted_at - begun,
-        "submitted": None if row.submitted_at is None else row.submitted_at - begun,
-        "ended": (row.ended_at or begun) - begun,
+        "started": submitted,
+        "submitted": submitted,
+        "ended": max((row.ended_at or begun) - begun, 0.0),
         "attempts": row.attempt + row.tries + (ref is not None),
         "estimating": None if request is None else partial(later_priced, request, {}),
     }

@@ -30,6 +30,7 @@ from kie._durable.notes import Closing, Notes, label_of
 from kie._durable.store import Row, Store
 from kie._durable.stored import outcome_text, restored, status_of
 from kie._io.aio import AsyncSaver
+from kie._io.unusable import Unusable
 from kie._tasks.submit import submit
 from kie._tasks.wait import cost_nothing, finish
 
@@ -50,6 +51,9 @@ PAUSE = 1.0
 """Seconds before a line is tried again that the limits refused, or that did not reach the service. It doubles."""
 
 LONGEST = 60.0
+
+TRIES = 3
+"""How often a line is tried while a database or a file cannot be used. Then nothing more is sent."""
 
 OF_ACCOUNT = (Unauthorized, InsufficientCredits, KeyLimitReached)
 """Refusals that every other line would meet, too: nothing more is sent, and a later start goes on."""
@@ -140,9 +144,10 @@ class Work:
             except Closing as closing:
                 self.stop(closing)
             except Exception as error:
-                if nothing_sent(error) and isinstance(error, OF_ACCOUNT):
+                of_all = isinstance(error, OF_ACCOUNT) or (isinstance(error, Unusable) and tries >= TRIES)
+                if nothing_sent(error) and of_all:
                     self.stop(error)
-                elif not (nothing_sent(error) and passes(error, tries)) or time.monotonic() + pause > until:
+                elif not (nothing_sent(error) and passes(error)) or time.monotonic() + pause > until:
                     return await self._end(row, error)
                 else:
                     await asyncio.sleep(max(pause, getattr(error, "retry_after", None) or 0))
@@ -185,7 +190,7 @@ class Work:
         except OF_ACCOUNT:  # the task goes on, and so does the next start
             raise
         except Exception as error:
-            if type(error) is ConfigError:  # of the database that holds the limits, say
+            if isinstance(error, Unusable) or type(error) is ConfigError:  # as for those of the account
                 raise
             return await self._end(row, error)
         else:
@@ -201,7 +206,7 @@ class Work:
             target, own = target_of(self._save, row.id)
             async with self._savers:
                 try:
-                    files = [str(path) for path in await result.save(target, overwrite=own)]
+                    files = [str(path) for path in await result._saved_once(target, overwrite=own)]
                 except Exception as failure:
                     error = failure
         return await self._end(row, error, result.status, result.kind, files)
@@ -258,9 +263,9 @@ def nothing_sent(error: BaseException) -> bool:
             return False
 
 
-def passes(error: BaseException, tries: int) -> bool:
+def passes(error: BaseException) -> bool:
     """Whether what kept a line from being sent may go away by itself: the database was away, say."""
-    return isinstance(error, (CircuitOpen, RateLimited, TransportFailed)) or (type(error) is ConfigError and tries < 3)
+    return isinstance(error, (CircuitOpen, RateLimited, TransportFailed, Unusable))
 
 
 def kind_of(request: str) -> str | None:

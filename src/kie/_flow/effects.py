@@ -153,8 +153,8 @@ class Fetch(Effect[Fetched]):
 
     `suffix` stands for the extension of the content, if it is given. A large file that breaks off is kept in `partial`,
     and what is there already is not asked for again. `moved` is told how far it is. The file appears only when it is
-    whole, and what a model of this `kind` makes. Fails with `TransportError`, or
-    `DownloadFailed` for a local reason.
+    whole, and what a model of this `kind` makes. With `once`, a name that the same content has already is not taken by
+    something else: the file is there. Fails with `TransportError`, or `DownloadFailed` for a local reason.
     """
 
     url: str
@@ -167,6 +167,7 @@ class Fetch(Effect[Fetched]):
     suffix: str | None = None
     partial: Partial | None = attrs.field(default=None, eq=False, repr=False)
     moved: Moved | None = attrs.field(default=None, eq=False, repr=False)
+    once: bool = False
 
 
 @attrs.frozen

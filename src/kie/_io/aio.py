@@ -219,7 +219,9 @@ class AsyncSaver:
         """Make of a result its twin, which belongs to this client."""
         return result._asynchronous(self)
 
-    async def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
+    async def save(
+        self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool, once: bool = False
+    ) -> list[Path]:
         from kie._io import borrowed
         from kie._tasks.download import save
 
@@ -229,7 +231,7 @@ class AsyncSaver:
             return []
         alone = isinstance(what, AnyAsset) or len(what.assets) == 1
         drive = self.driver.drive if alone else self.driver.drive_many
-        return [Path(path) for path in await drive(save(self.ctx, what, directory, overwrite=overwrite))]
+        return [Path(path) for path in await drive(save(self.ctx, what, directory, overwrite=overwrite, once=once))]
 
     async def open(self, asset: AnyAsset) -> BinaryIO:
         from kie._io import borrowed

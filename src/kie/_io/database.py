@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from kie._core.errors import ConfigError
 from kie._io.forks import renewed_after_fork
 from kie._io.secrets import Secret
+from kie._io.unusable import Unusable
 
 if TYPE_CHECKING:
     import psycopg
@@ -29,7 +30,7 @@ PATIENCE = 30
 """Seconds that a transaction waits for those of others at most."""
 ABSENCE = 15
 """Seconds for which a transaction waits for a server that was there and is not: one that starts again, say."""
-_AGAIN = 0.2
+AGAIN = 0.2
 """Seconds after which a server that is not there is asked again."""
 VERSION = 1
 """The version of the tables."""
@@ -91,6 +92,10 @@ class Database:
         """The file that it is; None for a server."""
         return self._server.path if isinstance(self._server, _Sqlite) else None
 
+    def is_back_soon(self, error: BaseException) -> bool:
+        """Whether an error says that the server is not there, though it was, so that it is worth waiting for."""
+        return self._ready and self._server.is_gone(error)
+
     @property
     def portable(self) -> bool:
         """Whether its URL may be written down: there is no password in it."""
@@ -122,8 +127,8 @@ class Database:
                         raise
                     fault = self._said(error)
             if not fault:
-                time.sleep(_AGAIN)
-        raise ConfigError(fault)  # out of the block: the driver's frames show the URL
+                time.sleep(AGAIN)
+        raise Unusable(fault)  # out of the block: the driver's frames show the URL
 
     def _begin(self, lock: str, until: float) -> bool:
         """Begin a transaction. False if the server is not there, but may be soon."""
@@ -155,7 +160,7 @@ class Database:
         found = server.execute("SELECT version FROM kie_version")
         if not found:
             server.execute("INSERT INTO kie_version VALUES (?)", VERSION)
-        elif found[0][0] != VERSION:
+        elif str(found[0][0]) != str(VERSION):
             raise ConfigError(
                 f"the database {self.named} has tables of version {found[0][0]}, and this is made for {VERSION}: "
                 "update kie, or name another database"
@@ -231,9 +236,11 @@ class _Postgres:
         import psycopg
 
         number = int.from_bytes(hashlib.sha256(f"kie:{lock}".encode()).digest()[:8], "big", signed=True)
+        # for this transaction: a pool before the server (PgBouncer) takes no settings of a connection
+        limits = "".join(f"SET LOCAL {name}_timeout = '{PATIENCE}s'; " for name in ("lock", "statement"))
         for again in (self.connection is not None, False):
             try:
-                self.opened().execute("SELECT pg_advisory_xact_lock(%s)", (number,))
+                self.opened().execute(f"{limits}SELECT pg_advisory_xact_lock({number})".encode())
                 return
             except psycopg.OperationalError:
                 broken = self.connection is None or self.connection.closed
@@ -256,9 +263,9 @@ class _Postgres:
             import psycopg
 
             url = Secret(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", self.url.reveal()))
-            settings = f"-c lock_timeout={PATIENCE}s -c statement_timeout={PATIENCE}s"
+            # each transaction may get another connection from a pool before the server: nothing is prepared on one
             self.connection = psycopg.connect(
-                url.reveal(), connect_timeout=PATIENCE, options=settings, application_name="kie"
+                url.reveal(), connect_timeout=PATIENCE, prepare_threshold=None, application_name="kie"
             )
         return self.connection
 
@@ -333,8 +340,10 @@ def shown_url(url: str) -> str:
 
 def said(error: BaseException, url: str) -> str:
     """What a driver says, in a line, without what it quotes of the URL."""
-    text = getattr(error, "strerror", None) or str(error)
+    server = getattr(getattr(error, "diag", None), "message_primary", None)  # without the statement
+    text = server or getattr(error, "strerror", None) or str(error)
     with suppress(ValueError):
-        for secret in (url, urlsplit(url).netloc.rpartition("@")[0], urlsplit(url).password):
+        user, password = urlsplit(url).netloc.rpartition("@")[0], urlsplit(url).password
+        for secret in (url, user if password else None, password, password and unquote(password)):
             text = text.replace(secret, "…") if secret else text
     return re.sub(r"\s+", " ", text).strip()[:300] or type(error).__name__

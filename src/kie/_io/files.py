@@ -20,7 +20,7 @@ from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
 from kie._io.gunzip import Gunzip
 from kie._io.received import Unfit, extension_of
-from kie._io.replacing import moved, replace
+from kie._io.replacing import moved, replace, same_content
 
 _SLACK = 64 * 1024
 """Bytes that gzip of a small file may be longer than the file."""
@@ -157,6 +157,8 @@ class Download:
             return target
         numbers = count(2)
         while not moved(self._temporary, target):
+            if self._fetch.once and same_content(self._temporary, target):  # `discard` removes the other
+                return target
             target = os.path.join(directory, f"{stem}-{next(numbers)}{suffix}")
         return target
 

@@ -21,6 +21,7 @@ import attrs
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._io.replacing import replace
+from kie._io.unusable import Unusable
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """`O_NONBLOCK`: a named pipe is refused, not waited for."""
@@ -108,7 +109,7 @@ class LineFile:
             try:
                 lines.held = _lock(handle, wait=busy is None)
             except BlockingIOError as error:
-                raise ConfigError(busy or f"{self.what} {self.path} is locked") from error
+                raise Unusable(busy or f"{self.what} {self.path} is locked") from error
             if not _LOCKS_ITSELF or _is_at(handle, self.path):
                 return
             _release(lines.lock)
@@ -119,7 +120,7 @@ class LineFile:
             yield
         except (OSError, ValueError) as error:  # ValueError: no path may hold a NUL, or half a surrogate pair
             why = getattr(error, "strerror", None) or error
-            raise ConfigError(f"{self.what} {self.path} cannot be {what_for}: {why}") from error
+            raise Unusable(f"{self.what} {self.path} cannot be {what_for}: {why}") from error
 
 
 class NoLock:

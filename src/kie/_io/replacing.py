@@ -13,6 +13,7 @@ from pathlib import Path
 
 PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.3)
 """Seconds between the attempts: a second in all."""
+_PIECE = 256 * 1024
 
 
 def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float], object] = time.sleep) -> None:
@@ -77,6 +78,17 @@ def moved(source: str, target: str) -> bool:
     except OSError:  # a file system without hard links
         return _moved_into_reserved(source, target)
     os.unlink(source)
+    return True
+
+
+def same_content(one: str, other: str) -> bool:
+    """Whether two names are files of the same content. Anything else than a file has none. Raises `OSError`."""
+    if not os.path.isfile(other) or os.path.getsize(one) != os.path.getsize(other):
+        return False
+    with open(one, "rb") as first, open(other, "rb") as second:
+        while piece := first.read(_PIECE):
+            if piece != second.read(_PIECE):
+                return False
     return True
 
 

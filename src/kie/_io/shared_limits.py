@@ -23,6 +23,7 @@ from kie._core.call import Bucket
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._io.local_limits import again, logs_of, unlimited
+from kie._io.unusable import Unusable
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
 from kie._policy.rate import UNLIMITED, RateLimit
 from kie._policy.sharing import Due, PollLine
@@ -153,7 +154,7 @@ class _Submissions:
         finally:
             self._asked.pop(asked, None)
         if asked.fault:
-            raise ConfigError(asked.fault)
+            raise Unusable(asked.fault)
         return asked.permit
 
     def waits(self, permit: Permit) -> bool:

@@ -193,7 +193,7 @@ class SyncSaver:
         """Give a result to this client."""
         return type(result)(status=result.status, saver=self)
 
-    def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
+    def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool, once: bool = False) -> list[Path]:
         from kie._io import borrowed
         from kie._tasks.download import save
 
@@ -203,7 +203,7 @@ class SyncSaver:
             return []
         alone = isinstance(what, AnyAsset) or len(what.assets) == 1
         drive = self.driver.drive if alone else self.driver.drive_many
-        return [Path(path) for path in drive(save(self.ctx, what, directory, overwrite=overwrite))]
+        return [Path(path) for path in drive(save(self.ctx, what, directory, overwrite=overwrite, once=once))]
 
     def open(self, asset: AnyAsset) -> BinaryIO:
         from kie._io import borrowed

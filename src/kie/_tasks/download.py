@@ -50,15 +50,17 @@ def download(
     suffix: str | None = None,
     overwrite: bool = False,
     kept: bool = True,
+    once: bool = False,
 ) -> Flow[str]:
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own, with
     the extension of the content unless `suffix` is another.
 
-    What stands there already is replaced only with `overwrite`; else the next free name is taken. Transfers that break,
-    or bring what no model makes, are repeated; a link that has gone is renewed once. With `kept`, what the library has
-    is copied. Raises `DownloadFailed`, `CircuitOpen`.
+    What stands there already is replaced only with `overwrite`; else the next free name is taken, unless it is the same
+    file, and that is to be there `once`. Transfers that break, or bring what no model makes, are repeated; a link that
+    has gone is renewed once. With `kept`, what the library has is copied. Raises `DownloadFailed`, `CircuitOpen`.
     """
     work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite, suffix)
+    work.once = once
     library = ctx.options.library
     if kept and library is not None and isinstance(file, AnyAsset):
         got = yield from _copied(library, file, work.fetch)
@@ -102,6 +104,7 @@ class _Download:
     target: str = attrs.field(init=False)
     started: float = attrs.field(init=False)
     attempts: events.Attempts = attrs.field(init=False)
+    once: bool = False
     trouble: KieError | None = None
     renewed: bool = False
     number: int = 0
@@ -159,6 +162,7 @@ class _Download:
             self.suffix,
             self.partial,
             self.moved,
+            self.once,
         )
 
     def _fetch(self) -> Flow[Fetched]:
@@ -268,12 +272,14 @@ def folder_of(directory: object, overwrite: object) -> str:
     return path_of("directory", directory)
 
 
-def save(ctx: Context, what: AnyResult | AnyAsset, target: Target, *, overwrite: bool = False) -> Flow[list[str]]:
+def save(
+    ctx: Context, what: AnyResult | AnyAsset, target: Target, *, overwrite: bool = False, once: bool = False
+) -> Flow[list[str]]:
     """Fetch every file of a result, or one of them, to where a user wants it.
 
     In a folder the name is `<task id>_<index><ext>`, outside the Market with the family's name in front: a video and
-    its better versions have one task id, and without it they would replace each other. Raises `ConfigError`, and what
-    `download_all` raises.
+    its better versions have one task id, and without it they would replace each other. With `once`, what was saved
+    under its name earlier is not saved beside it. Raises `ConfigError`, and what `download_all` raises.
     """
     template = file_name_template(folder_of(target, overwrite))
     assets = (what,) if isinstance(what, AnyAsset) else what.assets
@@ -283,7 +289,7 @@ def save(ctx: Context, what: AnyResult | AnyAsset, target: Target, *, overwrite:
     for asset in assets:
         place = template.place(id=what.ref.id, model=model, n=asset.index)
         stem = f"{default}_{asset.index}" if place.stem is None else place.stem
-        wanted.append(WantedFile(asset, place.directory or ".", stem, place.suffix))
+        wanted.append(WantedFile(asset, place.directory or ".", stem, place.suffix, once))
     return (yield from fetch_all(ctx, wanted, overwrite=overwrite))
 
 
@@ -295,6 +301,7 @@ class WantedFile:
     directory: str
     stem: str | None = None
     suffix: str | None = None
+    once: bool = False
 
 
 def download_all(
@@ -342,7 +349,7 @@ def attempts(
 
 def _downloads(ctx: Context, files: Sequence[WantedFile], overwrite: bool, kept: bool = True) -> list[Flow[str]]:
     return [
-        download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite, kept=kept)
+        download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite, kept=kept, once=one.once)
         for one, stem in zip(files, _apart(files), strict=True)
     ]
 
