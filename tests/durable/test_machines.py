@@ -34,6 +34,10 @@ def never(error: ConfigError) -> None:
     raise AssertionError(error)
 
 
+def idle() -> None:
+    """Tend to nothing."""
+
+
 def set_beat(url: str, name: str, process: str, ago: float) -> None:
     """Write what a machine elsewhere has left."""
     with database(url).transaction("machines") as transaction:
@@ -46,18 +50,18 @@ ELSEWHERE = "another-host:1:2:3"
 
 
 def test_a_name_in_use_is_refused_until_its_process_has_gone_or_was_silent_for_long(database_url: str) -> None:
-    Heartbeat(database_url, "box-1", never).claim()
+    Heartbeat(database_url, "box-1", never, idle).claim()
     with pytest.raises(ConfigError, match="'box-1' is in use: its last heartbeat was 0 s ago"):
-        Heartbeat(database_url, "box-1", never).claim()
+        Heartbeat(database_url, "box-1", never, idle).claim()
     set_beat(database_url, "box-1", ELSEWHERE, SILENCE / 2)
     with pytest.raises(ConfigError, match="is in use"):
-        Heartbeat(database_url, "box-1", never).claim()
+        Heartbeat(database_url, "box-1", never, idle).claim()
     set_beat(database_url, "box-1", ELSEWHERE, SILENCE + 1)
-    heart = Heartbeat(database_url, "box-1", never)
+    heart = Heartbeat(database_url, "box-1", never, idle)
     heart.claim()
     heart.stop()
     assert [machine.alive for machine in machines(database_url)] == [False]
-    Heartbeat(database_url, "box-1", never).claim()
+    Heartbeat(database_url, "box-1", never, idle).claim()
 
 
 def test_a_machine_is_taken_over_only_once_it_is_dead(database_url: str) -> None:
@@ -75,7 +79,7 @@ def test_a_machine_is_taken_over_only_once_it_is_dead(database_url: str) -> None
 def test_on_the_same_host_a_dead_process_needs_no_silence(database_url: str) -> None:
     code = (
         "import sys; from kie._durable.machines import Heartbeat\n"
-        f"Heartbeat({database_url!r}, 'box-2', print).claim(); sys.stdout.write('claimed'); sys.stdout.flush()\n"
+        f"Heartbeat({database_url!r}, 'box-2', print, print).claim(); sys.stdout.write('claimed'); sys.stdout.flush()\n"
         "sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1) as other:
@@ -97,7 +101,7 @@ def test_the_number_of_a_process_that_another_one_has_by_now_is_no_sign_of_life(
 def test_a_machine_that_was_taken_over_hears_of_it(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beats, "BEAT", 0.01)
     lost: list[ConfigError] = []
-    heart = Heartbeat(database_url, "box-1", lost.append)
+    heart = Heartbeat(database_url, "box-1", lost.append, idle)
     heart.claim()
     heart.start()
     with database(database_url).transaction("machines") as transaction:
@@ -160,6 +164,26 @@ def test_a_machine_has_in_hand_what_its_own_bound_says_whatever_another_one_has_
         DBOS.register_queue(engines.QUEUE, worker_concurrency=50, polling_interval_sec=0.1, on_conflict="always_update")
         outcomes = list(engine.batch("spring", requests(8)).stream())
     assert len(outcomes) == 8 and most <= 2, "a new version of the engine takes lines in another way: see `_bounded`"
+
+
+def test_lines_that_the_engine_took_and_forgot_are_begun_all_the_same(
+    service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes lines in one transaction and reads what they are in the next, which may find the connection broken."""
+    begin, left = sys.modules["dbos._queue"].execute_dequeued_workflow, [0, 1, 2]
+
+    def broken(*given: Any) -> Any:
+        if left:
+            raise OSError(f"the connection broke {left.pop()}")
+        return begin(*given)
+
+    monkeypatch.setattr("dbos._queue.execute_dequeued_workflow", broken)
+    monkeypatch.setattr(beats, "BEAT", 0.05)
+    monkeypatch.setattr(beats, "SILENCE", 0.2)
+    with machine() as engine:
+        outcomes = [*engine.batch("one", requests(8)).stream()]
+    assert not left and len(outcomes) == 8 and all(outcome.ok for outcome in outcomes)
+    assert sorted(prompts(service)) == sorted(f"line {number}" for number in range(8))
 
 
 @pytest.mark.parametrize(("mode", "size"), [("transaction", 4), ("session", 21)])

@@ -24,6 +24,8 @@ VERSION = "kie-durable-1"
 """What the engine takes for the version of the program: a constant, or an update of kie would leave lines behind. It
 changes only if lines of an older version could not be gone on with."""
 
+LOGGER = logging.getLogger("kie")
+
 _BUSY = threading.Lock()
 
 
@@ -43,6 +45,7 @@ class Engine:
         self._in_flight = in_flight
         self._work = work
         self._client: DBOSClient | None = None
+        self._idle: set[str] = set()
 
     def start(self) -> None:
         """Start it: lines that this machine had are gone on with.
@@ -122,13 +125,31 @@ class Engine:
             connection, {"queue_name": QUEUE, "workflow_name": "kie.line", "workflow_id": name}, batch, line, attempt
         )
 
+    def resume_forgotten(self) -> None:
+        """Give the lines back that this machine took and does not run, if they were there the last time, too.
+
+        The engine forgets what it has just taken if the connection breaks at that moment.
+        """
+        from dbos import DBOS
+
+        running = self._work.running if self._work is not None else set[tuple[str, int]]()
+        idle = {name for name in _taken_by(self._machine) if _line_of(name) not in running}
+        for name in idle & self._idle:
+            LOGGER.warning("durable line %s was taken and not begun: it is given back", name)
+            DBOS.resume_workflow(name, queue_name=QUEUE)
+        self._idle = idle
+
 
 def held_by(machine: str) -> list[tuple[str, int]]:
     """The lines that a machine has in hand, as far as the engine knows: their batches and numbers."""
+    return [_line_of(name) for name in _taken_by(machine)]
+
+
+def _taken_by(machine: str) -> list[str]:
     from dbos import DBOS
 
     found = DBOS.list_workflows(status="PENDING", executor_id=machine, load_input=False, load_output=False)
-    return [_line_of(one.workflow_id) for one in found]
+    return [one.workflow_id for one in found]
 
 
 def recovered(machine: str) -> list[tuple[str, int]]:

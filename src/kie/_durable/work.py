@@ -72,6 +72,8 @@ class Work:
         self.store = store
         self.fault: BaseException | None = None
         self.changed = threading.Event()
+        self.running: set[tuple[str, int]] = set()
+        """The lines that the engine runs here, of which some wait for a later start."""
         self._closed = False
         self._connect = connect
         self._save = save

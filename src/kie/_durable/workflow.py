@@ -59,6 +59,7 @@ async def _done(work: Work, step: Coroutine[object, object, str], batch: str, li
 async def run_line(batch: str, line: int, attempt: int) -> str:
     """Run a line. One of which the engine cannot note a step stays as it is, too."""
     work, state = _running[0], AGAIN
+    work.running.add((batch, line))
     try:
         while state == AGAIN:
             state = await submit(batch, line, attempt)
@@ -69,4 +70,6 @@ async def run_line(batch: str, line: int, attempt: int) -> str:
     except Exception as error:
         work.dropped(batch, line, error)
         await asyncio.Event().wait()
+    finally:
+        work.running.discard((batch, line))
     return state
