@@ -78,7 +78,7 @@ def test_ctrl_c_says_what_a_batch_waits_for_and_a_second_one_ends_it_and_loses_n
     assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown", "unknown"]
 
 
-def test_a_signal_that_ends_a_process_is_a_ctrl_c_while_a_batch_runs() -> None:
+def test_a_signal_that_ends_a_process_is_a_ctrl_c_while_a_command_runs() -> None:
     before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
     try:
         for pressed in (signal.default_int_handler, signal.SIG_IGN):

@@ -1,4 +1,4 @@
-"""Agents: what a tool answers: facts, links to files, small pictures. May import `_core`.
+"""Agents: what a tool answers: facts, links to files, small pictures. May import `_core`, and `root` beside it.
 
 What the service or a task says is not ours: it is cut, freed of control characters and quoted, so that a model does not
 take it for an instruction of this server.
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from kie._agents.root import Outside
 from kie._core.error_facts import error_facts
 from kie._core.errors import ApiError, KieError, SubmitUnknown, TaskFailed
 from kie._core.json import JSON, JSONObject
@@ -126,6 +127,8 @@ def of_error(error: KieError) -> Answer:
         way = NEVER_REPEAT
     else:
         facts |= {"message": " ".join(str(facts["message"]).split())}
+        if isinstance(error, Outside):  # a class of ours alone, which agents know by its name
+            facts |= {"type": "Outside"}
         if facts.get("task_created", False) is None:
             way = NEVER_REPEAT
     return Answer(data={"error": facts, "next": way}, failed=True)

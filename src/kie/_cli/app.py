@@ -22,6 +22,7 @@ from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.help_format import HelpFormatter
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
+from kie._cli.signals import ended_like_ctrl_c
 from kie._core.error_facts import error_facts, issue_facts
 from kie._core.errors import KieError, NotReady, RequestInvalid
 from kie._core.issues import Issue
@@ -145,7 +146,7 @@ class Program(click.Group):
             if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot hold every letter
                 stream.reconfigure(errors="backslashreplace")
         try:
-            with _warnings_noted():
+            with _warnings_noted(), ended_like_ctrl_c():
                 code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
             code = INTERRUPTED

@@ -26,7 +26,6 @@ from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.options import options_of, parsed, with_options
 from kie._cli.output import cost, note, number
 from kie._cli.saving import prepare_folder
-from kie._cli.signals import ended_like_ctrl_c
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError
 from kie._io.journal import Journal
@@ -111,7 +110,7 @@ def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptio
     if run.lines.shard is not None and not (options.quiet or context.as_json):
         note(f"shard {run.lines.shard}: {run.lines.others} lines are left to the other shards")
     watching = batch_progress(total, context.now, quiet=options.quiet, simulated=options.simulate)
-    with watching as progress, _explained(run), ended_like_ctrl_c():
+    with watching as progress, _explained(run):
         try:
             BatchStream(client, run, options, journal, progress).go()
         except KeyboardInterrupt:

@@ -28,7 +28,6 @@ from kie._cli.messages import error_record, message_of
 from kie._cli.options import TaskOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
-from kie._cli.signals import ended_like_ctrl_c
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
@@ -135,7 +134,7 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
     from kie._durable.durable import needed
 
     needed()
-    with ended_like_ctrl_c(), _opened(context, options) as engine:
+    with _opened(context, options) as engine:
         batch = engine._batch(options.name or _name_of(lines.source), lines)
         wanted = set(numbers("--again", options.again))
         asked = batch.again(sorted(wanted))
