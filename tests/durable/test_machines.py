@@ -16,11 +16,11 @@ import sqlalchemy
 
 from kie._core.tasks import TaskRef
 from kie._durable import engine as engines
+from kie._durable import line_store as stores
 from kie._durable import machines as beats
-from kie._durable import store as stores
 from kie._durable import work, workflow
+from kie._durable.line_store import Entry, LineStore
 from kie._durable.machines import SILENCE, Heartbeat, machines, take_over
-from kie._durable.store import Entry, Store
 from kie._io.database import database
 from kie._io.secrets import Secret
 from kie.errors import ConfigError, SubmitUnknown
@@ -203,7 +203,7 @@ def test_what_somebody_else_locks_for_long_is_one_clear_error(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stores, "PATIENCE", 1)
-    store = Store(Secret(postgres_url))
+    store = LineStore(Secret(postgres_url))
     line(store)
     with psycopg.connect(postgres_url) as other:
         other.execute("LOCK TABLE kie_lines")
@@ -214,7 +214,7 @@ def test_what_somebody_else_locks_for_long_is_one_clear_error(
     store.close()
 
 
-def engines_queued(store: Store) -> int:
+def engines_queued(store: LineStore) -> int:
     with store.engine.connect() as connection:
         statement = "SELECT count(*) FROM workflow_status WHERE status = 'ENQUEUED'"
         return int(connection.execute(sqlalchemy.text(statement)).scalar() or 0)
@@ -248,14 +248,14 @@ def test_the_version_that_the_engine_compares_is_a_constant() -> None:
     assert engines.VERSION == "kie-durable-1"
 
 
-def line(store: Store) -> None:
+def line(store: LineStore) -> None:
     store.prepare()
     entry = Entry(0, None, "nano-banana-pro", "{}", "digest")
     assert store.enqueue("spring", [entry], lambda *_: None, new=True) == (1, [])
 
 
 def test_a_line_has_one_note_whatever_two_machines_believe(database_url: str) -> None:
-    store = Store(Secret(database_url))
+    store = LineStore(Secret(database_url))
     line(store)
     assert store.note("spring", 0, "box-1", "2026-01-01T00:00:00+00:00")
     assert not store.note("spring", 0, "box-2", "2026-01-01T00:00:00+00:00")
@@ -282,7 +282,7 @@ def test_a_server_that_starts_again_meanwhile_is_waited_for(monkeypatch: pytest.
     if binaries() is None:
         pytest.skip("Postgres is not installed")
     with served() as server:
-        store = Store(Secret(new_database(server.url)))
+        store = LineStore(Secret(new_database(server.url)))
         line(store)
         waited: list[float] = []
 
@@ -312,7 +312,7 @@ def test_a_server_that_starts_again_meanwhile_is_waited_for(monkeypatch: pytest.
 
 def test_a_note_that_stands_there_already_is_ones_own_if_nobody_else_can_have_written_it(database_url: str) -> None:
     """The server kept it, and went away before it could say so: it is written once more."""
-    store = Store(Secret(database_url))
+    store = LineStore(Secret(database_url))
     line(store)
     assert store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
     assert store.note("spring", 0, "box-1:1", "2026-01-01T00:00:00+00:00")
@@ -400,7 +400,7 @@ def test_on_a_full_disk_nothing_more_is_sent_and_the_next_start_goes_on(
     assert set(prompts(service)) | unknown == {f"line {n}" for n in range(100)}, "a line was lost"
 
 
-def limit_pages(store: Store, full: Callable[[], bool]) -> None:
+def limit_pages(store: LineStore, full: Callable[[], bool]) -> None:
     """Let the database grow no further from some moment on, as on a disk that is full."""
 
     def limited(connection: Any, *_: object) -> None:

@@ -12,8 +12,8 @@ import pytest
 from kie import ConfigError, Journal, TaskRef
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
+from kie._durable.line_store import Entry, LineStore, Row
 from kie._durable.notes import Closing, Notes
-from kie._durable.store import Entry, Row, Store
 from kie._io.database import database
 from kie._io.secrets import Secret
 
@@ -22,8 +22,8 @@ REF = TaskRef("0123456789abcdef", "jobs", "nano-banana-pro")
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    with closing(Store(Secret(database_url))) as made:
+def store(database_url: str) -> Iterator[LineStore]:
+    with closing(LineStore(Secret(database_url))) as made:
         made.prepare()
         entries = [Entry(line, None, "nano-banana-pro", "{}", "d") for line in range(3)]
         assert made.enqueue("spring", entries, lambda *_: None, new=True) == (3, [])
@@ -39,13 +39,13 @@ def task(key: str = "k1") -> dict[str, JSON]:
     return {"id": key, "event": "task", "ref": str(REF), "model": "nano-banana-pro", "lifecycle": "jobs"}
 
 
-def line(store: Store, number: int = 1) -> Row:
+def line(store: LineStore, number: int = 1) -> Row:
     found = store.row("spring", number)
     assert found is not None
     return found
 
 
-def test_whoever_writes_the_note_sends_and_everybody_else_is_told_that_it_may_be_sent(store: Store) -> None:
+def test_whoever_writes_the_note_sends_and_everybody_else_is_told_that_it_may_be_sent(store: LineStore) -> None:
     first, second = Notes(store, None), Notes(store, None)
     assert first.append(submit()) is None
     assert (line(store).note, line(store).state, line(store).noted_at) == (f"{first.process}:k1", "sending", AT)
@@ -58,7 +58,7 @@ def test_whoever_writes_the_note_sends_and_everybody_else_is_told_that_it_may_be
     assert first.under_way == 1
 
 
-def test_a_task_is_noted_for_all(store: Store) -> None:
+def test_a_task_is_noted_for_all(store: LineStore) -> None:
     first, second = Notes(store, None), Notes(store, None)
     first.append(submit())
     assert first.append(task()) is None
@@ -67,7 +67,7 @@ def test_a_task_is_noted_for_all(store: Store) -> None:
     assert told is not None and (told.ref, told.state) == (REF, "open")
 
 
-def test_a_line_has_a_holder_once_it_has_a_note_or_a_task(store: Store) -> None:
+def test_a_line_has_a_holder_once_it_has_a_note_or_a_task(store: LineStore) -> None:
     notes = Notes(store, None)
     assert notes.holder("spring/1", "") is None
     assert notes.holder("spring/7", "") is None
@@ -82,7 +82,7 @@ def test_a_line_has_a_holder_once_it_has_a_note_or_a_task(store: Store) -> None:
     assert found is not None and (found.ref, found.label) == (REF, "spring/2"), "some need no submission"
 
 
-def test_what_was_refused_may_be_sent_again(store: Store) -> None:
+def test_what_was_refused_may_be_sent_again(store: LineStore) -> None:
     notes = Notes(store, None)
     notes.append(submit())
     notes.append({"id": "k1", "event": "refused", "model": "nano-banana-pro", "lifecycle": "jobs"})
@@ -90,7 +90,7 @@ def test_what_was_refused_may_be_sent_again(store: Store) -> None:
     assert Notes(store, None).append(submit("k2")) is None
 
 
-def test_what_nobody_knows_the_outcome_of_keeps_its_note(store: Store) -> None:
+def test_what_nobody_knows_the_outcome_of_keeps_its_note(store: LineStore) -> None:
     notes = Notes(store, None)
     notes.append(submit())
     notes.append({"id": "k1", "event": "unknown", "model": "nano-banana-pro", "lifecycle": "jobs"})
@@ -98,7 +98,7 @@ def test_what_nobody_knows_the_outcome_of_keeps_its_note(store: Store) -> None:
     assert Notes(store, None).append(submit("k2")) is not None
 
 
-def test_once_the_engine_is_closed_nothing_is_noted(store: Store) -> None:
+def test_once_the_engine_is_closed_nothing_is_noted(store: LineStore) -> None:
     notes = Notes(store, None)
     notes.closed = True
     with pytest.raises(Closing):
@@ -106,14 +106,14 @@ def test_once_the_engine_is_closed_nothing_is_noted(store: Store) -> None:
     assert (line(store).note, notes.under_way) == (None, 0)
 
 
-def test_a_line_that_is_gone_is_not_sent(store: Store) -> None:
+def test_a_line_that_is_gone_is_not_sent(store: LineStore) -> None:
     notes = Notes(store, None)
     with pytest.raises(ConfigError, match="line 7 of batch 'spring' is gone from the database"):
         notes.append(submit(label="spring/7"))
     assert notes.under_way == 0
 
 
-def test_a_database_that_cannot_be_written_sends_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_cannot_be_written_sends_nothing(store: LineStore, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any) -> bool:
         raise ConfigError("the database is full")
 
@@ -124,7 +124,7 @@ def test_a_database_that_cannot_be_written_sends_nothing(store: Store, monkeypat
     assert notes.under_way == 0
 
 
-def test_a_journal_of_the_user_is_told_the_same_without_the_label(store: Store, tmp_path: Path) -> None:
+def test_a_journal_of_the_user_is_told_the_same_without_the_label(store: LineStore, tmp_path: Path) -> None:
     file = Journal(tmp_path / "journal.jsonl")
     notes = Notes(store, file)
     assert notes.path == file.path
@@ -137,7 +137,9 @@ def test_a_journal_of_the_user_is_told_the_same_without_the_label(store: Store, 
     assert notes.append(task("of another batch")) is None, "what was not noted here is passed on"
 
 
-def test_a_journal_that_cannot_be_written_sends_nothing_and_takes_the_note_back(store: Store, tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_written_sends_nothing_and_takes_the_note_back(
+    store: LineStore, tmp_path: Path
+) -> None:
     class Full(Journal):
         def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
             raise ConfigError("the disk is full")
@@ -151,11 +153,11 @@ def test_a_journal_that_cannot_be_written_sends_nothing_and_takes_the_note_back(
 # lines that have ended
 
 
-def ended(store: Store, number: int, state: str) -> None:
+def ended(store: LineStore, number: int, state: str) -> None:
     store.end("spring", number, line(store, number).attempt, state, f'{{"files": ["{state}"]}}')
 
 
-def test_a_line_ends_once_and_those_that_ended_are_numbered_in_their_order(store: Store) -> None:
+def test_a_line_ends_once_and_those_that_ended_are_numbered_in_their_order(store: LineStore) -> None:
     ended(store, 2, "failed")
     ended(store, 0, "succeeded")
     store.end("spring", 2, 0, "succeeded", "{}")
@@ -168,13 +170,13 @@ def test_a_line_ends_once_and_those_that_ended_are_numbered_in_their_order(store
     assert (line(store).state, line(store).seq) == ("queued", None), "another attempt is another matter"
 
 
-def test_a_line_that_has_ended_gets_no_note(store: Store) -> None:
+def test_a_line_that_has_ended_gets_no_note(store: LineStore) -> None:
     ended(store, 1, "stopped")
     assert Notes(store, None).append(submit()) is not None
     assert line(store).note is None
 
 
-def test_a_task_that_failed_at_no_cost_makes_room_for_another(store: Store) -> None:
+def test_a_task_that_failed_at_no_cost_makes_room_for_another(store: LineStore) -> None:
     notes = Notes(store, None)
     notes.append(submit())
     notes.append(task())
@@ -193,7 +195,7 @@ def test_a_task_that_failed_at_no_cost_makes_room_for_another(store: Store) -> N
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_only_a_line_that_has_ended_is_asked_for_again(store: Store, keep: bool) -> None:
+def test_only_a_line_that_has_ended_is_asked_for_again(store: LineStore, keep: bool) -> None:
     started: list[tuple[int, int]] = []
 
     def start(_: object, number: int, attempt: int) -> None:
@@ -215,7 +217,7 @@ def test_only_a_line_that_has_ended_is_asked_for_again(store: Store, keep: bool)
     assert (now.submitted_at is None) is not keep
 
 
-def test_lines_are_stored_once_and_others_under_their_numbers_are_named(store: Store) -> None:
+def test_lines_are_stored_once_and_others_under_their_numbers_are_named(store: LineStore) -> None:
     started: list[tuple[int, int]] = []
 
     def start(_: object, number: int, attempt: int) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from kie import PollPolicy, RateLimit
 from kie._core.results import AsyncResult
 from kie._durable import notes, work
-from kie._durable.store import Store
+from kie._durable.line_store import LineStore
 from kie.durable import Durable
 from kie.errors import ConfigError
 from kie.models import NanoBananaPro
@@ -57,13 +57,13 @@ def die(point: str, nth: int) -> None:
 
     match point:
         case "before the note":
-            before(Store, "note")
+            before(LineStore, "note")
         case "between note and send":
-            after(Store, "note")
+            after(LineStore, "note")
         case "after the answer":
             before(notes.Notes, "append", lambda entry: entry["event"] == "task")
         case "once the task is noted":
-            after(Store, "accepted", lambda _batch, _line, note, _ref: note is not None)
+            after(LineStore, "accepted", lambda _batch, _line, note, _ref: note is not None)
         case "while waiting":
             before(work.Work, "finish")
         case "while saving":

@@ -229,7 +229,7 @@ def batch(
     else:
         inputs = _labelled(inputs, options.labels)
     if ctx.budget is not None and not isinstance(inputs, Supply):
-        from kie._tasks.spending import affordable
+        from kie._tasks.budgeting import affordable
 
         wanted = [(one.request, one.label) for one in inputs if one.request is not None and one.error is None]
         yield from affordable(ctx, ctx.budget, wanted)

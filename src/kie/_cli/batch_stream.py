@@ -29,7 +29,7 @@ from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
 from kie._io.journal import Journal
 from kie._records.reading import decimal
-from kie._tasks.spending import affordable
+from kie._tasks.budgeting import affordable
 
 SAVERS = 4
 """Results whose files are downloaded at the same time."""

@@ -37,8 +37,8 @@ from kie._io.secrets import Secret
 
 if TYPE_CHECKING:
     from kie._durable.durable import Durable, DurableBatch
+    from kie._durable.line_store import LineStore, Row
     from kie._durable.machines import Machine
-    from kie._durable.store import Row, Store
     from kie._flow.overrides import Overrides
     from kie._io.budget import Budget
 
@@ -421,13 +421,13 @@ def _parts(requests: Iterable[Request[Result]]) -> Iterator[list[Request[Result]
         yield part
 
 
-def _store(url: str) -> Store:
+def _store(url: str) -> LineStore:
     """The lines in a database that exists. Raises `ConfigError`."""
     from kie._durable.durable import needed
-    from kie._durable.store import Store
+    from kie._durable.line_store import LineStore
 
     needed()
-    store = Store(Secret(url))
+    store = LineStore(Secret(url))
     if store.shared.path is not None and not store.shared.path.exists():
         raise ConfigError(f"{store.named} does not exist: `kie durable run` makes it")
     store.prepare()

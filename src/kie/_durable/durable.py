@@ -19,8 +19,8 @@ from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.safe_text import described
 from kie._durable.engine import Engine, held_by, recovered
+from kie._durable.line_store import Entry, LineStore, Row
 from kie._durable.machines import Heartbeat, machines, take_over
-from kie._durable.store import Entry, Row, Store
 from kie._durable.stored import digest_of, outcome_of, stored
 from kie._durable.work import Work
 from kie._flow.options import of_kind
@@ -153,7 +153,7 @@ class Durable:
         at_least("in_flight", in_flight)
         needed()
         self.machine = machine
-        self._store = Store(url)
+        self._store = LineStore(url)
         self._binder = binder
         self._bound: Kie | None = None
         self._work = None if connect is None else Work(self._store, connect, None if save is None else fspath(save))

@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from kie._core.errors import ConfigError
-from kie._durable.store import Store
+from kie._durable.line_store import LineStore
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -39,7 +39,7 @@ class Engine:
         work: What does the work; None takes no lines, and only gives them to others.
     """
 
-    def __init__(self, store: Store, machine: str, in_flight: int, work: Work | None) -> None:
+    def __init__(self, store: LineStore, machine: str, in_flight: int, work: Work | None) -> None:
         self._store = store
         self._machine = machine
         self._in_flight = in_flight

@@ -16,7 +16,7 @@ from kie._core.errors import ConfigError
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
-from kie._durable.store import Row, Store
+from kie._durable.line_store import LineStore, Row
 from kie._io.journal import Journal
 
 
@@ -32,7 +32,7 @@ class Notes(Journal):
         file: A journal of the user's, which is told the same.
     """
 
-    def __init__(self, store: Store, file: Journal | None) -> None:
+    def __init__(self, store: LineStore, file: Journal | None) -> None:
         super().__init__(file.path if file is not None else Path("kie-durable-has-no-file"))
         self.store = store
         self.file = file

@@ -30,7 +30,7 @@ from kie._tasks.estimate import later_priced
 from kie._tasks.wait import Bind, result_of
 
 if TYPE_CHECKING:
-    from kie._durable.store import Row
+    from kie._durable.line_store import Row
 
 
 def stored(request: Request[Result]) -> str:

@@ -26,8 +26,8 @@ from kie._core.file_name_template import file_name_template, with_id
 from kie._core.outcomes import Failed
 from kie._core.results import AsyncResult
 from kie._core.status import TaskStatus
+from kie._durable.line_store import LineStore, Row
 from kie._durable.notes import Closing, Notes, label_of
-from kie._durable.store import Row, Store
 from kie._durable.stored import outcome_text, restored, status_of
 from kie._io.aio import AsyncSaver
 from kie._io.unusable import Unusable
@@ -68,7 +68,7 @@ class Work:
         save: Where files go, as in `result.save`; None leaves them at the service.
     """
 
-    def __init__(self, store: Store, connect: Callable[[], AsyncKie], save: str | None) -> None:
+    def __init__(self, store: LineStore, connect: Callable[[], AsyncKie], save: str | None) -> None:
         self.store = store
         self.fault: BaseException | None = None
         self.changed = threading.Event()

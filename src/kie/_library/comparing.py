@@ -19,10 +19,10 @@ from kie._flow.effects import Flow, OnDisk
 from kie._library.comparison import Comparison, ComparisonRow
 from kie._library.run import Run
 from kie._plans.plan import MEDIA, Asked, Plan, drafted
+from kie._tasks.budgeting import within
 from kie._tasks.by_name import is_plan, requested
 from kie._tasks.check import check
 from kie._tasks.estimate import one
-from kie._tasks.spending import within
 
 if TYPE_CHECKING:
     from kie._library.library import Library

@@ -18,7 +18,7 @@ import attrs
 from kie._core.json import JSONObject, well_formed
 from kie._io.forks import renewed_after_fork
 from kie._io.replacing import replace
-from kie._library.rows import links, micros, row
+from kie._library.index_rows import links, micros, row
 
 VERSION = 2
 """The version of the tables."""

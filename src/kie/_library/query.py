@@ -15,7 +15,7 @@ from kie._core.numbers import at_least
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.safe_text import repr_of
-from kie._library.rows import fact, micros, source_fact
+from kie._library.index_rows import fact, micros, source_fact
 from kie._library.words import words_of
 
 _MOST = 2**63 - 1

@@ -97,7 +97,7 @@ def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
 def settled(ctx: Context, status: TaskStatus) -> Flow[None]:
     """Tell the budget, if there is one, what a task cost that was seen to end."""
     if ctx.budget is not None and status.done:
-        from kie._tasks.spending import settle
+        from kie._tasks.budgeting import settle
 
         yield from settle(ctx, ctx.budget, status)
 

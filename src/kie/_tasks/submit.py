@@ -110,7 +110,7 @@ def submit(
         origin=origin,
     )
     if ctx.budget is not None or ctx.scope is not None:
-        from kie._tasks.spending import within_budget
+        from kie._tasks.budgeting import within_budget
 
         sending = within_budget(ctx, request, body, local, key, sending)
     try:

@@ -87,7 +87,7 @@ class Entry:
     digest: str
 
 
-class Store:
+class LineStore:
     """The lines of all batches in a database.
 
     Args:
