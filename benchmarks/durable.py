@@ -18,18 +18,20 @@ HELD = 1000
 """Lines that one machine has in hand: as many as it takes by default."""
 
 STORE = """
-import json, resource, sys, time
+import json, sys, time
+from benchmarks.measure import peak
 from kie.durable import Durable
 from kie.models import NanoBananaPro
 url, lines = sys.argv[1], int(sys.argv[2])
 with Durable._of(url, "bench", None, None) as engine:
     started = time.perf_counter()
     engine.batch("spring", (NanoBananaPro(prompt=f"A lighthouse at dusk, number {n}") for n in range(lines)))
-    print(json.dumps([time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    print(json.dumps([time.perf_counter() - started, peak()]))
 """
 
 WAIT = """
-import json, resource, sys, time
+import json, sys, time
+from benchmarks.measure import peak
 from kie import RateLimit
 from kie.durable import Durable
 from kie.models import NanoBananaPro
@@ -44,7 +46,7 @@ with Durable(url, machine="bench", api_key="simulated", base_url=base, upload_ur
     cpu, started = time.process_time(), time.monotonic()
     time.sleep(10)
     share = (time.process_time() - cpu) / (time.monotonic() - started)
-    print(json.dumps([share, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    print(json.dumps([share, peak()]))
 """
 
 

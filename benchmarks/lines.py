@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 
 from benchmarks.batch import RECORD
-from benchmarks.measure import Figure, Memory
+from benchmarks.measure import Figure, Memory, peak
 from kie import Kie, PollPolicy, RateLimit
 from kie._cli import batch_index
 from kie._cli.app import root
@@ -70,12 +70,6 @@ class Context(CliContext):
     def connect(self, key: str | None, journal: Path | None, options: Overrides) -> Kie:
         made: Overrides = {**options, "poll": INSTANT}
         return Kie("key", transport=Service(), journal=journal, rate_limit=RateLimit.unlimited(), **made)
-
-
-def peak() -> float:
-    """Megabytes of memory that this process occupied at most. Linux only."""
-    status = Path("/proc/self/status").read_text("utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 
 def invoke(*args: str) -> None:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Self
 
 import attrs
@@ -75,6 +76,15 @@ class Memory:
     def __str__(self) -> str:
         verdict = "ok" if self.holds else "TOO LARGE"
         return f"{self.name:<58} {self.megabytes:>7.1f} MB   (limit {self.limit:g} MB)  {verdict}"
+
+
+def peak() -> float:
+    """Megabytes of memory that this process occupied at most. Linux only.
+
+    Not `ru_maxrss`: that of a new process begins with what its parent occupied.
+    """
+    status = Path("/proc/self/status").read_text("utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 
 def _show(seconds: float) -> str:
