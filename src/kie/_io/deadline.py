@@ -309,8 +309,10 @@ class _AsyncStream(_Connection):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _CURRENT.get()
         if not self._listening(buffer, deadline):
-            for write in self._writes(buffer, timeout, deadline):
-                await write()
+            for start in range(0, len(buffer), _PIECE):
+                if deadline is not None:
+                    deadline.writing()
+                await self._wrapped.write(buffer[start : start + _PIECE], timeout=timeout)
             return
         await listen_while(self._wrapped, self._early, self._writes(buffer, timeout, deadline))
         self._stop_if_refused()

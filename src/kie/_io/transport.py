@@ -304,8 +304,25 @@ class HttpxTransport:
                 client.close()
 
 
-LANE = 10
+LANE = 5
 """Exchanges at the same time in one lane, at most."""
+
+
+class _Lane:
+    """A place in a lane while an exchange lasts. `busy` counts the exchanges in each."""
+
+    __slots__ = ("_busy", "_number")
+
+    def __init__(self, busy: list[int], number: int) -> None:
+        self._busy = busy
+        self._number = number
+
+    def __enter__(self) -> int:
+        self._busy[self._number] += 1
+        return self._number
+
+    def __exit__(self, *_: object) -> None:
+        self._busy[self._number] -= 1
 
 
 class AsyncHttpxTransport:
@@ -329,21 +346,14 @@ class AsyncHttpxTransport:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
         await self._pool(True, url)
 
-    @contextmanager
-    def _lane(self) -> Iterator[int]:
+    def _lane(self) -> _Lane:
         """The first lane with room, for one exchange: whoever sends little uses one."""
-        if self._client is not None:
-            yield 0
-            return
         busy = self._lanes.setdefault(running_loop(), [])
-        lane = next((number for number, count in enumerate(busy) if count < LANE), len(busy))
-        if lane == len(busy):
-            busy.append(0)
-        busy[lane] += 1
-        try:
-            yield lane
-        finally:
-            busy[lane] -= 1
+        for number, count in enumerate(busy):
+            if count < LANE:
+                return _Lane(busy, number)
+        busy.append(0)
+        return _Lane(busy, len(busy) - 1)
 
     async def _pool(self, fresh: bool, url: str = "", lane: int = 0) -> Any:
         if self._client is not None:
