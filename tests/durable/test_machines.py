@@ -34,10 +34,6 @@ def never(error: ConfigError) -> None:
     raise AssertionError(error)
 
 
-def idle() -> None:
-    """Tend to nothing."""
-
-
 def set_beat(url: str, name: str, process: str, ago: float) -> None:
     """Write what a machine elsewhere has left."""
     with database(url).transaction("machines") as transaction:
@@ -50,18 +46,18 @@ ELSEWHERE = "another-host:1:2:3"
 
 
 def test_a_name_in_use_is_refused_until_its_process_has_gone_or_was_silent_for_long(database_url: str) -> None:
-    Heartbeat(database_url, "box-1", never, idle).claim()
+    Heartbeat(database_url, "box-1", never).claim()
     with pytest.raises(ConfigError, match="'box-1' is in use: its last heartbeat was 0 s ago"):
-        Heartbeat(database_url, "box-1", never, idle).claim()
+        Heartbeat(database_url, "box-1", never).claim()
     set_beat(database_url, "box-1", ELSEWHERE, SILENCE / 2)
     with pytest.raises(ConfigError, match="is in use"):
-        Heartbeat(database_url, "box-1", never, idle).claim()
+        Heartbeat(database_url, "box-1", never).claim()
     set_beat(database_url, "box-1", ELSEWHERE, SILENCE + 1)
-    heart = Heartbeat(database_url, "box-1", never, idle)
+    heart = Heartbeat(database_url, "box-1", never)
     heart.claim()
     heart.stop()
     assert [machine.alive for machine in machines(database_url)] == [False]
-    Heartbeat(database_url, "box-1", never, idle).claim()
+    Heartbeat(database_url, "box-1", never).claim()
 
 
 def test_a_machine_is_taken_over_only_once_it_is_dead(database_url: str) -> None:
@@ -79,7 +75,7 @@ def test_a_machine_is_taken_over_only_once_it_is_dead(database_url: str) -> None
 def test_on_the_same_host_a_dead_process_needs_no_silence(database_url: str) -> None:
     code = (
         "import sys; from kie._durable.machines import Heartbeat\n"
-        f"Heartbeat({database_url!r}, 'box-2', print, print).claim(); sys.stdout.write('claimed'); sys.stdout.flush()\n"
+        f"Heartbeat({database_url!r}, 'box-2', print).claim(); sys.stdout.write('claimed'); sys.stdout.flush()\n"
         "sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1) as other:
@@ -101,7 +97,7 @@ def test_the_number_of_a_process_that_another_one_has_by_now_is_no_sign_of_life(
 def test_a_machine_that_was_taken_over_hears_of_it(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beats, "BEAT", 0.01)
     lost: list[ConfigError] = []
-    heart = Heartbeat(database_url, "box-1", lost.append, idle)
+    heart = Heartbeat(database_url, "box-1", lost.append)
     heart.claim()
     heart.start()
     with database(database_url).transaction("machines") as transaction:
@@ -178,12 +174,25 @@ def test_lines_that_the_engine_took_and_forgot_are_begun_all_the_same(
         return begin(*given)
 
     monkeypatch.setattr("dbos._queue.execute_dequeued_workflow", broken)
-    monkeypatch.setattr(beats, "BEAT", 0.05)
-    monkeypatch.setattr(beats, "SILENCE", 0.2)
+    monkeypatch.setattr(engines, "TEND", 0.2)
     with machine() as engine:
         outcomes = [*engine.batch("one", requests(8)).stream()]
     assert not left and len(outcomes) == 8 and all(outcome.ok for outcome in outcomes)
     assert sorted(prompts(service)) == sorted(f"line {number}" for number in range(8))
+
+
+def test_a_database_in_which_no_line_can_be_begun_is_told(
+    service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlalchemy.exc.OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr("dbos._queue.execute_dequeued_workflow", full)
+    monkeypatch.setattr("dbos.DBOS.resume_workflow", full)
+    monkeypatch.setattr(engines, "TEND", 0.2)
+    with machine() as engine, pytest.raises(ConfigError, match=r"cannot be used: database or disk is full"):
+        [*engine.batch("one", requests(3)).stream()]
+    assert prompts(service) == []
 
 
 @pytest.mark.parametrize(("mode", "size"), [("transaction", 4), ("session", 21)])

@@ -158,7 +158,7 @@ class Durable:
         self._bound: Kie | None = None
         self._work = None if connect is None else Work(self._store, connect, None if save is None else fspath(save))
         self._engine = Engine(self._store, machine, in_flight, self._work)
-        self._heartbeat = Heartbeat(url, machine, self._lost, self._engine.resume_forgotten)
+        self._heartbeat = Heartbeat(url, machine, self._lost)
         self._started = False
 
     def __enter__(self) -> Self:

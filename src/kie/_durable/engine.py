@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from kie._core.errors import ConfigError
+from kie._core.safe_text import described
 from kie._durable.line_store import LineStore
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ VERSION = "kie-durable-1"
 changes only if lines of an older version could not be gone on with."""
 
 LOGGER = logging.getLogger("kie")
+
+TEND = 20.0
+"""Seconds between two looks for lines that the engine took and forgot."""
 
 _BUSY = threading.Lock()
 
@@ -46,6 +50,8 @@ class Engine:
         self._work = work
         self._client: DBOSClient | None = None
         self._idle: set[str] = set()
+        self._ended = threading.Event()
+        self._tending: threading.Thread | None = None
 
     def start(self) -> None:
         """Start it: lines that this machine had are gone on with.
@@ -102,6 +108,9 @@ class Engine:
             if isinstance(error, SQLAlchemyError):
                 raise self._store.unusable(error) from None
             raise
+        if self._work is not None:
+            self._tending = threading.Thread(target=self._tend, args=(self._work,), name="kie-lines", daemon=True)
+            self._tending.start()
 
     def stop(self) -> None:
         """Stop it. What it has in hand stays as it is."""
@@ -109,8 +118,11 @@ class Engine:
 
         from kie._durable.workflow import run_by
 
+        self._ended.set()
         try:
             _take_no_more()
+            if self._tending is not None:
+                self._tending.join(timeout=5)
             DBOS.destroy()
         finally:
             run_by(None)
@@ -125,15 +137,26 @@ class Engine:
             connection, {"queue_name": QUEUE, "workflow_name": "kie.line", "workflow_id": name}, batch, line, attempt
         )
 
-    def resume_forgotten(self) -> None:
+    def _tend(self, work: Work) -> None:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        while not self._ended.wait(TEND):
+            try:
+                self._resume_forgotten(work)
+            except SQLAlchemyError as error:
+                if not self._store.is_back_soon(error):  # the disk is full, say: the engine does not tell
+                    work.stop(self._store.unusable(error))
+            except Exception as error:
+                LOGGER.warning("lines in hand cannot be looked through: %s", described(error))
+
+    def _resume_forgotten(self, work: Work) -> None:
         """Give the lines back that this machine took and does not run, if they were there the last time, too.
 
-        The engine forgets what it has just taken if the connection breaks at that moment.
+        The engine forgets what it has just taken if the database cannot be used at that moment.
         """
         from dbos import DBOS
 
-        running = self._work.running if self._work is not None else set[tuple[str, int]]()
-        idle = {name for name in _taken_by(self._machine) if _line_of(name) not in running}
+        idle = {name for name in _taken_by(self._machine) if _line_of(name) not in work.running}
         for name in idle & self._idle:
             LOGGER.warning("durable line %s was taken and not begun: it is given back", name)
             DBOS.resume_workflow(name, queue_name=QUEUE)

@@ -140,12 +140,15 @@ class LineStore:
                 with self.engine.begin() as connection:
                     return act(connection)
             except SQLAlchemyError as error:
-                gone = self.shared.is_back_soon(getattr(error, "orig", None) or error)
-                if not gone or time.monotonic() > until:
+                if not self.is_back_soon(error) or time.monotonic() > until:
                     fault = self.unusable(error)
             if fault is None:
                 time.sleep(AGAIN)
         raise fault  # out of the block: the driver's frames show the URL
+
+    def is_back_soon(self, error: BaseException) -> bool:
+        """Whether an error says that the server is not there, though it was, so that it is worth waiting for."""
+        return self.shared.is_back_soon(getattr(error, "orig", None) or error)
 
     def unusable(self, error: BaseException) -> Unusable:
         """Say what is wrong with the database, without what the driver shows of the URL."""

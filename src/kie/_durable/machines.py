@@ -52,16 +52,12 @@ class Heartbeat:
         url: The URL of the database.
         name: The name of the machine.
         lost: Called if another machine has taken this one over, or could have: the database was out of reach for long.
-        tended: Called now and then while the database is there. What it raises is left for the next time.
     """
 
-    def __init__(
-        self, url: str | Secret, name: str, lost: Callable[[ConfigError], object], tended: Callable[[], object]
-    ) -> None:
+    def __init__(self, url: str | Secret, name: str, lost: Callable[[ConfigError], object]) -> None:
         self._database = database(url)
         self._name = name
         self._lost = lost
-        self._tended = tended
         self._process = f"{_host()}:{os.getpid()}:{_started(os.getpid())}:{secrets.token_hex(4)}"
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -97,7 +93,7 @@ class Heartbeat:
             )
 
     def _beat(self) -> None:
-        latest = tended = time.monotonic()
+        latest = time.monotonic()
         while not self._ended.wait(BEAT):
             try:
                 kept = self._kept()
@@ -109,10 +105,6 @@ class Heartbeat:
             if not kept:
                 self._lost(ConfigError(f"machine {self._name!r} was taken over: it had been silent for too long"))
                 return
-            if latest - tended > SILENCE:
-                tended = latest
-                with suppress(Exception):
-                    self._tended()
 
     def _kept(self) -> bool:
         """Give a sign of life. False if the name belongs to another process by now."""

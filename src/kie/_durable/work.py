@@ -106,6 +106,12 @@ class Work:
         self._tasks.discard((batch, line))
         self.stop(error)
 
+    def left(self, batch: str, line: int) -> None:
+        """Note that a line runs here no more: it has ended, or another machine has it."""
+        self.running.discard((batch, line))
+        self._tasks.discard((batch, line))
+        self.changed.set()
+
     def close(self, patience: float) -> None:
         """Send nothing more, and wait for the answers to what was sent."""
         if self._notes is None:

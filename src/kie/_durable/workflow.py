@@ -71,5 +71,5 @@ async def run_line(batch: str, line: int, attempt: int) -> str:
         work.dropped(batch, line, error)
         await asyncio.Event().wait()
     finally:
-        work.running.discard((batch, line))
+        work.left(batch, line)
     return state
