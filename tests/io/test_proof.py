@@ -172,6 +172,33 @@ def test_cookies_change_nothing(asynchronous: bool) -> None:
         assert not any(b"cookie" in request.lower() for request in seen)
 
 
+@MODES
+def test_no_cookie_of_a_file_is_in_the_next_request(asynchronous: bool) -> None:
+    def talk(connection: socket.socket, seen: list[bytes]) -> None:
+        while request := read_request(connection):
+            seen.append(request)
+            connection.sendall(http(b"x", headers=b"Set-Cookie: a=b; Path=/\r\n"))
+
+    async def fetched(url: str) -> None:
+        transport = AsyncHttpxTransport()
+        for _ in range(2):
+            async with transport.stream(url, {}, 5.0) as answer:
+                assert [chunk async for chunk in answer.chunks] == [b"x"]
+        await transport.close()
+
+    with server(talk) as (url, seen):
+        if asynchronous:
+            asyncio.run(fetched(url))
+        else:
+            transport = HttpxTransport()
+            for _ in range(2):
+                with transport.stream(url, {}, 5.0) as answer:
+                    assert list(answer.chunks) == [b"x"]
+            transport.close()
+        assert len(seen) == 2
+        assert not any(b"cookie" in request.lower() for request in seen)
+
+
 # what provably did not leave
 
 
