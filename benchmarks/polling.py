@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import accumulate, count
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -39,6 +40,8 @@ from kie.testing import VirtualClock
 
 SAMPLE = 20_000
 CROWD = 2000
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "polling.md"
 
 READS, WINDOW = 10, 1.0
 """The budget: the reads that the service allows."""
@@ -112,11 +115,17 @@ class Report:
             self.missed.append(what)
             print(f"MISSED: {what}", flush=True)
 
+    def documented(self, name: str, *cells: object) -> None:
+        """Expect a line of a table in the documentation."""
+        line = "| " + " | ".join(map(str, (name, *cells))) + " |"
+        self.expect(line in DOCUMENT.read_text(encoding="utf-8"), f"{DOCUMENT.name} does not say {line}")
+
     def table(self, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         heads = list(heads)
         print("| " + " | ".join(heads) + " |")
         print("|" + "---|" * len(heads))
-        for row in rows:
+        for row in map(list, rows):
+            assert len(row) == len(heads), row
             print("| " + " | ".join(str(cell) for cell in row) + " |", flush=True)
         print()
 
@@ -208,6 +217,7 @@ def alone(report: Report) -> None:
             service.run()
         found = Figures.of((service.delays[0] for service in services), sum(service.polls for service in services))
         rows.append([name, found, f"{limit:.2f}"])
+        report.documented(name, *str(found).split(" / "))
         report.expect(found.mean <= mean, f"{name}: {found.mean:.2f} s late on average, {mean} s allowed")
         report.expect(found.most <= most, f"{name}: {found.most:.2f} s late at most, {most} s allowed")
     report.table(["task", "kie", "limit of the budget"], rows)
@@ -294,22 +304,19 @@ def crowds(report: Report, all_mixes: list[Mix]) -> None:
     rows = []
     for mix in all_mixes:
         durations = random.Random(CROWD).choices(mix.durations, k=CROWD)
-        rows.append([mix.name])
-        for known in (mix.known, []):
-            crowd = Service(durations, known)
-            found = crowd.run()
-            rows[-1].append(str(found))
-            what = mix.name if known else f"{mix.name}, unknown"
-            report.expect(crowd.refused == 0, f"{what}: {crowd.refused} times 429")
-            if known:
-                report.expect(
-                    round(found.mean, 2) <= mix.before, f"{what}: {found.mean:.3f} s late, {mix.before} before"
-                )
+        known, unknown = Service(durations, mix.known), Service(durations, [])
+        found, learned = known.run(), unknown.run()
+        refused = known.refused + unknown.refused
+        report.expect(refused == 0, f"{mix.name}: {refused} times 429")
+        report.expect(round(found.mean, 2) <= mix.before, f"{mix.name}: {found.mean:.3f} s late, {mix.before} before")
         bound = limit(mix, found.polls) if mix.durations[0] < mix.durations[-1] else 0.0
-        rows[-1] += [f"{mix.before:.2f}", f"{bound:.2f}", str(longest_waiting(durations, mix.known))]
+        longest = longest_waiting(durations, mix.known)
+        rows.append([mix.name, str(found), str(learned), f"{mix.before:.2f}", f"{bound:.2f}", str(longest)])
+        report.documented(mix.name, found, f"{bound:.2f}", longest)
     heads = [
         "durations",
         "kie",
+        "kie, nothing known",
         "before (mean)",
         "limit of the budget (mean)",
         "longest waiting first",
