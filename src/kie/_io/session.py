@@ -76,7 +76,7 @@ _TELLING = threading.RLock()
 """Held while a user's `on_transfer` is called."""
 
 
-def fetch_headers(partial: Partial | None = None) -> dict[str, str]:
+def fetch_headers(partial: Partial) -> dict[str, str]:
     """Make the headers of a request for a file. Media are compressed already.
 
     Of a file of which there is a part, the rest is asked for, if it is still that file.
@@ -85,7 +85,7 @@ def fetch_headers(partial: Partial | None = None) -> dict[str, str]:
         The headers; never the key.
     """
     headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
-    if partial is not None and partial.size:
+    if partial.size:
         headers |= {"Range": f"bytes={partial.size}-", "If-Range": partial.etag}
     return headers
 

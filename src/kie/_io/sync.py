@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar, cast
+from typing import BinaryIO, Self, TypeVar, cast
 
 import attrs
 
@@ -40,9 +39,6 @@ from kie._io.session import Session, fetch_headers
 from kie._io.transport import HttpxTransport, Transport
 from kie._io.watch import not_ours
 
-if TYPE_CHECKING:
-    from kie._io.files import Downloads
-
 T = TypeVar("T")
 
 
@@ -74,18 +70,11 @@ class Driver:
         finally:
             flow.close()
 
-    def drive_many(self, flow: Flow[T], downloads: Downloads | None = None) -> T:
+    def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
-        from kie._io.files import Downloads
         from kie._io.threads import Threads
 
-        downloads = downloads or Downloads()
-        perform = partial(self.perform, downloads=downloads)
-        try:
-            return cast("T", Threads(flow, perform, self.session.clock.now).run())
-        except BaseException:
-            downloads.abandon()
-            raise
+        return cast("T", Threads(flow, self.perform, self.session.clock.now).run())
 
     def stream(self, flow: Delivering[T]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes.
@@ -107,17 +96,17 @@ class Driver:
             raise
         return ordered(found)
 
-    def perform(self, effect: Effect[object], downloads: Downloads | None = None) -> object:
-        """Carry out one effect. `downloads` are those of its run.
+    def perform(self, effect: Effect[object]) -> object:
+        """Carry out one effect.
 
         `GeneratorExit` of a user's function becomes `RuntimeError`: a flow would take it for its own end.
         """
         try:
-            return self._perform(effect, downloads)
+            return self._perform(effect)
         except GeneratorExit as error:
             raise RuntimeError("a function or transport of yours raised GeneratorExit") from error
 
-    def _perform(self, effect: Effect[object], downloads: Downloads | None) -> object:
+    def _perform(self, effect: Effect[object]) -> object:
         match effect:
             case Send(request, timeout):
                 try:
@@ -141,14 +130,14 @@ class Driver:
             case Fetch():
                 try:
                     with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
-                        return self.session.redact_fetched(kept(effect, answer, downloads))
+                        return self.session.redact_fetched(kept(effect, answer))
                 except BaseException as error:
                     self.session.redact_error(error)
                     raise
             case OnDisk(function) | Pull(function):
                 return function()
             case Together(flow):
-                return self.drive_many(flow, downloads)
+                return self.drive_many(flow)
             case Inspect() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
@@ -165,21 +154,20 @@ def _notified(function: Callable[..., object], arguments: tuple[object, ...]) ->
     return outcome
 
 
-def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fetched:
+def kept(fetch: Fetch, answer: Stream) -> Fetched:
     """What comes of a fetch, once its answer begins: the file is written while it comes."""
-    from kie._io.files import Downloads, begun
+    from kie._io.files import begun
 
-    downloads = downloads or Downloads()
     download = begun(fetch, answer.status, answer.headers, framed=answer.framed)
     if download is None:
         return Fetched(answer.status, answer.headers, None)
     try:
-        downloads.begin(download)
+        download.open()
         for chunk in answer.chunks:
             answer.moved(download.write(chunk))
         return download.keep()
     finally:
-        downloads.end(download)
+        download.discard()
 
 
 @attrs.frozen

@@ -72,10 +72,11 @@ def download(
             if path is not None:
                 return path
     except GeneratorExit:
-        work.partial.drop()
+        work.partial.end()
         raise
     except BaseException:
-        if work.partial.size:
+        work.partial.over = True  # at once: a driver may still be at it
+        if work.partial.path:
             yield from OnDisk(work.partial.drop)
         raise
 
