@@ -43,8 +43,8 @@ class Scheduler:
     """A root flow and those that it starts.
 
     `advance` runs every flow as far as it goes and returns the effects that take time, for the driver to carry out;
-    the driver reports back with `resume`. `wake_at` is when to call `advance` again at the latest. `value` is what the
-    root returned, `error` what it raised.
+    the driver reports back with `resume`. `wake_at` is when to call `advance` again at the latest. `result` is what the
+    root returned, once it has `finished`, or raises its `error`.
     """
 
     def __init__(self, root: Flow[object], now: Callable[[], float]) -> None:
@@ -101,6 +101,12 @@ class Scheduler:
             if self._join is not None:
                 self._join = None
                 self._ready.append((self._root, None, error))
+
+    def result(self) -> object:
+        """What the root returned. Raises what it raised."""
+        if self.error is not None:
+            raise self.error
+        return self.value
 
     def give_up(self, error: BaseException) -> None:
         """Throw an error into every flow that waits for an exchange: what it came to stays unknown."""

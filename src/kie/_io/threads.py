@@ -62,9 +62,7 @@ class Threads:
 
     def result(self) -> object:
         """What the flow returned. Raises what it raised."""
-        if self._scheduler.error is not None:
-            raise self._scheduler.error
-        return self._scheduler.value
+        return self._scheduler.result()
 
     def stop(self, over: Callable[[], bool]) -> None:
         """Stop, and wait until it is `over`: for submissions under way, too.

@@ -96,9 +96,7 @@ class _Run:
 
     def result(self) -> object:
         """What the flow returned. Raises what it raised."""
-        if self._scheduler.error is not None:
-            raise self._scheduler.error
-        return self._scheduler.value
+        return self._scheduler.result()
 
     def _begin(self, fiber: Fiber, effect: Effect[object]) -> None:
         if isinstance(effect, (Send, Fetch)):
