@@ -366,8 +366,6 @@ class _Batch:
     def _join(self) -> Flow[None]:
         try:
             ended = yield from Join(None if self.why else self.until)
-        except GeneratorExit:
-            raise
         except BaseException as interrupt:
             yield from self._break(interrupt, "the batch was interrupted")
             return
@@ -410,8 +408,6 @@ class _Batch:
         if self.options.progress is not None:
             try:
                 yield from Notify(self.options.progress, (self.done, self.total, outcome))
-            except GeneratorExit:
-                raise
             except BaseException as fault:
                 self.options = attrs.evolve(self.options, progress=None)
                 yield from self._break(fault, "progress raised an error")

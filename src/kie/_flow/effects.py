@@ -261,9 +261,34 @@ class Stop(Effect[None]):
     why: str
 
 
-class Exited(BaseException):
-    """Thrown into a flow instead of a `GeneratorExit`, which would close the flows inside it without telling them."""
-
-
 class Stopped(KieError):
     """Thrown into a flow that is to end. Flows turn it into what users see."""
+
+
+class Exited(BaseException):
+    """Thrown into a flow that ends at once, instead of a `GeneratorExit`, after which it could write nothing down."""
+
+
+def end_now(flow: Flow[object], write: Callable[[Effect[object]], object]) -> BaseException:
+    """End a flow at once. What it writes to the disk about that is written; whatever else it asks for is not done.
+
+    Returns:
+        What the flow ended with: mostly what was thrown into it, with what the flow says of that.
+    """
+    exited = Exited()
+    try:
+        effect = flow.throw(exited)
+        while True:
+            if not isinstance(effect, (OnDisk, Record)):
+                effect = flow.throw(exited)
+                continue
+            try:
+                value = write(effect)
+            except BaseException as error:
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(value)
+    except StopIteration:
+        return exited
+    except BaseException as error:
+        return error

@@ -52,7 +52,7 @@ class Tasks:
     """The tasks of one batch."""
 
     def __init__(self, flow: Flow[object], driver: AsyncDriver) -> None:
-        self.scheduler = Scheduler(flow, driver.session.clock.now)
+        self.scheduler = Scheduler(flow, driver.session.clock.now, driver.session.on_disk)
         self._driver = driver
         self._waiting: deque[Job] = deque()
         self._jobs: dict[Fiber, Job] = {}

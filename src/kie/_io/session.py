@@ -25,7 +25,7 @@ from kie._core.errors import ConfigError
 from kie._core.file_names import path_of
 from kie._core.transfers import OnTransfer, Transfer
 from kie._flow.context import Context
-from kie._flow.effects import Fetched, Flow, Inspect, OnDisk, Partial, Recall, Record
+from kie._flow.effects import Effect, Fetched, Flow, Inspect, OnDisk, Partial, Recall, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, ASYNC_TRANSFER, UPLOAD_URL, Options, Unset, of_kind
 from kie._io.breakers import Breaker, Circuits
@@ -207,9 +207,11 @@ class Session:
         """Blot out the key in what went wrong with an exchange, and in the frames that a crash report would show."""
         self.key.scrub_error(error)
 
-    def on_disk(self, effect: Inspect | Recall | Record) -> object:
+    def on_disk(self, effect: Effect[object]) -> object:
         """Carry out an effect that touches the disk. It blocks: an event loop calls it in a thread."""
         match effect:
+            case OnDisk(function):
+                return function()
             case Record(entry):
                 return None if self.journal is None else self.journal.append(entry())
             case Recall(label, server):
@@ -218,6 +220,8 @@ class Session:
                 from kie._io.media import inspect
 
                 return inspect(media, max_bytes=max_bytes, formats=formats)
+            case _:
+                raise AssertionError(f"{effect!r} touches no disk")
 
     @property
     def keeps_journal(self) -> bool:

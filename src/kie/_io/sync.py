@@ -10,7 +10,7 @@ from typing import BinaryIO, Self, TypeVar, cast
 import attrs
 
 from kie._core.assets import AnyAsset, Target
-from kie._core.errors import ConfigError
+from kie._core.errors import ConfigError, pass_on
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, Result
 from kie._core.safe_text import TAMED
@@ -32,6 +32,7 @@ from kie._flow.effects import (
     Send,
     Sleep,
     Together,
+    end_now,
     none_waits,
 )
 from kie._io.bodies import Stream
@@ -67,14 +68,15 @@ class Driver:
         except StopIteration as end:
             result: T = end.value
             return result
-        finally:
-            flow.close()
+        except BaseException as error:  # of the flow, or Ctrl-C between two of its steps
+            pass_on(end_now(flow, self.session.on_disk), error)
+            raise
 
     def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
         from kie._io.threads import Threads
 
-        return cast("T", Threads(flow, self.perform, self.session.clock.now).run())
+        return cast("T", Threads(flow, self).run())
 
     def stream(self, flow: Delivering[T]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes.
@@ -84,7 +86,7 @@ class Driver:
         """
         from kie._io.threads import stream
 
-        return stream(flow, self.perform, self.session.clock.now)
+        return stream(flow, self)
 
     def gather(self, flow: Delivering[Outcome[AnyResult]]) -> list[Outcome[AnyResult]]:
         """The outcomes of a batch, in the order of its inputs. An interruption carries those so far."""
@@ -134,11 +136,11 @@ class Driver:
                 except BaseException as error:
                     self.session.redact_error(error)
                     raise
-            case OnDisk(function) | Pull(function):
+            case Pull(function):
                 return function()
             case Together(flow):
                 return self.drive_many(flow)
-            case Inspect() | Recall() | Record():
+            case Inspect() | OnDisk() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

@@ -94,7 +94,7 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
     """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
     ref = attribute_of(error, "ref")
-    unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or attribute_of(error, "task_created", False) is None
+    unknown = isinstance(error, SubmitUnknown) or attribute_of(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
         yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 

@@ -71,9 +71,6 @@ def download(
             path = yield from work.step()
             if path is not None:
                 return path
-    except GeneratorExit:
-        work.partial.end()
-        raise
     except BaseException:
         work.partial.over = True  # at once: a driver may still be at it
         if work.partial.path:

@@ -147,7 +147,7 @@ def _create(
         immediate = row.kind == "immediate"
         status = read_status(row, ref, answer.document, answer.body) if immediate else None
         return Started(ref, status, lengths=measured)
-    except (GeneratorExit, _LabelTaken):
+    except _LabelTaken:
         raise
     except BaseException as error:
         yield from submission.escaped(error)
@@ -252,8 +252,6 @@ class _Submission:
         for step in (self._note("task"), self.keep()):
             try:
                 yield from step
-            except GeneratorExit:
-                raise
             except BaseException as error:
                 interruption = interruption or error
         self.ctx.services.begun(str(ref), self.ctx.services.now())

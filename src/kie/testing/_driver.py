@@ -74,7 +74,7 @@ class _Run:
     """One flow over many, and the exchanges under way with the moments of their next steps."""
 
     def __init__(self, driver: VirtualDriver, flow: Flow[object]) -> None:
-        self._scheduler = Scheduler(flow, driver.clock.now)
+        self._scheduler = Scheduler(flow, driver.clock.now, driver.session.on_disk)
         self._driver = driver
         self._events: list[tuple[float, int, Fiber, int, Steps[object]]] = []
         self._count = 0
