@@ -1,4 +1,4 @@
-"""Batch: many tasks at once: a flow over many flows. May import `_core`, `_flow`, `_tasks`."""
+"""Batch: many tasks at once: a flow over many flows. May import `_core`, `_exchange`, `_flow`, `_tasks`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CLI: `kie models` and `kie model`: the catalog, and the fields of each model. May import `catalog`, `_core`."""
+"""CLI: `kie models` and `kie model`: the catalog, and the fields of each model. May import every room below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IO: how a downloaded file is written. May import `_core`."""
+"""IO: how a downloaded file is written. May import `_core`, `_flow`."""
 
 from __future__ import annotations
 

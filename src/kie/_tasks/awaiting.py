@@ -1,4 +1,4 @@
-"""Tasks: when one is polled next, and what its end teaches. May import `_core`, `_exchange`, `_flow`, `_policy`."""
+"""Tasks: when one is polled next, and what its end teaches. May import every room below."""
 
 from __future__ import annotations
 
