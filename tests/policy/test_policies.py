@@ -13,7 +13,7 @@ from kie._io.process import Process
 from kie._policy.codes import judge
 from kie._policy.durations import Durations
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
-from kie._policy.sharing import Due
+from kie._policy.poll_line import Due
 
 LUCK = st.floats(0, 1, exclude_max=True)
 

@@ -37,8 +37,8 @@ from kie._io.secrets import AuthorizedHeaders, Secret
 from kie._policy.breaker import Admission, Change, CircuitBreaker
 from kie._policy.durations import Durations
 from kie._policy.limits import Permit
+from kie._policy.poll_line import Due
 from kie._policy.rate import RateLimit
-from kie._policy.sharing import Due
 
 if TYPE_CHECKING:
     from decimal import Decimal
