@@ -37,7 +37,7 @@ from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Pull, Sleep, Start, Stop, Stopped, none_waits
 from kie._flow.events import traced
-from kie._flow.options import Options, of_function, of_kind
+from kie._flow.options import Options, of_kind
 from kie._tasks.by_name import is_plan, origin_of, requested
 from kie._tasks.estimate import later_priced
 from kie._tasks.submit import submit, tell
@@ -108,7 +108,7 @@ class BatchOptions:
             positive("batch_timeout", self.batch_timeout)
         of_kind("stop_on_failure", self.stop_on_failure, bool, "True or False")
         for name in ("progress", "on_submission", "on_postponed"):
-            of_function(name, getattr(self, name))
+            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
         if self.labels is not None:
             disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
             of_kind("labels", None if disordered else self.labels, Iterable, "a list of texts")

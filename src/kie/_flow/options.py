@@ -69,12 +69,6 @@ def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) 
         raise ConfigError(f"{name} has to be {what}, not {repr_of(value)}")
 
 
-def of_function(name: str, value: object) -> None:
-    """The same for an option that takes a function."""
-    if value is not None and not callable(value):
-        raise ConfigError(f"{name} has to be a function or None, not {repr_of(value)}")
-
-
 def _base(url: str) -> str:
     of_kind("a base URL", url, str, "text")
     return url.rstrip("/")
@@ -216,7 +210,7 @@ class Options:
         of_kind("allow_retired", self.allow_retired, bool, "True or False")
         of_kind("upload_path", self.upload_path, str, "text")
         for name in ("on_submitted", "on_progress", "on_transfer"):
-            of_function(name, getattr(self, name))
+            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
         if self.on_transfer is not None:
             from inspect import iscoroutinefunction
 

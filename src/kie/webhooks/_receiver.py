@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import NoneType
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
 from kie._core.numbers import positive
-from kie._flow.options import of_function, of_kind
+from kie._flow.options import of_kind
 from kie._io.session import Clock, SystemClock
 from kie._records.callbacks import Signers
 from kie.webhooks._delivery import DeliveryProcessor, OnStatus
@@ -74,7 +74,7 @@ class Receiver:
         of_kind("url", url, (str, NoneType), "text or None")
         if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
             raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
-        of_function("on_status", on_status)
+        of_kind("on_status", on_status, (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
         of_kind("confirm", confirm, (bool, Kie, AsyncKie), "True, False or a client")
         if confirm is True:
             Kie().close()  # raises now, not at the first delivery, if the key is missing
