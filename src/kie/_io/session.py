@@ -183,15 +183,7 @@ class Session:
         plain = {**request.headers, "User-Agent": USER_AGENT}
         authorized = request.auth and request.url.startswith(self.servers)
         headers = AuthorizedHeaders(plain, self.key) if authorized else plain
-        return HttpRequest(
-            method=request.method,
-            url=request.url,
-            headers=headers,
-            content=request.content,
-            multipart=request.multipart,
-            auth=request.auth,
-            creates_task=request.creates_task,
-        )
+        return attrs.evolve(request, headers=headers)
 
     def redact(self, response: HttpResponse) -> HttpResponse:
         """Blot out the key where an answer repeats it, so that no result or error can show it."""
