@@ -36,6 +36,7 @@ from kie._core.call import TransportError
 from kie._core.json import JSON
 from kie._core.result_types import RESULT_KINDS, result_type
 from kie._flow.effects import Fetch
+from kie._io import files
 from kie._io.files import RESUMED, Download
 from kie._io.line_file import LineFile
 from kie._io.received import Unfit, extension_of
@@ -110,6 +111,24 @@ def test_a_download_that_nobody_waits_for_leaves_nothing_and_is_told_with_its_ne
     for download in (running, late):
         download.discard()
     assert names(tmp_path) == ["b.gif"]
+
+
+@pytest.mark.parametrize("status", [200, 206])
+def test_after_a_file_that_is_unfit_the_next_attempt_begins_from_the_start(status: int, tmp_path: Path) -> None:
+    wanted = fetch(str(tmp_path), 2 * RESUMED, kind="image")
+    broken = Download(wanted, {"etag": '"v1"'}, framed=True)
+    broken.open()
+    broken.write(b"x" * RESUMED)
+    broken.discard()
+    assert wanted.partial.size == RESUMED
+    answered = {"content-range": f"bytes {RESUMED}-{RESUMED + 6}/*"} if status == 206 else {}
+    following = files.begun(wanted, status, answered, framed=True)
+    assert following is not None
+    following.open()
+    following.write(GIF if status == 206 else b"<html>")
+    assert following.keep().fault
+    following.discard()
+    assert (wanted.partial.size, wanted.partial.path, names(tmp_path)) == (0, "", [])
 
 
 @pytest.mark.parametrize("over", ["before", "after"])

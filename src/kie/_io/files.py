@@ -71,7 +71,6 @@ class Download:
         try:
             if self._part is None:
                 self._fetch.partial.drop()
-                self._fetch.partial.forget()
             Path(directory).mkdir(parents=True, exist_ok=True)
             # it stays open until `keep` or `discard`
             self._file = open(self._temporary, "x+b" if self._part is None else "r+b")  # noqa: SIM115
