@@ -55,7 +55,7 @@ from kie._core import price_tables
 from kie._core.errors import RejectReason
 from kie._durable import machines, work
 from kie._flow.options import Options
-from kie._io import bodies, database, media, streams
+from kie._io import bodies, database, files, media, streams
 from kie._library import background, contact_sheet, picture
 from kie._library.settings import LONGEST_SIDE
 from kie._plans import presets as preset_format
@@ -485,6 +485,7 @@ FIGURES: dict[str, dict[str, Any]] = {
         "reads to # per second": RateLimit().reads,
         "every # seconds at least": PollPolicy().max_interval,
     },
+    "habits": {"more than # MB that breaks off": files.RESUMED / 2**20},
     "limits": {
         "asks: # submissions in any": RateLimit().submissions,
         "submissions in any # seconds": RateLimit().submissions_window,
