@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import attrs
 
@@ -315,20 +316,28 @@ def _sizes(model: ModelSource) -> Iterator[Fault]:
 
 
 def _messages(model: ModelSource) -> Iterator[Fault]:
-    """Figures in the message of a rule that stand in no rule, and are no bound of a field."""
+    """Figures in the message of a rule, or of advice, that stand in none of them, and are no bound of a field."""
     bounds = ("minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "enum", "default")
     of_fields = {
         str(value) for _, field in _fields(model.document) for vs in _values(field, bounds).values() for value in vs
     }
-    rules = model.document.get("allOf") or []
-    parts = [part for rule in rules for key, part in rule.items() if key != "x-kie-message"]
+    rules = {
+        "/allOf": model.document.get("allOf") or [],
+        "/x-kie/advice": model.facts.get("advice") or [],
+    }
+    parts = [
+        part
+        for rule in chain(*rules.values())
+        for key, part in rule.items()
+        if key not in ("x-kie-message", "x-kie-counterexamples")
+    ]
     known = {float(text) for text in of_fields.union(*map(_leaves, parts)) if _numeric(text)}
-    for index, rule in enumerate(rules):
-        message = str(rule.get("x-kie-message") or "")
-        for match in re.finditer(rf"(?!one\b){FIGURE}", plain_text(without_code(message)), re.IGNORECASE):
+    for at, index, rule in ((at, *each) for at, found in rules.items() for each in enumerate(found)):
+        message = re.sub(r"\b\d{4}-\d\d(?:-\d\d)?\b", "·", without_code(str(rule.get("x-kie-message") or "")))
+        for match in re.finditer(rf"(?!one\b){FIGURE}", plain_text(message), re.IGNORECASE):
             if figure_of(match[0]) not in known:
-                at = f"/allOf/{index}/x-kie-message"
-                yield Fault(model.file, at, f"{match[0]!r} stands in no rule, and is no bound of a field")
+                text = f"{match[0]!r} stands in no rule, and is no bound of a field"
+                yield Fault(model.file, f"{at}/{index}/x-kie-message", text)
 
 
 def _leaves(node: Node) -> Iterator[str]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from codegen.compiler import compile_tree
-from codegen.source import CompileFailed
-from codegen.statements import said
+from codegen.source import CompileFailed, ModelSource
+from codegen.statements import check_statements, said
 from tests.codegen.conftest import Truth
 
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 5000}
@@ -298,3 +298,15 @@ def test_the_message_of_a_rule_has_no_figure_of_its_own(truth: Truth) -> None:
     rule["x-kie-message"] = "takes at most eleven"
     at = "models/acme/tiny.yaml#/allOf/0/x-kie-message"
     assert f"{at}: 'eleven' stands in no rule, and is no bound of a field" in _messages(truth)
+
+
+def test_advice_has_no_figure_of_its_own_but_days() -> None:
+    advice = [
+        {"properties": {"prompt": {"maxLength": 200}}, "x-kie-message": "is longer than 200 characters"},
+        {"required": ["prompt"], "x-kie-message": "was refused in 2026-03, with 300 characters"},
+    ]
+    document = {"properties": {"prompt": {"type": "string"}}, "x-kie": {"advice": advice}}
+    faults = check_statements([ModelSource("a.yaml", "a", document)])
+    assert [str(fault) for fault in faults] == [
+        "a.yaml#/x-kie/advice/1/x-kie-message: '300' stands in no rule, and is no bound of a field"
+    ]
