@@ -23,9 +23,20 @@ from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import show_faults
 from kie._cli.cli_context import SIMULATED_CREDITS, CliContext, connection_options, json_option, refused, simulator
 from kie._cli.exit_codes import exit_code
+from kie._cli.groups import CommandGroup
 from kie._cli.listing import Column, Listing, list_options
 from kie._cli.messages import error_record, message_of
-from kie._cli.options import TaskOptions, option, options_of, parsed, with_options
+from kie._cli.options import (
+    SPEED,
+    TaskOptions,
+    check_speed,
+    option,
+    options_of,
+    parsed,
+    simulation,
+    speed_option,
+    with_options,
+)
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
@@ -94,14 +105,13 @@ class DurableOptions(TaskOptions):
     simulate: bool = option(
         is_flag=True, help="Use the built-in simulator and a database of its own: no key, no cost, --db stays as it is."
     )
-    speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
+    speed: float | None = speed_option()
 
     def __attrs_post_init__(self) -> None:
-        if self.speed is not None and not self.simulate:
-            raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+        check_speed(self.simulate, self.speed)
 
 
-@click.group("durable")
+@click.group("durable", cls=CommandGroup)
 def durable() -> None:
     """Run batches that survive their process and their machine. Most do not need it: `kie batch` continues, too.
 
@@ -215,8 +225,8 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
         raise ConfigError("--limit-store: a durable batch has its limits in its own database, that of --db")
     with ExitStack() as stack:
         if options.simulate:
-            speed = 20.0 if options.speed is None else options.speed
-            service = stack.enter_context(simulator().simulated(speed=speed, credits=SIMULATED_CREDITS))
+            speed = simulation(options.simulate, options.speed)
+            service = stack.enter_context(simulator().simulated(speed=speed or SPEED, credits=SIMULATED_CREDITS))
             context.simulated = True
             more["budget"] = context.budget()
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kie-durable-"))

@@ -160,7 +160,7 @@ def _plain(name: str) -> Column[Any]:
 def _unknown(option: str, name: str, known: Sequence[str]) -> click.UsageError:
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
-    return click.UsageError(f"{option}: there is not a field {name!r} here; {hint}")
+    return click.UsageError(f"{option}: there is no field {name!r} here; {hint}")
 
 
 def _least(value: JSON) -> JSON:

@@ -47,7 +47,11 @@ def _options() -> dict[str, str]:
         for cls in (Connection, SubmitOptions)
         for field in attrs.fields(cls)
     } | {
-        name: f"--{kebab(name)}" for name in ("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free")
+        name: f"--{kebab(name)}"
+        for name in (
+            *("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free"),
+            *("by", "columns", "width"),  # of `kie library`
+        )
     }
 
 

@@ -105,7 +105,7 @@ def _unknown(name: str, found: Found) -> ConfigError:
             return error
     close = get_close_matches(name, [preset.name for preset in found.all], n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "`kie presets` lists them"
-    return ConfigError(f"there is not a preset {name!r}; {hint}")
+    return ConfigError(f"there is no preset {name!r}; {hint}")
 
 
 @click.command(short_help="Check files of presets.")
