@@ -32,6 +32,7 @@ _SHOWN = {"Observers": "Iterable[Observer]", "Observers()": "()"}
 """Types and defaults that a field holds, and what callers may pass for it."""
 GROUPS = {
     "batch": "Batches",
+    "sending": "Submissions of a batch",
     "exchange": "Requests",
     "submit": "Submissions",
     "upload": "Uploads",
@@ -104,7 +105,7 @@ def render(root: Path) -> dict[str, bytes]:
             Saver="AsyncSaver" if is_async else "SyncSaver",
             Wanted="Paired[R]" if is_async else "R",  # the class of the request names the result of a `Kie`
             family='cast("type[Request[Result]] | None", of)' if is_async else "of",
-            options=[option for option in options if option.group not in ("server", "batch")],
+            options=[option for option in options if option.group not in ("server", "batch", "sending")],
             keywords=lambda *groups: _keywords(_of(options, groups)),
             help=lambda *groups, indent=12: _help(_of(options, groups), indent),
             given=lambda *groups: f"given({', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})",

@@ -317,7 +317,7 @@ class AsyncKie(Guiding):
         if transport is not None:
             check_transport(transport, asynchronous=True)
         self._driver = AsyncDriver(session, AsyncHttpxTransport(http_client) if transport is None else transport)
-        self._ctx = Context(options=options, services=session).with_options(
+        self._ctx = Context(options=options, services=session, asynchronous=True).with_options(
             given(
                 request_timeout=request_timeout,
                 retry=retry,

@@ -317,7 +317,7 @@ class Kie(Guiding):
         if transport is not None:
             check_transport(transport, asynchronous=False)
         self._driver = Driver(session, HttpxTransport(http_client) if transport is None else transport)
-        self._ctx = Context(options=options, services=session).with_options(
+        self._ctx = Context(options=options, services=session, asynchronous=False).with_options(
             given(
                 request_timeout=request_timeout,
                 retry=retry,

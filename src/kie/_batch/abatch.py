@@ -67,9 +67,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -103,9 +103,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -139,9 +139,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -176,11 +176,11 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -224,9 +224,9 @@ class AsyncBatch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
-                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
+                labels=labels,
                 on_submission=on_submission,
                 on_postponed=on_postponed,
             ),
@@ -265,9 +265,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -301,9 +301,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -337,9 +337,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -378,11 +378,11 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -426,9 +426,9 @@ class AsyncBatch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
-                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
+                labels=labels,
                 on_submission=on_submission,
                 on_postponed=on_postponed,
             ),
@@ -467,9 +467,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -495,9 +495,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -523,9 +523,9 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -552,11 +552,11 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -591,9 +591,9 @@ class AsyncBatch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
-                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
+                labels=labels,
                 on_submission=on_submission,
                 on_postponed=on_postponed,
             ),
@@ -624,11 +624,8 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
-        on_submission: OnSubmission | None | Unset = UNSET,
-        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -652,15 +649,9 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
-            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
-                with its ref. If it raises before, nothing is sent.
-            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
-                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -685,13 +676,7 @@ class AsyncBatch:
         """
         own, others = (
             given(
-                concurrency=concurrency,
-                batch_timeout=batch_timeout,
-                labels=labels,
-                stop_on_failure=stop_on_failure,
-                progress=progress,
-                on_submission=on_submission,
-                on_postponed=on_postponed,
+                concurrency=concurrency, batch_timeout=batch_timeout, stop_on_failure=stop_on_failure, progress=progress
             ),
             given(
                 request_timeout=request_timeout,
@@ -715,6 +700,7 @@ class AsyncBatch:
     def _flow(
         self, inputs: list[Input] | Supply, own: dict[str, object], others: dict[str, object], *, wait: bool = True
     ) -> Delivering[Outcome[AnyResult]]:
+        self._ctx.check_functions(own)
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
         bind = AsyncSaver(self._driver, ctx).bind
         return lambda deliver, untaken: batch(ctx, inputs, options, bind, deliver, untaken, wait=wait)

@@ -196,7 +196,7 @@ def _limits(context: CliContext) -> tuple[State, str]:
         return "ok", "those of this process; --limit-store shares them"
     from kie._io.database import database
 
-    store = database(url)
+    store = database(url, "limit_store")
     with store.transaction("doctor"):
         return "ok", f"shared in {store.named}"
 

@@ -47,10 +47,15 @@ UPLOAD_URL = "https://kieai.redpandaai.co"
 
 OnProgress: TypeAlias = Callable[[TaskStatus, float, int], object]
 OnSubmitted: TypeAlias = Callable[[TaskRef], object]
-Group: TypeAlias = Literal["server", "exchange", "submit", "upload", "run", "wait", "keep", "download", "transfer"]
+Group: TypeAlias = Literal[
+    "server", "exchange", "submit", "upload", "run", "wait", "keep", "download", "transfer", "batch", "sending"
+]
 
 
 ASYNC_TRANSFER = "on_transfer may not be async: files are read and written in threads"
+
+
+BOTH_URLS = "via and callback_url exclude each other: the URL of via is the callback URL; leave one of them out"
 
 
 class Unset:
@@ -70,8 +75,7 @@ def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) 
 
 
 def _base(url: str) -> str:
-    of_kind("a base URL", url, str, "text")
-    return url.rstrip("/")
+    return url.rstrip("/") if isinstance(url, str) else url  # `check_base` refuses anything else, by its name
 
 
 def _library(value: object) -> Library | None:
@@ -112,7 +116,8 @@ def _source(value: object) -> Mapping[str, JSON]:
     return made
 
 
-def _in(group: Group) -> dict[str, Group]:
+def in_group(group: Group) -> dict[str, Group]:
+    """The metadata of an option: which methods take it."""
     return {"group": group}
 
 
@@ -120,80 +125,80 @@ def _in(group: Group) -> dict[str, Group]:
 class Options:
     """How a client behaves. All but the two servers can be given for a single call or with `with_options`, too."""
 
-    base_url: str = attrs.field(default=API_URL, converter=_base, metadata=_in("server"))
+    base_url: str = attrs.field(default=API_URL, converter=_base, metadata=in_group("server"))
     """The API server. Defaults to KIE_BASE_URL, else Kie's own. The key goes to this and to `upload_url` only."""
 
-    upload_url: str = attrs.field(default=UPLOAD_URL, converter=_base, metadata=_in("server"))
+    upload_url: str = attrs.field(default=UPLOAD_URL, converter=_base, metadata=in_group("server"))
     """The upload server. Defaults to KIE_UPLOAD_URL, else Kie's own."""
 
-    request_timeout: float = attrs.field(default=30.0, metadata=_in("exchange"))
+    request_timeout: float = attrs.field(default=30.0, metadata=in_group("exchange"))
     """Seconds that one exchange with the API may take."""
 
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata=_in("exchange"))
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata=in_group("exchange"))
     """How what may be repeated is repeated. `no_retry()` sends everything once."""
 
-    breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker, metadata=_in("exchange"))
+    breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker, metadata=in_group("exchange"))
     """Stops calls to a server that keeps failing. None: never."""
 
-    observers: Observers = attrs.field(default=Observers(), converter=observers_of, metadata=_in("exchange"))
+    observers: Observers = attrs.field(default=Observers(), converter=observers_of, metadata=in_group("exchange"))
     """Called with every event: see `kie.telemetry`."""
 
-    allow_retired: bool = attrs.field(default=False, metadata=_in("submit"))
+    allow_retired: bool = attrs.field(default=False, metadata=in_group("submit"))
     """Submit to a model that the vendor has retired, instead of raising `ModelRetired`."""
 
-    callback_url: str | None = attrs.field(default=None, metadata=_in("submit"))
+    callback_url: str | None = attrs.field(default=None, metadata=in_group("submit"))
     """Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the operation takes
     no callback URL."""
 
-    on_submitted: OnSubmitted | None = attrs.field(default=None, metadata=_in("submit"))
+    on_submitted: OnSubmitted | None = attrs.field(default=None, metadata=in_group("submit"))
     """Called with the ref of a task before its first poll."""
 
-    budget: Budget | Decimal | float | None = attrs.field(default=None, metadata=_in("submit"))
+    budget: Budget | Decimal | float | None = attrs.field(default=None, metadata=in_group("submit"))
     """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call, it
     narrows the one of the client. See docs/budgets.md."""
 
-    upload_path: str = attrs.field(default="kie-python", metadata=_in("submit"))
+    upload_path: str = attrs.field(default="kie-python", metadata=in_group("submit"))
     """The folder at the upload host for local media. The host requires one."""
 
-    tags: Sequence[str] = attrs.field(default=(), converter=_tags, metadata=_in("submit"))
+    tags: Sequence[str] = attrs.field(default=(), converter=_tags, metadata=in_group("submit"))
     """Tags that the `library` keeps with each run."""
 
-    source: Mapping[str, JSON] = attrs.field(factory=dict, converter=_source, hash=False, metadata=_in("submit"))
+    source: Mapping[str, JSON] = attrs.field(factory=dict, converter=_source, hash=False, metadata=in_group("submit"))
     """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can
     hold."""
 
-    upload_timeout: float = attrs.field(default=300.0, metadata=_in("upload"))
+    upload_timeout: float = attrs.field(default=300.0, metadata=in_group("upload"))
     """Seconds for which one upload may stand still."""
 
-    retry_free: int = attrs.field(default=0, metadata=_in("run"))
+    retry_free: int = attrs.field(default=0, metadata=in_group("run"))
     """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing."""
 
-    via: Callbacks | None = attrs.field(default=None, metadata=_in("wait"))
+    via: Callbacks | None = attrs.field(default=None, metadata=in_group("wait"))
     """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""
 
-    timeout: float = attrs.field(default=1800.0, metadata=_in("wait"))
+    timeout: float = attrs.field(default=1800.0, metadata=in_group("wait"))
     """Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref."""
 
-    poll: PollPolicy = attrs.field(factory=PollPolicy, metadata=_in("wait"))
+    poll: PollPolicy = attrs.field(factory=PollPolicy, metadata=in_group("wait"))
     """When a task is polled: see docs/polling.md."""
 
-    on_progress: OnProgress | None = attrs.field(default=None, metadata=_in("wait"))
+    on_progress: OnProgress | None = attrs.field(default=None, metadata=in_group("wait"))
     """Called with the status, the elapsed seconds and the number of polls, after each poll."""
 
-    library: Library | None = attrs.field(default=None, converter=_library, metadata=_in("keep"))
+    library: Library | None = attrs.field(default=None, converter=_library, metadata=in_group("keep"))
     """A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call, it keeps
     that one out. See docs/library.md."""
 
-    download_timeout: float = attrs.field(default=300.0, metadata=_in("download"))
+    download_timeout: float = attrs.field(default=300.0, metadata=in_group("download"))
     """Seconds for which one download may stand still."""
 
-    downloads: int = attrs.field(default=5, metadata=_in("download"))
+    downloads: int = attrs.field(default=5, metadata=in_group("download"))
     """How many files of a result are fetched at the same time, at most."""
 
-    max_download: int = attrs.field(default=4 * 1024**3, metadata=_in("download"))
+    max_download: int = attrs.field(default=4 * 1024**3, metadata=in_group("download"))
     """Bytes that one downloaded file may have, at most."""
 
-    on_transfer: OnTransfer | None = attrs.field(default=None, metadata=_in("transfer"))
+    on_transfer: OnTransfer | None = attrs.field(default=None, metadata=in_group("transfer"))
     """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in all. It is
     an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""
 
@@ -211,11 +216,8 @@ class Options:
         of_kind("upload_path", self.upload_path, str, "text")
         for name in ("on_submitted", "on_progress", "on_transfer"):
             of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
-        if self.on_transfer is not None:
-            from inspect import iscoroutinefunction
-
-            if iscoroutinefunction(self.on_transfer):
-                raise ConfigError(ASYNC_TRANSFER)
+        if self.on_transfer is not None and is_async(self.on_transfer):
+            raise ConfigError(ASYNC_TRANSFER)
         if self.via is not None and not all(hasattr(type(self.via), part) for part in ("url", "wait", "wait_async")):
             raise ConfigError(f"via has to be a kie.webhooks.Receiver, not {self.via!r}")
         check_callback(self.callback_url)
@@ -225,6 +227,32 @@ class Options:
     def server(self, name: Server) -> str:
         """The base URL of a server that a call names."""
         return self.base_url if name == "api" else self.upload_url
+
+
+def is_async(function: Callable[..., object]) -> bool:
+    """Whether a function of the user, or an object that can be called, gives something to await."""
+    from inspect import iscoroutinefunction
+
+    return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
+
+
+def check_effect(options: Options, given: Mapping[str, object]) -> None:
+    """Refuse options of a call that would have no effect.
+
+    Args:
+        options: Those that hold for the call.
+        given: Those that were given for it.
+
+    Raises:
+        ConfigError: One has no effect, or contradicts another.
+    """
+    for name in ("tags", "source"):
+        if given.get(name) and options.library is None:
+            raise ConfigError(
+                f"{name} needs a library that keeps the run: give one, library=Library(...), or leave it out"
+            )
+    if given.get("callback_url") is not None and options.via is not None:
+        raise ConfigError(BOTH_URLS)
 
 
 def given(**options: object) -> dict[str, object]:
@@ -245,6 +273,7 @@ def overridden(options: Options, overrides: dict[str, object]) -> Options:
 
 def check_base(name: str, url: str) -> None:
     """Refuse a base URL that is not http(s), or that would send the key over the network in the clear."""
+    of_kind(name, url, str, "text")
     try:
         place = place_of(url)
     except ValueError as error:

@@ -17,6 +17,7 @@ from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._core.safe_text import repr_of
 from kie._core.tasks import HasRef
 from kie._library.again import request_of
 from kie._library.exporting import write_lines
@@ -68,7 +69,10 @@ class Library(Keeping):
         derivatives: DerivativeSettings | None = DerivativeSettings(),  # noqa: B008 - it is frozen
         copy_inputs: bool = True,
     ) -> None:
-        self.path = Path(os.path.abspath(os.path.expanduser(path_of("root", root))))
+        parts = ("put", "open", "delete")
+        if store is not None and not all(callable(getattr(store, part, None)) for part in parts):
+            raise ConfigError(f"store has to have the methods {', '.join(parts)}, or be None, not {repr_of(store)}")
+        self.path = Path(os.path.abspath(os.path.expanduser(path_of("root", root, empty=False))))
         self.prompts = prompts
         self.store = store
         self.derivatives = derivatives
