@@ -11,7 +11,18 @@ from typing import Any, cast
 
 import pytest
 
-from kie import Budget, ConfigError, Kie, KieError, Library, TaskRef
+from kie import (
+    Budget,
+    CircuitBreaker,
+    ConfigError,
+    Kie,
+    KieError,
+    Library,
+    PollPolicy,
+    RateLimit,
+    RetryPolicy,
+    TaskRef,
+)
 from kie._flow.options import Options
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
@@ -200,3 +211,27 @@ def test_an_argument_without_effect_is_refused_with_what_to_do(call: Callable[[K
 def test_what_a_constructor_refuses_it_calls_by_its_name(make: Callable[[], object], said: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(said)):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (
+            lambda: virtual_kie(timeout=0, downloads=0, retry=cast("Any", 3), via=cast("Any", 3), upload_path=""),
+            ("timeout", "downloads", "retry", "via", "upload_path"),
+        ),
+        (lambda: RetryPolicy(attempts=0, base=-1, cap=cast("Any", "x")), ("attempts", "base", "cap")),
+        (lambda: CircuitBreaker(failures=0, pause=0), ("failures", "pause")),
+        (lambda: PollPolicy(min_interval=0, speed=-1), ("min_interval", "speed")),
+        (lambda: RateLimit(submissions=0, reads_window=0), ("submissions", "reads_window")),
+        (
+            lambda: virtual_kie()[0].batch.run([CITY], concurrency=0, progress=cast("Any", 3), labels="x"),
+            ("concurrency", "progress", "labels"),
+        ),
+    ],
+)
+def test_all_faults_of_options_are_told_at_once(make: Callable[[], object], names: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        make()
+    faults = caught.value.message.split("; ")
+    assert [fault.split()[0] for fault in faults] == list(names)

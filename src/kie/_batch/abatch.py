@@ -196,20 +196,22 @@ class AsyncBatch:
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
-            tags: Tags that the `library` keeps with each run.
+            tags: Tags that the `library` keeps with each run. Given for a call without one, it raises `ConfigError`.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+                else JSON can hold. Given for a call without a library, it raises `ConfigError`.
+            upload_timeout: Seconds that an upload may go without progress.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
-                cost nothing.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+                cost nothing; 0 for never.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -398,20 +400,22 @@ class AsyncBatch:
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
-            tags: Tags that the `library` keeps with each run.
+            tags: Tags that the `library` keeps with each run. Given for a call without one, it raises `ConfigError`.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+                else JSON can hold. Given for a call without a library, it raises `ConfigError`.
+            upload_timeout: Seconds that an upload may go without progress.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
-                cost nothing.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+                cost nothing; 0 for never.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -572,10 +576,10 @@ class AsyncBatch:
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
-            tags: Tags that the `library` keeps with each run.
+            tags: Tags that the `library` keeps with each run. Given for a call without one, it raises `ConfigError`.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+                else JSON can hold. Given for a call without a library, it raises `ConfigError`.
+            upload_timeout: Seconds that an upload may go without progress.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
@@ -656,14 +660,16 @@ class AsyncBatch:
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
             observers: Called with every event: see `kie.telemetry`.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.

@@ -26,7 +26,7 @@ from kie._core.errors import (
     fact_of,
     named_task,
 )
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, positive, together
 from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
@@ -103,20 +103,32 @@ class BatchOptions:
     `on_submission` is called again, nothing of this input is under way."""
 
     def __attrs_post_init__(self) -> None:
+        kinds: Any = (Callable, NoneType)
+        together(
+            self._check_figures,
+            partial(of_kind, "stop_on_failure", self.stop_on_failure, bool, "True or False"),
+            *(
+                partial(of_kind, name, getattr(self, name), kinds, "a function or None")
+                for name in ("progress", "on_submission", "on_postponed")
+            ),
+            self._check_labels,
+        )
+
+    def _check_figures(self) -> None:
         if self.concurrency is not None:
             at_least("concurrency", self.concurrency)
         if self.batch_timeout is not None:
             positive("batch_timeout", self.batch_timeout)
-        of_kind("stop_on_failure", self.stop_on_failure, bool, "True or False")
-        for name in ("progress", "on_submission", "on_postponed"):
-            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
-        if self.labels is not None:
-            disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
-            if disordered or not isinstance(self.labels, Iterable):
-                raise ConfigError(f"labels has to be a list of texts, not {repr_of(self.labels):.80}")
-            if isinstance(self.labels, Sequence):
-                for label in self.labels:
-                    _is_label(label)
+
+    def _check_labels(self) -> None:
+        if self.labels is None:
+            return
+        disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
+        if disordered or not isinstance(self.labels, Iterable):
+            raise ConfigError(f"labels has to be a list of texts, not {repr_of(self.labels):.80}")
+        if isinstance(self.labels, Sequence):
+            for label in self.labels:
+                _is_label(label)
 
 
 def _is_label(label: object) -> None:

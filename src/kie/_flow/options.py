@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from types import NoneType
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -21,7 +22,7 @@ from kie._core.call import Server
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.later import later
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, positive, together
 from kie._core.safe_text import repr_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
@@ -161,23 +162,25 @@ class Options:
     """The folder at the upload host for local media. The host requires one."""
 
     tags: Sequence[str] = attrs.field(default=(), converter=_tags, metadata=in_group("submit"))
-    """Tags that the `library` keeps with each run."""
+    """Tags that the `library` keeps with each run. Given for a call without one, it raises `ConfigError`."""
 
     source: Mapping[str, JSON] = attrs.field(factory=dict, converter=_source, hash=False, metadata=in_group("submit"))
     """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can
-    hold."""
+    hold. Given for a call without a library, it raises `ConfigError`."""
 
     upload_timeout: float = attrs.field(default=300.0, metadata=in_group("upload"))
-    """Seconds for which one upload may stand still."""
+    """Seconds that an upload may go without progress."""
 
     retry_free: int = attrs.field(default=0, metadata=in_group("run"))
-    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing."""
+    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing; 0 for
+    never."""
 
     via: Callbacks | None = attrs.field(default=None, metadata=in_group("wait"))
-    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""
+    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+    both for a call raises `ConfigError`."""
 
     timeout: float = attrs.field(default=1800.0, metadata=in_group("wait"))
-    """Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref."""
+    """Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its ref."""
 
     poll: PollPolicy = attrs.field(factory=PollPolicy, metadata=in_group("wait"))
     """When a task is polled: see docs/polling.md."""
@@ -190,10 +193,10 @@ class Options:
     that one out. See docs/library.md."""
 
     download_timeout: float = attrs.field(default=300.0, metadata=in_group("download"))
-    """Seconds for which one download may stand still."""
+    """Seconds that a download may go without progress."""
 
     downloads: int = attrs.field(default=5, metadata=in_group("download"))
-    """How many files of a result are fetched at the same time, at most."""
+    """How many files of a result are fetched at the same time, at most; 1 or more."""
 
     max_download: int = attrs.field(default=4 * 1024**3, metadata=in_group("download"))
     """Bytes that one downloaded file may have, at most."""
@@ -203,24 +206,46 @@ class Options:
     an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"):
-            positive(name, getattr(self, name))
-        at_least("downloads", self.downloads)
-        at_least("retry_free", self.retry_free, 0)
-        for name in ("base_url", "upload_url"):
-            check_base(name, getattr(self, name))
-        of_kind("retry", self.retry, RetryPolicy, "a RetryPolicy")
-        of_kind("breaker", self.breaker, (CircuitBreaker, NoneType), "a CircuitBreaker or None")
-        of_kind("poll", self.poll, PollPolicy, "a PollPolicy")
-        of_kind("allow_retired", self.allow_retired, bool, "True or False")
-        of_kind("upload_path", self.upload_path, str, "text")
-        for name in ("on_submitted", "on_progress", "on_transfer"):
-            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
+        together(self._check_figures, self._check_kinds, self._check_functions, self._check_places)
+
+    def _check_figures(self) -> None:
+        seconds = ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download")
+        together(
+            *(partial(positive, name, getattr(self, name)) for name in seconds),
+            partial(at_least, "downloads", self.downloads),
+            partial(at_least, "retry_free", self.retry_free, 0),
+        )
+
+    def _check_kinds(self) -> None:
+        together(
+            partial(of_kind, "retry", self.retry, RetryPolicy, "a RetryPolicy"),
+            partial(of_kind, "breaker", self.breaker, (CircuitBreaker, NoneType), "a CircuitBreaker or None"),
+            partial(of_kind, "poll", self.poll, PollPolicy, "a PollPolicy"),
+            partial(of_kind, "allow_retired", self.allow_retired, bool, "True or False"),
+        )
+
+    def _check_functions(self) -> None:
+        names = ("on_submitted", "on_progress", "on_transfer")
+        kinds: Any = (Callable, NoneType)
+        together(*(partial(of_kind, name, getattr(self, name), kinds, "a function or None") for name in names))
         if self.on_transfer is not None and is_async(self.on_transfer):
             raise ConfigError(ASYNC_TRANSFER)
+
+    def _check_places(self) -> None:
+        together(
+            partial(check_base, "base_url", self.base_url),
+            partial(check_base, "upload_url", self.upload_url),
+            partial(check_callback, self.callback_url),
+            self._check_via,
+            self._check_upload_path,
+        )
+
+    def _check_via(self) -> None:
         if self.via is not None and not all(hasattr(type(self.via), part) for part in ("url", "wait", "wait_async")):
             raise ConfigError(f"via has to be a kie.webhooks.Receiver, not {self.via!r}")
-        check_callback(self.callback_url)
+
+    def _check_upload_path(self) -> None:
+        of_kind("upload_path", self.upload_path, str, "text")
         if not self.upload_path.strip("/"):
             raise ConfigError("upload_path cannot be empty: the upload host requires a folder")
 
