@@ -172,8 +172,8 @@ class Options:
     """Seconds that an upload may go without progress."""
 
     retry_free: int = attrs.field(default=0, metadata=in_group("run"))
-    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing; 0 for
-    never."""
+    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing; 0
+    for never."""
 
     via: Callbacks | None = attrs.field(default=None, metadata=in_group("wait"))
     """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
