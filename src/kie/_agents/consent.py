@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from kie._agents.answer import Answer, not_sent, quoted
+from kie._agents.answer import ToolAnswer, not_sent, quoted
 from kie._core.estimates import Estimate, shown
 from kie._core.request import Request
 from kie._core.results import Result
@@ -74,7 +74,7 @@ def _unknown(estimate: Estimate) -> str:
     return f"{least}an amount that nobody knows{why}"
 
 
-def refusal(offer: Offer, consent: Consent) -> Answer:
+def refusal(offer: Offer, consent: Consent) -> ToolAnswer:
     """Answer that an offer is not sent.
 
     Args:

@@ -22,7 +22,7 @@ from kie._cli.library_options import (
     library_options,
     run_of,
 )
-from kie._cli.listing import Column, Listing, ListOptions, list_options
+from kie._cli.listing import Column, ListOptions, RowListing, list_options
 from kie._cli.options import options_of, parsed, with_options
 from kie._cli.output import counted, document, exact, is_terminal, note, number, prose, say, shown_json
 from kie._cli.present import launch
@@ -50,7 +50,7 @@ def ls(context: CliContext, /, **given: object) -> None:
     limit = None if listed.sort is not None else listed.limit
     few = limit is None and listed.sort is None and not context.as_json and is_terminal(sys.stdout)
     runs = wanted.find(library, FEW + 1 if few else limit)
-    listing = Listing(columns(context), facts, listed)
+    listing = RowListing(columns(context), facts, listed)
     if context.as_json:
         document(listing.documents(runs))
         return
@@ -258,7 +258,7 @@ def spend(
 ) -> None:
     """Add up what runs cost, by model, day, tag or others. A run with several tags counts in each."""
     rows = [*library_of(context).spend(by, since=since, until=until, simulated=simulated).items()]
-    listing = Listing.of(SPENT, _spent, given)
+    listing = RowListing.of(SPENT, _spent, given)
     if context.as_json:
         document(listing.documents(rows))
         return

@@ -76,7 +76,7 @@ def list_options() -> list[click.Option]:
 
 
 @attrs.frozen
-class Listing(Generic[T]):
+class RowListing(Generic[T]):
     """How the rows of a command are shown.
 
     Args:
@@ -94,7 +94,7 @@ class Listing(Generic[T]):
     @classmethod
     def of(
         cls, columns: Sequence[Column[T]], facts: Callable[[T], Mapping[str, JSON]], given: Mapping[str, object]
-    ) -> Listing[T]:
+    ) -> RowListing[T]:
         """Make a listing from the values of the options of a command."""
         return cls(columns, facts, parsed(ListOptions, given))
 

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
     from kie._flow.overrides import Overrides
 
+    _Number = click.ParamType[float]
+else:
+    _Number = click.ParamType  # not generic in older versions
+
 F = TypeVar("F", bound=Callable[..., object])
 T = TypeVar("T", bound="AttrsInstance")
 
 
-class Positive(click.ParamType):
+class Positive(_Number):
     """A finite number above 0, such as one of seconds."""
 
     name = "float"

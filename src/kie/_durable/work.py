@@ -26,7 +26,7 @@ from kie._core.file_name_template import file_name_template, with_id
 from kie._core.outcomes import Failed
 from kie._core.results import AsyncResult
 from kie._core.status import TaskStatus
-from kie._durable.line_store import LineStore, Row
+from kie._durable.line_store import LineRow, LineStore
 from kie._durable.notes import Closing, Notes, label_of
 from kie._durable.stored import outcome_text, restored, status_of
 from kie._io.aio import AsyncSaver
@@ -59,7 +59,7 @@ OF_ACCOUNT = (Unauthorized, InsufficientCredits, KeyLimitReached)
 """Refusals that every other line would meet, too: nothing more is sent, and a later start goes on."""
 
 
-class Work:
+class LineWorker:
     """Does what the engine asks for, on the engine's event loop.
 
     Args:
@@ -140,7 +140,7 @@ class Work:
                 return await self._end(row, error)
             return await self._submitted(row, request)
 
-    async def _submitted(self, row: Row, request: Request[Result]) -> str:
+    async def _submitted(self, row: LineRow, request: Request[Result]) -> str:
         client, label = self._made(), label_of(row.batch, row.line)
         pause, until, tries = PAUSE, time.monotonic() + client._ctx.options.timeout, 0
         while True:
@@ -207,7 +207,7 @@ class Work:
             self._tasks.discard((batch, line))
             self.changed.set()
 
-    async def _saved(self, row: Row, result: AsyncResult) -> str:
+    async def _saved(self, row: LineRow, result: AsyncResult) -> str:
         files: list[str] = []
         error: Exception | None = None
         if self._save is not None and result.assets:
@@ -221,7 +221,7 @@ class Work:
 
     async def _end(
         self,
-        row: Row,
+        row: LineRow,
         error: Exception | None,
         status: TaskStatus | None = None,
         kind: str | None = None,
@@ -238,7 +238,7 @@ class Work:
         self.changed.set()
         return state
 
-    async def _row(self, batch: str, line: int, attempt: int) -> Row | None:
+    async def _row(self, batch: str, line: int, attempt: int) -> LineRow | None:
         row = await self._disk(lambda: self.store.row(batch, line))
         return row if row is not None and row.attempt == attempt else None
 

@@ -76,7 +76,8 @@ def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) 
 
 
 def _base(url: str) -> str:
-    return url.rstrip("/") if isinstance(url, str) else url  # `check_base` refuses anything else, by its name
+    given: object = url
+    return url.rstrip("/") if isinstance(given, str) else url  # `check_base` refuses anything else, by its name
 
 
 def _library(value: object) -> Library | None:

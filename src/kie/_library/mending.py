@@ -23,7 +23,7 @@ from kie._library import record
 from kie._library.derivatives import HINT, PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
 from kie._library.folders import RECORD, Folders, check_name
-from kie._library.index import Missing, Unusable
+from kie._library.index import BadIndex, Missing
 from kie._library.run import Run, RunFile
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
         stamps = shelf.stamps()
     except Missing:  # it may be deleted at any time
         return
-    except Unusable as error:
+    except BadIndex as error:
         yield LibraryFault(kind="index", path=library.path / "index.sqlite", message=f"it cannot be used: {error}")
         return
     for folder in sorted(known):

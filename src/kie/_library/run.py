@@ -31,7 +31,7 @@ FileKind: TypeAlias = Literal["image", "video", "audio", "file"]
 """What a file is, by its content."""
 
 
-class Keeper(Protocol):
+class RunLibrary(Protocol):
     """The library that a run is of."""
 
     def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
@@ -195,7 +195,7 @@ class Run:
     """The version of this package that wrote it."""
     catalog: str | None = None
     """The date of the catalog, ISO 8601."""
-    _keeper: Keeper | None = attrs.field(default=None, eq=False, repr=False, alias="keeper")
+    _keeper: RunLibrary | None = attrs.field(default=None, eq=False, repr=False, alias="keeper")
 
     _unread: Callable[[], Run] | None = attrs.field(default=None, init=False, eq=False, repr=False)
 

@@ -21,7 +21,7 @@ from kie._core.errors import (
     Unauthorized,
     UnknownModel,
 )
-from kie._studio.asgi import Refused, Reply, json_reply
+from kie._studio.asgi import HttpRefusal, HttpReply, json_reply
 
 LOGGER = logging.getLogger("kie")
 
@@ -45,7 +45,7 @@ _TABLE: Final[tuple[tuple[type[KieError], int, str | None], ...]] = (
 """The status of each kind of error, and what to do next. The first that fits counts."""
 
 
-def answer_of(error: Exception) -> Reply:
+def answer_of(error: Exception) -> HttpReply:
     """Answer with an error.
 
     Args:
@@ -54,7 +54,7 @@ def answer_of(error: Exception) -> Reply:
     Returns:
         The answer. What nobody foresaw is logged, and says nothing of what is inside.
     """
-    if isinstance(error, Refused):
+    if isinstance(error, HttpRefusal):
         return json_reply({"error": error.facts}, error.status)
     if not isinstance(error, KieError):
         LOGGER.error("kie studio: unexpected %s", type(error).__name__, exc_info=error)
