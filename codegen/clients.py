@@ -103,7 +103,7 @@ def render(root: Path) -> dict[str, bytes]:
             a="a" if is_async else "",
             async_="async " if is_async else "",
             await_="await " if is_async else "",
-            Saver="AsyncSaver" if is_async else "SyncSaver",
+            Saver="AsyncClientSaver" if is_async else "ClientSaver",
             Wanted="Paired[R]" if is_async else "R",  # the class of the request names the result of a `Kie`
             family='cast("type[Request[Result]] | None", of)' if is_async else "of",
             options=[option for option in options if option.group not in ("server", "batch", "sending")],

@@ -24,7 +24,7 @@ from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
-from kie._io.aio import AsyncDriver, AsyncSaver
+from kie._io.aio import AsyncClientSaver, AsyncDriver
 from kie._io.breakers import Breaker
 from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
@@ -192,7 +192,7 @@ class AsyncTask(Guiding, Generic[R]):
                 on_transfer=on_transfer,
             )
         )
-        bind = AsyncSaver(self._driver, ctx).bind
+        bind = AsyncClientSaver(self._driver, ctx).bind
         known = self.status if self.status is not None and self.status.done else None
         flow = wait.finish(ctx, self.ref, self._kind, bind, fresh=self._fresh, status=known)
         try:
@@ -690,7 +690,7 @@ class AsyncKie(Guiding):
                 on_transfer=on_transfer,
             )
         )
-        bind = AsyncSaver(self._driver, ctx).bind
+        bind = AsyncClientSaver(self._driver, ctx).bind
         flow = wait.run(ctx, wanted.request, bind, label, others, origin=wanted.origin)
         return cast("R", await self._driver.drive(flow))
 
@@ -1028,7 +1028,7 @@ class AsyncKie(Guiding):
         """Estimate what a request will cost, or what several will cost together. Nothing is sent.
 
         The prices are those of the vendor's list that came with this package; they are not a billing contract. What the
-        request leaves to the service, and media whose length is not known, give a range. Local media are looked into
+        request leaves to the service, and media whose length is not known, give a range. Local media are inspected
         with the extra `media`.
 
         Args:

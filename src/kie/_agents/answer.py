@@ -20,7 +20,7 @@ LONGEST_QUOTE = 300
 """Characters that are kept of a text from elsewhere."""
 LONGEST_DATA = 2000
 """Characters that are kept of the data of a result."""
-NEVER_REPEAT = "never repeat this call: a task may exist, and cost credits. Look with `tasks`, and ask the user"
+NEVER_REPEAT = "never repeat this call: a task may exist, and cost credits. Poll with `tasks`, and ask the user"
 
 
 @attrs.frozen(kw_only=True)

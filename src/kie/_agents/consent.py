@@ -92,5 +92,5 @@ def refusal(offer: Offer, consent: Consent) -> ToolAnswer:
         return not_sent(message, "do not ask again for the same; ask the user what to change", type="Declined")
     message = f"it costs {price}, which needs the consent of the user, and this client cannot ask them"
     way = "tell the user that nothing was sent. A client that supports elicitation can ask them"
-    way += f"; or they start the server with --free {cost}, so that it sends such a task unasked" if cost else ""
+    way += f"; or they start the server with --free {cost}, so that it sends such a task without asking" if cost else ""
     return not_sent(message, f"{way}. No argument of a tool counts as consent", type="CannotAsk", at_most=cost)

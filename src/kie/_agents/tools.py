@@ -163,7 +163,7 @@ class AgentTools:
             on_progress: Told of each poll.
 
         Returns:
-            The result, or the ref of the task that goes on; or why nothing was sent.
+            The result, or the ref of the task that keeps running; or why nothing was sent.
         """
         offer = await self.offer(model, input)
         if isinstance(offer, ToolAnswer):
@@ -209,7 +209,7 @@ class AgentTools:
             on_progress: Told of each poll.
 
         Returns:
-            The result, or the ref of the task that goes on.
+            The result, or the ref of the task that keeps running.
         """
         if offer.question is not None and consent != "agreed":
             from kie._agents.consent import refusal
@@ -498,7 +498,7 @@ def _not_ready(plan: Plan) -> ToolAnswer:
     if near or any(fault.rule == "unknown_model" for fault in plan.faults):
         return not_sent(str(plan.faults[0].message), "use one of the nearest names", type="UnknownModel", nearest=near)
     listed = {name: facts[name] for name in ("faults", "missing", "choices") if name in facts}
-    return not_sent(message, "mend all of them, then call again", type="RequestInvalid", **listed)
+    return not_sent(message, "fix all of them, then call again", type="RequestInvalid", **listed)
 
 
 def _over_budget(error: BudgetExceeded) -> ToolAnswer:
@@ -526,7 +526,9 @@ def _row(status: TaskStatus) -> JSONObject:
 
 
 def _running(status: TaskStatus) -> ToolAnswer:
-    way = "the task goes on: `tasks` with this ref and wait_seconds looks again. A new `generate` would cost again"
+    way = (
+        "the task keeps running: `tasks` with this ref and wait_seconds polls again. A new `generate` would cost again"
+    )
     return ToolAnswer(data={**_row(status), "next": way})
 
 

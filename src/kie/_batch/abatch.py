@@ -17,7 +17,7 @@ from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Delivering
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
-from kie._io.aio import AsyncDriver, AsyncSaver
+from kie._io.aio import AsyncClientSaver, AsyncDriver
 from kie._policy.breaker import CircuitBreaker
 from kie._policy.polling import PollPolicy
 from kie._policy.retry import RetryPolicy
@@ -708,5 +708,5 @@ class AsyncBatch:
     ) -> Delivering[Outcome[AnyResult]]:
         self._ctx.check_functions(own)
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
-        bind = AsyncSaver(self._driver, ctx).bind
+        bind = AsyncClientSaver(self._driver, ctx).bind
         return lambda deliver, untaken: batch(ctx, inputs, options, bind, deliver, untaken, wait=wait)

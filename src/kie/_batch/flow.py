@@ -269,10 +269,10 @@ def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[I
 class _Batch:
     """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
 
-    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on. `unsent` counts the
-    inputs since the last one that was started, which were not for that reason. `crowded` is since
-    when the limits of the service have let no submission through, if they have not. `pulling`: the next input of an
-    iterator is being taken. `waited` counts the inputs under way that are only waited for.
+    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks keep running. `unsent`
+    counts the inputs since the last one that was started, which were not for that reason. `crowded` is since when the
+    limits of the service have let no submission through, if they have not. `pulling`: the next input of an iterator is
+    being taken. `waited` counts the inputs under way that are only waited for.
     """
 
     ctx: Context

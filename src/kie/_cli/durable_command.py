@@ -289,7 +289,7 @@ class _Watched:
         self.first = min(self.first or (number_, code), (number_, code))
 
     def exit_code(self) -> int:
-        """Return the exit code: 6 for want of credits or budget, else that of the first line."""
+        """Return the exit code: 6 for lack of credits or budget, else that of the first line."""
         if self.halted is not None and isinstance(self.halted, (InsufficientCredits, BudgetExceeded)):
             return 6
         if self.over_budget:

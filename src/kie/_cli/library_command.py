@@ -30,7 +30,7 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._library import record
 from kie._library.library import Library
-from kie._library.mending import LibraryFault
+from kie._library.repairing import LibraryFault
 from kie._library.run import Run, RunFile
 from kie._library.spending import Spend
 
@@ -250,7 +250,7 @@ def _spent(row: tuple[str, Spend]) -> JSONObject:
 )
 @click.option("--since", metavar="TIME", help="Only runs submitted since: a day or a time in ISO 8601, UTC.")
 @click.option("--until", metavar="TIME", help="Only runs submitted until then; a day counts whole.")
-@click.option("--simulated", is_flag=True, help="Those that a simulator took, which cost nothing.")
+@click.option("--simulated", is_flag=True, help="Those of a simulator, which cost nothing.")
 @with_options(*list_options(), *library_options())
 @click.pass_obj
 def spend(
@@ -278,7 +278,7 @@ def _faults(faults: Iterable[LibraryFault]) -> list[JSON]:
 def verify(context: CliContext, /, quick: bool) -> int:
     """Find what is wrong in the folder: broken records, files that are gone or changed. Exit code 1 if there is one.
 
-    Nothing is changed. `kie library repair` mends what can be mended.
+    Nothing is changed. `kie library repair` repairs what can be repaired.
     """
     library = library_of(context)
     faults = library.verify(content=not quick)
@@ -292,11 +292,11 @@ def verify(context: CliContext, /, quick: bool) -> int:
     return 1 if faults else 0
 
 
-@click.command("repair", short_help="Mend what can be mended.")
+@click.command("repair", short_help="Repair what can be repaired.")
 @with_options(*library_options())
 @click.pass_obj
 def repair(context: CliContext, /) -> int:
-    """Mend what can be mended: the index, leftovers of killed processes, missing facts and pictures.
+    """Repair what can be repaired: the index, leftovers of killed processes, missing facts and pictures.
 
     Nothing of yours is touched. Exit code 1 if something is wrong still.
     """

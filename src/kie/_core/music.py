@@ -152,7 +152,7 @@ class _Stems(AnyResult):
     def ids(self) -> dict[str, str]:
         """The id of each part by the service's name in small letters: `vocals`, `drums` …; `SunoMidi` takes one.
 
-        A callback has none: look at the task for them.
+        A callback has none: poll the task for them.
         """
         return self._listed("id")
 

@@ -26,7 +26,7 @@ from kie._durable.work import LineWorker
 from kie._flow.options import of_kind
 from kie._flow.overrides import Overrides
 from kie._io.secrets import Secret
-from kie._io.sync import SyncSaver
+from kie._io.sync import ClientSaver
 from kie._tasks.by_name import requested
 from kie._tasks.wait import Bind
 
@@ -196,7 +196,7 @@ class Durable:
         self.close()
 
     def close(self) -> None:
-        """Stop taking part. The answers to what was sent are awaited; tasks go on at the service.
+        """Stop taking part. The answers to what was sent are awaited; tasks keep running at the service.
 
         What is not done yet is done at the next start of a machine of this name, or by one that adopts it.
         """
@@ -214,7 +214,7 @@ class Durable:
             self._store.close()
 
     def batch(self, name: str, requests: Iterable[Request[Result] | Mapping[str, object]]) -> DurableBatch:
-        """Store the requests of a batch. Those that are stored already stay as they are: to call it again is no change.
+        """Store the requests of a batch. Those that are stored already stay as they are.
 
         Args:
             name: The name of the batch: 1 to 200 characters, without a slash.
@@ -314,7 +314,7 @@ class Durable:
             return None
         if self._bound is None:
             self._bound = self._binder()
-        return SyncSaver(self._bound._driver, self._bound._ctx).bind
+        return ClientSaver(self._bound._driver, self._bound._ctx).bind
 
     def __repr__(self) -> str:
         return f"<Durable {self.machine!r} on {self._store.named}>"

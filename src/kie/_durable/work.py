@@ -29,7 +29,7 @@ from kie._core.status import TaskStatus
 from kie._durable.line_store import LineRow, LineStore
 from kie._durable.notes import Closing, Notes, label_of
 from kie._durable.stored import outcome_text, restored, status_of
-from kie._io.aio import AsyncSaver
+from kie._io.aio import AsyncClientSaver
 from kie._io.unusable import Unusable
 from kie._tasks.submit import submit
 from kie._tasks.wait import cost_nothing, finish
@@ -183,7 +183,7 @@ class LineWorker:
             client._ctx,
             ref,
             kind,
-            AsyncSaver(client._driver, client._ctx).bind,
+            AsyncClientSaver(client._driver, client._ctx).bind,
             fresh=fresh,
             status=status_of(row),
         )
@@ -195,7 +195,7 @@ class LineWorker:
                 await self._disk(lambda: self.store.renew(batch, line, str(ref)))
                 return "again"
             return await self._end(row, failed, failed.status, kind)
-        except OF_ACCOUNT:  # the task goes on, and so does the next start
+        except OF_ACCOUNT:  # the task keeps running, and so does the next start
             raise
         except Exception as error:
             if isinstance(error, Unusable) or type(error) is ConfigError:  # as for those of the account
@@ -243,7 +243,7 @@ class LineWorker:
         return row if row is not None and row.attempt == attempt else None
 
     async def _gate(self) -> None:
-        """Wait for ever once nothing more is to be sent: the line stays as it is, for a later start."""
+        """Wait forever once nothing more is to be sent: the line stays as it is, for a later start."""
         if self.fault is not None:
             await asyncio.Event().wait()
 

@@ -43,7 +43,7 @@ async def finish(batch: str, line: int, attempt: int) -> str:
 
 
 async def _done(work: LineWorker, step: Coroutine[object, object, str], batch: str, line: int) -> str:
-    """Do a step. One that fails (the disk is full, say) never ends: an error would be kept, and raised for ever.
+    """Do a step. One that fails (the disk is full, say) never ends: an error would be kept, and raised forever.
 
     So the line stays as it is, and a later start goes on with it.
     """

@@ -183,7 +183,7 @@ def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fe
 
 
 @attrs.frozen
-class SyncSaver:
+class ClientSaver:
     """Lets the results of a `Kie` save themselves."""
 
     driver: Driver

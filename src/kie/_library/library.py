@@ -32,10 +32,10 @@ from kie._library.spending import Spend, checked, spent
 from kie._library.store import Store
 
 if TYPE_CHECKING:
-    from kie._library.mending import LibraryFault, RepairReport
+    from kie._library.repairing import LibraryFault, RepairReport
 else:
-    LibraryFault = later("kie._library.mending", "LibraryFault")
-    RepairReport = later("kie._library.mending", "RepairReport")
+    LibraryFault = later("kie._library.repairing", "LibraryFault")
+    RepairReport = later("kie._library.repairing", "RepairReport")
 
 LOGGER = logging.getLogger("kie")
 
@@ -165,7 +165,7 @@ class Library(Keeping):
     def _moved(self, run: Run) -> None:
         """Move the files of a run to the store, as far as it takes them."""
         if self.store is not None:
-            from kie._library.mending import move_to_store
+            from kie._library.repairing import move_to_store
 
             move_to_store(
                 self,
@@ -379,12 +379,12 @@ class Library(Keeping):
             Its content, from the beginning.
 
         Raises:
-            ConfigError: It was not fetched, or lies in a store that this library was not given.
+            ConfigError: It was not fetched, or is in a store that this library was not given.
             OSError: It is gone, or cannot be read.
         """
         if file.stored:
             if self.store is None:
-                raise ConfigError(f"{self._stored_as(file)} lies in a store: give the library that one (store=)")
+                raise ConfigError(f"{self._stored_as(file)} is in a store: give the library that one (store=)")
             return self.store.open(self._stored_as(file))
         return open(file, "rb")
 
@@ -498,12 +498,12 @@ class Library(Keeping):
         Returns:
             The faults, each with its path.
         """
-        from kie._library.mending import faults_of
+        from kie._library.repairing import faults_of
 
         return list(faults_of(self, content=content))
 
     def repair(self) -> RepairReport:
-        """Mend what can be mended: the index, what killed processes left, missing facts and pictures, the store.
+        """Repair what can be repaired: the index, what killed processes left, missing facts and pictures, the store.
 
         Nothing of yours is touched: no `notes.md`, no file that you changed, and no `run.json` that cannot be read.
 
@@ -513,7 +513,7 @@ class Library(Keeping):
         Raises:
             ConfigError: The folder cannot be written.
         """
-        from kie._library.mending import repair
+        from kie._library.repairing import repair
 
         return repair(self)
 

@@ -369,7 +369,7 @@ class Shelf:
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> None:
-    """Keep what was found, but not for ever."""
+    """Keep what was found, but not forever."""
     if len(known) >= _REMEMBERED:
         known.clear()
     known[key] = value

@@ -67,5 +67,5 @@ def answer_of(error: Exception) -> HttpReply:
     if facts["task_created"] is None:
         hint = _LOOK
     elif facts["task_created"] is True:
-        hint = f"task {facts['ref']} exists and goes on: `kie wait {facts['ref']}` waits for it"
+        hint = f"task {facts['ref']} exists and keeps running: `kie wait {facts['ref']}` waits for it"
     return json_reply({"error": facts if hint is None else {**facts, "hint": hint}}, status)

@@ -85,7 +85,7 @@ class Runs:
         await self._take_up()
 
     async def close(self) -> None:
-        """End: what is being submitted is finished, and tasks go on without being followed."""
+        """End: what is being submitted is finished, and tasks keep running without being followed."""
         self.end_streams()
         if self._group is None:
             return

@@ -170,7 +170,7 @@ def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, f
 def given_up(
     ctx: Context, library: Library, ref: TaskRef, kind: str | None, error: TaskTimeout | NotFound
 ) -> Flow[None]:
-    """Keep what is known of a task that nobody waits for any more: it goes on, or the service has no record of it."""
+    """Keep what is known of a task that nobody waits for any more: it still runs, or there is no record of it."""
     if isinstance(error, NotFound):
         forget = partial(library._gone, str(ref), ctx.services.wall())
         yield from _kept(ctx, library, forget, str(ref), "that it expired", "nothing else is lost")

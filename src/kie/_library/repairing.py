@@ -1,4 +1,4 @@
-"""Library: finds what is wrong in a library's folder, and mends what can be mended. May import `_core`, `_io`.
+"""Library: finds what is wrong in a library's folder, and repairs what can be repaired. May import `_core`, `_io`.
 
 Nothing of the user's is touched: no `notes.md`, no file that stands where another one would have to go, and no
 `run.json` that cannot be read.
@@ -169,7 +169,7 @@ def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool)
 
 def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[LibraryFault]:
     if library.store is None:
-        yield LibraryFault(kind="store", path=place, message="it lies in a store, and this library was given none")
+        yield LibraryFault(kind="store", path=place, message="it is in a store, and this library was given none")
         return
     try:
         library.open(file).close()
@@ -222,7 +222,7 @@ def _leftovers(folders: Folders) -> list[Path]:
 
 
 def repair(library: Library) -> RepairReport:
-    """Mend what can be mended. Raises `ConfigError` if the folder cannot be written."""
+    """Repair what can be repaired. Raises `ConfigError` if the folder cannot be written."""
     shelf = library._shelf
     removed = []
     for left in _leftovers(shelf.folders):
