@@ -22,10 +22,12 @@ from kie import (
     RateLimit,
     RetryPolicy,
     TaskRef,
+    catalog,
 )
 from kie._flow.options import Options
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from kie.webhooks import Receiver
 
 CITY = NanoBananaPro(prompt="A city")
 FINE: dict[str, Any] = {
@@ -235,3 +237,28 @@ def test_all_faults_of_options_are_told_at_once(make: Callable[[], object], name
         make()
     faults = caught.value.message.split("; ")
     assert [fault.split()[0] for fault in faults] == list(names)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: catalog.get(cast("Any", 3)), "model has to be text, not 3"),
+        (lambda: catalog.resolve(cast("Any", 3)), "name has to be text, not 3"),
+        (lambda: catalog.models(provider=cast("Any", 3)), "provider has to be text, not 3"),
+        (
+            lambda: catalog.models(kind=cast("Any", "film")),
+            "kind has to be one of image, video, audio, music, json, not",
+        ),
+        (lambda: catalog.models(status=cast("Any", "old")), "status has to be one of active, superseded"),
+        (lambda: catalog.models(accepts=cast("Any", "text")), "accepts has to be one of image, video, audio, not"),
+        (lambda: Library("runs").find(state=cast("Any", "done")), "state has to be one of open, succeeded"),
+        (lambda: Library("runs").find(kind=cast("Any", "film")), "kind has to be one of image, video, audio, file"),
+        (
+            lambda: Receiver("s" * 32, window=-1, max_bytes=0, url="x"),
+            "window must be a finite number, more than 0, not -1; max_bytes must",
+        ),
+    ],
+)
+def test_a_question_that_nothing_could_answer_is_refused(call: Callable[[], object], said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        call()
