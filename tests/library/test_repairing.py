@@ -224,7 +224,7 @@ def test_a_store_gets_whole_files_and_they_are_read_from_there(tmp_path: Path) -
     assert store.files == {"2026/11/26/a/original/0.txt": TEXT}
     with library.open(file) as content:
         assert content.read() == TEXT
-    with pytest.raises(ConfigError, match="lies in the library's store"):
+    with pytest.raises(ConfigError, match="is in the library's store"):
         os.fspath(file)
     assert (made.folder / "run.json").is_file() and library.verify() == []
     with pytest.raises(ConfigError, match="give the library that one"):

@@ -275,7 +275,7 @@ def check_effect(options: Options, given: Mapping[str, object]) -> None:
     for name in ("tags", "source"):
         if given.get(name) and options.library is None:
             raise ConfigError(
-                f"{name} needs a library that keeps the run: give one, library=Library(...), or leave it out"
+                f"{name} needs a library that keeps the run: give the client or the call a Library, or leave it out"
             )
     if given.get("callback_url") is not None and options.via is not None:
         raise ConfigError(BOTH_URLS)
