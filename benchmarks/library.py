@@ -18,7 +18,7 @@ import attrs
 from benchmarks.measure import Figure, Ratio
 from kie import Library, TaskRef
 from kie._library import record
-from kie._library.index import Entry
+from kie._library.index import IndexEntry
 from kie.library import Run, RunEstimate, RunFile, RunPrompts
 
 MANY = 10_000
@@ -102,7 +102,7 @@ def _indexed(kept: Library, runs: list[Run]) -> float:
         shelf.folders.make(place)
         (place / "run.json").write_text(content, "utf-8")
         path = place.relative_to(kept.path).as_posix()
-        entries.append(Entry(path=path, stamp=shelf.stamp(path) or "", document=document, content=content))
+        entries.append(IndexEntry(path=path, stamp=shelf.stamp(path) or "", document=document, content=content))
     index = shelf._ready()
     index.forget(entry.path for entry in entries)
     started = time.process_time()

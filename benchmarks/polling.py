@@ -30,7 +30,7 @@ from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
-from kie._io.sync import SyncSaver
+from kie._io.sync import ClientSaver
 from kie._policy.durations import Durations, typical
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
 from kie._policy.poll_line import Due, PollLine
@@ -150,7 +150,7 @@ class Service:
         driver: Any = None
         order = count()
         ctx = Context(options=Options(timeout=10 * max(self.durations) + 1e5), services=self.session)
-        saver = SyncSaver(driver, ctx)
+        saver = ClientSaver(driver, ctx)
         request = NanoBananaPro(prompt="A lighthouse at dusk")
         ready: list[tuple[float, int, Flow[AnyResult], object]] = [
             (0.0, next(order), run(ctx, request, saver.bind), None) for _ in self.durations

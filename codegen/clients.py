@@ -7,6 +7,7 @@ default, docstring and group. The explicit keywords of every method, their help,
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator
 from itertools import pairwise
@@ -32,6 +33,7 @@ _SHOWN = {"Observers": "Iterable[Observer]", "Observers()": "()"}
 """Types and defaults that a field holds, and what callers may pass for it."""
 GROUPS = {
     "batch": "Batches",
+    "sending": "Submissions of a batch",
     "exchange": "Requests",
     "submit": "Submissions",
     "upload": "Uploads",
@@ -101,12 +103,12 @@ def render(root: Path) -> dict[str, bytes]:
             a="a" if is_async else "",
             async_="async " if is_async else "",
             await_="await " if is_async else "",
-            Saver="AsyncSaver" if is_async else "SyncSaver",
+            Saver="AsyncClientSaver" if is_async else "ClientSaver",
             Wanted="Paired[R]" if is_async else "R",  # the class of the request names the result of a `Kie`
             family='cast("type[Request[Result]] | None", of)' if is_async else "of",
-            options=[option for option in options if option.group not in ("server", "batch")],
+            options=[option for option in options if option.group not in ("server", "batch", "sending")],
             keywords=lambda *groups: _keywords(_of(options, groups)),
-            help=lambda *groups, indent=12: _help(_of(options, groups), indent),
+            help=lambda *groups, indent=12, defaults=False: _help(_of(options, groups), indent, defaults=defaults),
             given=lambda *groups: f"given({', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})",
         )
     found = {path: text.encode() for path, text in format_python(sources).items()}
@@ -145,11 +147,11 @@ def _keywords(options: Iterator[Option]) -> str:
     return "\n".join(f"        {option.name}: {option.type} | Unset = UNSET," for option in options)
 
 
-def _help(options: Iterator[Option], indent: int) -> str:
+def _help(options: Iterator[Option], indent: int, *, defaults: bool) -> str:
     """A line of help for each option, as Google-style docstrings have them."""
     return "\n".join(
         textwrap.fill(
-            f"{option.name}: {option.doc}",
+            f"{option.name}: {option.doc}{_default(option) if defaults else ''}",
             width=120,
             initial_indent=" " * indent,
             subsequent_indent=" " * (indent + 4),
@@ -158,3 +160,9 @@ def _help(options: Iterator[Option], indent: int) -> str:
         )
         for option in options
     )
+
+
+def _default(option: Option) -> str:
+    """What a docstring says of a default: a number, computed or not, or a text. Others are obvious, or objects."""
+    plain = re.fullmatch(r"[\d.* ]+|'[^']+'", option.default)
+    return f" Default: `{option.default}`." if plain else ""

@@ -1,4 +1,4 @@
-"""Make the index of a library again of the files of its runs, and mend whatever else can be mended.
+"""Make the index of a library again of the files of its runs, and repair whatever else can be repaired.
 
 Uses Kie.ai if KIE_API_KEY is set (it costs credits), else the built-in simulator.
 """

@@ -13,8 +13,9 @@ import pytest
 
 import kie
 import kie.models
-from kie import telemetry
+from kie import AsyncKie, Kie, telemetry
 from kie._core.request import Part
+from kie._flow.options import Options
 from kie.models import Kling30Video, NanoBananaPro
 
 NAMES: list[str] = kie.models.__all__  # type: ignore[attr-defined]
@@ -100,3 +101,17 @@ def test_jedi_shows_the_fields_and_the_docs_of_a_request_class() -> None:
     [found] = script.get_signatures()
     assert [parameter.name for parameter in found.params] == [field.name for field in attrs.fields(NanoBananaPro)]
     assert "aspect_ratio: Width to height of the image" in found.docstring()
+
+
+@pytest.mark.parametrize("client", [Kie, AsyncKie])
+def test_the_help_of_a_client_says_what_its_options_are_by_default(client: type) -> None:
+    said = inspect.cleandoc(client.__doc__ or "")
+    for field in attrs.fields(Options):
+        default = field.default
+        if not isinstance(default, (int, float, str)) or isinstance(default, bool) or field.name.endswith("_url"):
+            continue
+        entry = re.search(rf"(?s)\n    {field.name}: (.*?)(?=\n    \w+: |\n\n)", said)
+        assert entry is not None
+        shown = re.search(r"Default: `([^`]+)`", entry[1])
+        assert shown is not None, field.name
+        assert eval(shown[1]) == default

@@ -35,7 +35,7 @@ class VeoGenerate(Request[VideoResult]):
         prompt: What happens in the video: subject, action, scene, style, sound. With images, how they come to
             life. English, or see `enable_translation`.
         image_urls: Images. As frames: a single one from which the video unfolds, or the first and the last
-            frame. As references (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what shall appear. At most
+            frame. As references (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what is to appear. At most
             3 items. URLs or local media.
         model: Variant. `veo3` is Veo 3.1 Quality, the dearest; `veo3_fast` is Veo 3.1 Fast; `veo3_lite` is Veo
             3.1 Lite, the cheapest. References need `veo3_fast` or `veo3_lite`. Default: "veo3_fast".
@@ -89,7 +89,7 @@ class VeoGenerate(Request[VideoResult]):
         default=None, converter=_VeoGenerate_image_urls, metadata={"wire": "imageUrls"}
     )
     """Images. As frames: a single one from which the video unfolds, or the first and the last frame. As references
-    (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what shall appear. At most 3 items. URLs or local media."""
+    (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what is to appear. At most 3 items. URLs or local media."""
     model: Literal["veo3", "veo3_fast", "veo3_lite"] | None = "veo3_fast"
     """Variant. `veo3` is Veo 3.1 Quality, the dearest; `veo3_fast` is Veo 3.1 Fast; `veo3_lite` is Veo 3.1 Lite, the
     cheapest. References need `veo3_fast` or `veo3_lite`. Default: "veo3_fast"."""

@@ -35,7 +35,7 @@ class Veo31(Request[VideoResult]):
         prompt: What happens in the video, as subject, action, scene, style, sound. With images, how they come
             to life.
         image_urls: Images. As frames: a single one from which the video unfolds, or the first and the last
-            frame. As references (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what shall appear. At most
+            frame. As references (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what is to appear. At most
             3 items. URLs or local media.
         generation_type: What the images are for. `TEXT_2_VIDEO` takes none, `FIRST_AND_LAST_FRAMES_2_VIDEO`
             frames, `REFERENCE_2_VIDEO` references. If absent, the service decides by whether there are images.
@@ -65,7 +65,7 @@ class Veo31(Request[VideoResult]):
     """What happens in the video, as subject, action, scene, style, sound. With images, how they come to life."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Veo31_image_urls)
     """Images. As frames: a single one from which the video unfolds, or the first and the last frame. As references
-    (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what shall appear. At most 3 items. URLs or local media."""
+    (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what is to appear. At most 3 items. URLs or local media."""
     generation_type: Literal["TEXT_2_VIDEO", "FIRST_AND_LAST_FRAMES_2_VIDEO", "REFERENCE_2_VIDEO"] | None = None
     """What the images are for. `TEXT_2_VIDEO` takes none, `FIRST_AND_LAST_FRAMES_2_VIDEO` frames, `REFERENCE_2_VIDEO`
     references. If absent, the service decides by whether there are images."""

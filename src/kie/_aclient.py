@@ -24,7 +24,7 @@ from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
-from kie._io.aio import AsyncDriver, AsyncSaver
+from kie._io.aio import AsyncClientSaver, AsyncDriver
 from kie._io.breakers import Breaker
 from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
@@ -152,14 +152,16 @@ class AsyncTask(Guiding, Generic[R]):
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
             observers: Called with every event: see `kie.telemetry`.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -169,7 +171,7 @@ class AsyncTask(Guiding, Generic[R]):
 
         Raises:
             TaskFailed: The task failed; `status` is its last record.
-            TaskTimeout: It was not finished after `timeout` seconds; it goes on.
+            TaskTimeout: It was not finished after `timeout` seconds; it keeps running.
             ResultInvalid: It succeeded, but its result cannot be read.
             ApiError: The service refused a poll, and that will not go away by itself.
         """
@@ -190,7 +192,7 @@ class AsyncTask(Guiding, Generic[R]):
                 on_transfer=on_transfer,
             )
         )
-        bind = AsyncSaver(self._driver, ctx).bind
+        bind = AsyncClientSaver(self._driver, ctx).bind
         known = self.status if self.status is not None and self.status.done else None
         flow = wait.finish(ctx, self.ref, self._kind, bind, fresh=self._fresh, status=known)
         try:
@@ -229,7 +231,7 @@ class AsyncKie(Guiding):
             `sqlite:///PATH` for those of one machine, `postgresql://USER@HOST/NAME` for many machines. It holds for
             every client of this process with the same key or `limit_group`. A number as `budget` is an account there.
             None leaves it as it is.
-        request_timeout: Seconds that one exchange with the API may take.
+        request_timeout: Seconds that one exchange with the API may take. Default: `30.0`.
         retry: How what may be repeated is repeated. `no_retry()` sends everything once.
         breaker: Stops calls to a server that keeps failing. None: never.
         observers: Called with every event: see `kie.telemetry`.
@@ -239,22 +241,24 @@ class AsyncKie(Guiding):
         on_submitted: Called with the ref of a task before its first poll.
         budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call,
             it narrows the one of the client. See docs/budgets.md.
-        upload_path: The folder at the upload host for local media. The host requires one.
+        upload_path: The folder at the upload host for local media. The host requires one. Default: `'kie-python'`.
         tags: Tags that the `library` keeps with each run.
         source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else
             JSON can hold.
-        upload_timeout: Seconds for which one upload may stand still.
+        upload_timeout: Seconds that an upload may go without progress. Default: `300.0`.
         retry_free: How often a task is submitted again that failed inside the service and, as the service reports, cost
-            nothing.
-        via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-        timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            nothing; 0 for never. Default: `0`.
+        via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give both
+            for a call raises `ConfigError`.
+        timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+            ref. Default: `1800.0`.
         poll: When a task is polled: see docs/polling.md.
         on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
         library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call,
             it keeps that one out. See docs/library.md.
-        download_timeout: Seconds for which one download may stand still.
-        downloads: How many files of a result are fetched at the same time, at most.
-        max_download: Bytes that one downloaded file may have, at most.
+        download_timeout: Seconds that a download may go without progress. Default: `300.0`.
+        downloads: How many files of a result are fetched at the same time, at most; 1 or more. Default: `5`.
+        max_download: Bytes that one downloaded file may have, at most. Default: `4 * 1024 ** 3`.
         on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and
             in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
@@ -317,7 +321,7 @@ class AsyncKie(Guiding):
         if transport is not None:
             check_transport(transport, asynchronous=True)
         self._driver = AsyncDriver(session, AsyncHttpxTransport(http_client) if transport is None else transport)
-        self._ctx = Context(options=options, services=session).with_options(
+        self._ctx = Context(options=options, services=session, asynchronous=True).with_options(
             given(
                 request_timeout=request_timeout,
                 retry=retry,
@@ -391,17 +395,19 @@ class AsyncKie(Guiding):
             tags: Tags that the `library` keeps with each run.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
                 else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+            upload_timeout: Seconds that an upload may go without progress.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
-                cost nothing.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+                cost nothing; 0 for never.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -620,17 +626,19 @@ class AsyncKie(Guiding):
             tags: Tags that the `library` keeps with each run.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
                 else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+            upload_timeout: Seconds that an upload may go without progress.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
-                cost nothing.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+                cost nothing; 0 for never.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -652,7 +660,7 @@ class AsyncKie(Guiding):
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.
             TaskFailed: The task failed.
-            TaskTimeout: It was not finished after `timeout` seconds; it goes on.
+            TaskTimeout: It was not finished after `timeout` seconds; it keeps running.
             ResultInvalid: It succeeded, but its result cannot be read.
         """
         wanted, *others = by_name.candidates(request, positional, fields, alternatives, confirmed=confirmed)
@@ -682,7 +690,7 @@ class AsyncKie(Guiding):
                 on_transfer=on_transfer,
             )
         )
-        bind = AsyncSaver(self._driver, ctx).bind
+        bind = AsyncClientSaver(self._driver, ctx).bind
         flow = wait.run(ctx, wanted.request, bind, label, others, origin=wanted.origin)
         return cast("R", await self._driver.drive(flow))
 
@@ -829,15 +837,17 @@ class AsyncKie(Guiding):
             tags: Tags that the `library` keeps with each run.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
                 else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            upload_timeout: Seconds that an upload may go without progress.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -1018,7 +1028,7 @@ class AsyncKie(Guiding):
         """Estimate what a request will cost, or what several will cost together. Nothing is sent.
 
         The prices are those of the vendor's list that came with this package; they are not a billing contract. What the
-        request leaves to the service, and media whose length is not known, give a range. Local media are looked into
+        request leaves to the service, and media whose length is not known, give a range. Local media are inspected
         with the extra `media`.
 
         Args:
@@ -1092,17 +1102,19 @@ class AsyncKie(Guiding):
             tags: Tags that the `library` keeps with each run.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
                 else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+            upload_timeout: Seconds that an upload may go without progress.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
-                cost nothing.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+                cost nothing; 0 for never.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -1221,7 +1233,7 @@ class AsyncKie(Guiding):
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
             observers: Called with every event: see `kie.telemetry`.
-            upload_timeout: Seconds for which one upload may stand still.
+            upload_timeout: Seconds that an upload may go without progress.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
@@ -1314,8 +1326,8 @@ class AsyncKie(Guiding):
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
             observers: Called with every event: see `kie.telemetry`.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
 
 from kie._core import data
 from kie._core.later import LaterGeneric, later
@@ -425,8 +425,10 @@ def get(model: str) -> Model:
         The model.
 
     Raises:
+        ConfigError: The id is not a text.
         UnknownModel: No model has this id; `nearest` lists similar ids.
     """
+    _check_text("model", model)
     found = find(model)
     if found is None:
         from kie._core.errors import UnknownModel
@@ -458,8 +460,10 @@ def resolve(name: str) -> Model:
         The model.
 
     Raises:
+        ConfigError: The name is not a text.
         UnknownModel: No model has this name; `nearest` lists similar ids.
     """
+    _check_text("name", name)
     wanted = name.strip().lower()
     for model in _index().values():
         if wanted in (model.id.lower(), model.class_name.lower(), model.slug):
@@ -508,7 +512,24 @@ def models(
 
     Returns:
         The models, in the order of their ids.
+
+    Raises:
+        ConfigError: An argument is not a text, or not one of the few that there are.
     """
+    given: Mapping[str, object] = {"category": category, "provider": provider, "search": search}
+    for name, value in given.items():
+        if value is not None:
+            _check_text(name, value)
+    choices: Mapping[str, tuple[object, object]] = {
+        "kind": (Kind, kind),
+        "status": (Status, status),
+        "accepts": (Input, accepts),
+    }
+    for name, (known, chosen) in choices.items():
+        if chosen is not None and chosen not in get_args(known):
+            from kie._core.errors import ConfigError
+
+            raise ConfigError(f"{name} has to be one of {', '.join(get_args(known))}, not {chosen!r:.80}")
     words = (search or "").lower().split()
     wanted = provider.lower() if provider is not None else None
     return tuple(
@@ -521,6 +542,13 @@ def models(
         and (accepts is None or accepts in model.accepts)
         and all(word in _text(model) for word in words)
     )
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        from kie._core.errors import ConfigError
+
+        raise ConfigError(f"{name} has to be text, not {value!r:.80}")
 
 
 def _text(model: Model) -> str:

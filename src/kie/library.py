@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from kie._library.comparison import Comparison, ComparisonRow
 from kie._library.library import Library
-from kie._library.mending import FaultKind, LibraryFault, RepairReport
+from kie._library.repairing import FaultKind, LibraryFault, RepairReport
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
 from kie._library.settings import DerivativeSettings
 from kie._library.spending import Spend

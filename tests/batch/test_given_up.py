@@ -29,7 +29,7 @@ def numbered(count: int) -> list[NanoBananaPro]:
 
 
 class Silent:
-    """A transport that has a submission for ever. It says how many it has."""
+    """A transport that has a submission forever. It says how many it has."""
 
     def __init__(self) -> None:
         self.sent = 0

@@ -132,7 +132,7 @@ def test_tasks_of_an_iterator_are_waited_for_a_bounded_number_at_a_time(monkeypa
 def test_what_is_no_request_is_an_outcome_of_its_own() -> None:
     client, service, _ = virtual_kie()
     first, second = client.batch.run(iter([7, NanoBananaPro(prompt="x")]))  # type: ignore[arg-type]
-    assert "is not a request but int" in str(first.error)
+    assert "input 0 has to be a request, not 7" in str(first.error)
     assert second.ok and len(service.accepted) == 1
 
 

@@ -20,7 +20,7 @@ from benchmarks.lines import measured, write
 from kie import ConfigError, RateLimit
 from kie._cli import batch_index, batch_lines, batch_stream, values
 from kie._cli.batch_file import BatchFile
-from kie._cli.batch_index import Index
+from kie._cli.batch_index import BatchIndex
 from kie._cli.batch_lines import Defaults, Line, opened
 from kie._cli.batch_options import rate_of
 from kie._cli.batch_store import BatchLines, Shard
@@ -68,7 +68,7 @@ def test_the_file_is_read_line_by_line(source: Path, monkeypatch: pytest.MonkeyP
         return []
 
     monkeypatch.setattr(batch_lines, "_split", watched)
-    lines = BatchLines(Index())
+    lines = BatchLines(BatchIndex())
     lines.read(str(source), judge)
     assert checked == list(range(1, LINES + 1)) and lines.total == LINES
 
@@ -93,7 +93,7 @@ def test_a_line_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(values, "MOST_READ", 1024**2)
     (tmp_path / "long.jsonl").write_bytes(b"x" * (1024**2 + 1))
     with pytest.raises(ConfigError, match="holds more than 1 MiB in a line"):
-        BatchLines(Index()).read(str(tmp_path / "long.jsonl"))
+        BatchLines(BatchIndex()).read(str(tmp_path / "long.jsonl"))
     with pytest.raises(ConfigError, match="holds more than 1 MiB in a line"), opened("/dev/zero"):
         raise AssertionError("it was copied")
 
@@ -200,23 +200,23 @@ def test_a_journal_of_other_batches_is_not_kept(
 def test_a_database_that_is_full_is_told_and_nothing_is_sent(
     kie: Invoke, service: VirtualService, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = Index.named
+    named = BatchIndex.named
 
-    def full(self: Index, name: str) -> int:
+    def full(self: BatchIndex, name: str) -> int:
         with self._told():
             raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Index, "named", full)
+    monkeypatch.setattr(BatchIndex, "named", full)
     outcome = kie("batch", source, "--out", tmp_path / "o.jsonl")
     assert outcome.exit_code == 2
     assert "the temporary database of the batch cannot be used: database or disk is full; TMPDIR" in outcome.stderr
-    monkeypatch.setattr(Index, "named", named)
+    monkeypatch.setattr(BatchIndex, "named", named)
     assert service.state.accepted == []
 
 
 def test_pages_follow_one_another_while_others_write(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch_index, "PAGE", 3)
-    index = Index()
+    index = BatchIndex()
     index.write("INSERT INTO refused VALUES (?, ?)", [(number, "x") for number in range(1, 11)])
     found = []
     for number, _ in index.pages("SELECT number, why FROM refused WHERE number > ? ORDER BY number"):
@@ -227,7 +227,7 @@ def test_pages_follow_one_another_while_others_write(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("text", ["plain", "Grüße", "half \ud800", ""])
 def test_any_text_comes_back_as_it_was(text: str) -> None:
-    index = Index()
+    index = BatchIndex()
     assert [index.named(text), index.named(text), index.named("other")] == [1, 2, 1]
     assert batch_index.loaded(batch_index.stored(text)) == text
     file = BatchFile("x", index)
@@ -318,7 +318,7 @@ def test_a_row_of_several_lines_is_one_and_its_seeds_stay_together(
 def test_a_seed_may_be_larger_than_a_database_counts(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("prompt\nx\n")
     seed = 10**30
-    lines = BatchLines(Index(), Defaults(model="bytedance/seedream", seeds=[seed]))
+    lines = BatchLines(BatchIndex(), Defaults(model="bytedance/seedream", seeds=[seed]))
     lines.read(str(tmp_path / "b.csv"))
     [(line, recorded)] = lines.each()
     assert (lines.fields(line)["seed"], recorded) == (seed, {})

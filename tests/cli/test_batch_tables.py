@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kie import ConfigError
-from kie._cli.batch_lines import Defaults, Given, Line, Reader, read_rows, seeds_of
+from kie._cli.batch_lines import Defaults, GivenLine, Line, LineReader, read_rows, seeds_of
 from kie._cli.batch_table import cell_of, is_csv, write_csv
 from tests.cli.conftest import At, Invoke, VirtualService, document
 
@@ -24,11 +24,11 @@ SEEDED = "bytedance/seedream"
 
 
 def read_lines(data: bytes, name: str = "-", defaults: Defaults | None = None) -> list[Line]:
-    reader = Reader(defaults or Defaults())
+    reader = LineReader(defaults or Defaults())
     return [reader.line(row) for row in seeded(read_rows(io.BytesIO(data), name), reader.defaults.seeds)]
 
 
-def seeded(rows: Iterator[Given], seeds: Sequence[int]) -> Iterator[Given]:
+def seeded(rows: Iterator[GivenLine], seeds: Sequence[int]) -> Iterator[GivenLine]:
     return (attrs.evolve(row, seed=seed) for row in rows for seed in seeds or (None,))
 
 

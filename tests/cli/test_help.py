@@ -43,6 +43,19 @@ def commands(group: click.Group = root, *above: str) -> Iterator[tuple[tuple[str
 
 
 COMMANDS = dict(commands())
+
+
+def _option_of_its_own(group: tuple[str, ...], command: click.Command) -> str | None:
+    """An option with a value that a command takes, and its group does not."""
+    above = COMMANDS[group] if group else root
+    taken = [*above.params, *getattr(getattr(above, "default", None), "params", [])]
+    known = {option for each in taken for option in each.opts}
+    for each in command.params:
+        if isinstance(each, click.Option) and not each.is_flag and known.isdisjoint(each.opts):
+            return each.opts[0]
+    return None
+
+
 BY_WORDS = pytest.mark.parametrize("words", sorted(COMMANDS), ids=" ".join)
 
 
@@ -64,7 +77,7 @@ def test_every_option_of_a_command_has_help_with_a_sentence(words: tuple[str, ..
 
 PRIVATE = re.compile(
     r"\b(face|wish|tell|told|teller|looks?|looked|strand|luck|thrift|dearer|seal|intake|ticket|claim|anew"
-    r"|of late|so many|(is|are) no|a place|takes it up|goes on|noted?|shall)\b",
+    r"|of late|so many|(?<!there )(?:is|are) no|a place|takes it up|goes on|noted?|shall)\b",
     re.IGNORECASE,
 )
 """Words that people had to learn to use the program, and turns of phrase that nobody uses."""
@@ -227,3 +240,39 @@ def test_the_list_of_commands_is_shown_without_importing_any() -> None:
 def test_completing_the_name_of_a_command_says_what_it_does() -> None:
     found = {item.value: item.help for item in root.shell_complete(click.Context(root), "pri")}
     assert found == {"price": "Say what a request would cost.", "prices": "Show the public price list."}
+
+
+GROUPS = [
+    words
+    for words, command in COMMANDS.items()
+    if isinstance(command, click.Group) and words[0] not in ("run", "price")
+]
+BEFORE = [
+    (group, words[-1], option)
+    for group in [(), *GROUPS]
+    for words, command in COMMANDS.items()
+    if words[:-1] == group and not isinstance(command, click.Group)
+    for option in [_option_of_its_own(group, command)]
+    if option is not None
+]
+
+
+@pytest.mark.parametrize(("group", "name", "option"), BEFORE, ids=lambda part: " ".join(part) if part else "kie")
+def test_options_before_their_command_are_told_to_come_after_it(
+    kie: Invoke, group: tuple[str, ...], name: str, option: str
+) -> None:
+    outcome = kie(*group, option, "kept-to-ourselves", name)
+    assert outcome.exit_code == 2
+    assert (
+        f"the command comes first, and its options after it: kie {' '.join([*group, name])} {option} …"
+        in outcome.stderr
+    )
+    assert "kept-to-ourselves" not in outcome.output
+
+
+@pytest.mark.parametrize("group", [words for words in GROUPS if words[0] in ("library", "presets")], ids=" ".join)
+def test_a_word_that_names_no_command_of_a_group_is_told_so(kie: Invoke, group: tuple[str, ...]) -> None:
+    outcome = kie(*group, "nonesuch")
+    assert outcome.exit_code == 2
+    assert "No such command 'nonesuch'" in outcome.stderr
+    assert f"Usage: kie {group[0]} [OPTIONS]" in outcome.stderr

@@ -198,7 +198,7 @@ def test_the_key_of_a_variable_counts_more_than_that_of_the_default_profile(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("profile = 'x'\n", "there is not a profile 'x'"),
+        ("profile = 'x'\n", "there is no profile 'x'"),
         ("budgte = 5\n", "'budgte' in the settings outside of all profiles is not a setting; did you mean budget"),
         ("[profiles.a]\nkey = 'k'\n[profiles.b]\n", "a key does not belong into this file"),
         ("= broken\n", "is not TOML"),

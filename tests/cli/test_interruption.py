@@ -1,4 +1,4 @@
-"""Ctrl-C while servers send something for ever: `kie batch` says what it waits for, and a second one ends it."""
+"""Ctrl-C while servers send something forever: `kie batch` says what it waits for, and a second one ends it."""
 
 from __future__ import annotations
 

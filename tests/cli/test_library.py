@@ -1,4 +1,4 @@
-"""`kie library`: what it lists, shows, makes and mends. Nothing here sends anything."""
+"""`kie library`: what it lists, shows, makes and repairs. Nothing here sends anything."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import catalog
-from kie._cli.listing import Column, Listing, ListOptions, _widths
+from kie._cli.listing import Column, ListOptions, RowListing, _widths
 from kie._cli.output import age, broken
 from kie._plans.families import families
 from tests.cli.conftest import Invoke, VirtualService, document
@@ -89,22 +89,22 @@ def test_a_limit_says_how_many_rows_there_are(kie: Invoke) -> None:
 
 @pytest.mark.parametrize(("by", "ids"), [("id", ["a-2", "b-1"]), ("-id", ["b-1", "a-2"]), ("credits", ["a-2", "b-1"])])
 def test_rows_are_sorted_by_a_field_and_figures_by_their_size(by: str, ids: list[str]) -> None:
-    rows = Listing(COLUMNS, dict, ListOptions(sort=by)).documents(ROWS)
+    rows = RowListing(COLUMNS, dict, ListOptions(sort=by)).documents(ROWS)
     assert [row["id"] for row in rows if isinstance(row, dict)] == ids
 
 
 @pytest.mark.parametrize("by", ["about", "-about"])
 def test_rows_without_the_field_come_last(by: str) -> None:
-    rows = Listing(COLUMNS, dict, ListOptions(sort=by)).documents(ROWS)
+    rows = RowListing(COLUMNS, dict, ListOptions(sort=by)).documents(ROWS)
     assert [row["id"] for row in rows if isinstance(row, dict)] == ["b-1", "a-2"]
 
 
 @pytest.mark.parametrize("options", [ListOptions(fields="id,credit"), ListOptions(sort="credit")])
 def test_a_field_that_does_not_exist_is_refused_with_the_nearest(options: ListOptions) -> None:
     with pytest.raises(click.UsageError, match=r"'credit'.*did you mean credits"):
-        Listing(COLUMNS, dict, options).show(ROWS)
+        RowListing(COLUMNS, dict, options).show(ROWS)
     with pytest.raises(click.UsageError, match=r"'credit'.*did you mean credits"):
-        Listing(COLUMNS, dict, options).documents([])
+        RowListing(COLUMNS, dict, options).documents([])
 
 
 @pytest.mark.parametrize(

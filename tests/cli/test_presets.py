@@ -60,7 +60,7 @@ def test_a_preset_that_is_not_there_is_one_clear_error(kie: Invoke, mine: Path) 
     (mine / "bad.md").write_text("nothing", "utf-8")
     missing, bad = kie("presets", "show", "watr"), kie("presets", "show", "bad")
     assert (missing.exit_code, bad.exit_code) == (2, 2)
-    assert "there is not a preset 'watr'; did you mean water?" in missing.stderr
+    assert "there is no preset 'watr'; did you mean water?" in missing.stderr
     assert f"{mine / 'bad.md'}: line 1" in bad.stderr
 
 
@@ -108,7 +108,7 @@ def test_a_plan_takes_a_preset(kie: Invoke, mine: Path, tmp_path: Path) -> None:
 def test_a_preset_that_does_not_exist_makes_a_plan_invalid(kie: Invoke, mine: Path) -> None:
     done = kie("plan", "nano-banana-2", "--prompt", "a cat", "--preset", "watr")
     assert done.exit_code == 2
-    assert "there is not a preset 'watr'; did you mean water?" in done.stderr
+    assert "there is no preset 'watr'; did you mean water?" in done.stderr
 
 
 def test_a_prompt_is_enhanced_only_if_that_is_asked_for(kie: Invoke, service: VirtualService) -> None:

@@ -177,7 +177,7 @@ def test_a_timeout_exits_with_5_and_shows_the_ref(kie: Invoke, at: At) -> None:
 def test_a_timeout_that_is_none_is_refused(kie: Invoke, service: VirtualService, seconds: str) -> None:
     outcome = kie(*RUN, "--timeout", seconds)
     assert outcome.exit_code == 2
-    assert "timeout must be a finite number, more than 0" in outcome.stderr
+    assert f"Invalid value for '--timeout': '{seconds}' is not a finite number above 0" in outcome.stderr
     assert service.state.accepted == []
 
 

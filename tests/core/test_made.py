@@ -109,7 +109,7 @@ def test_what_does_not_fit_is_one_clear_issue(make: Callable[[], Any], path: str
 
 
 def test_a_field_that_takes_no_media_still_takes_no_result() -> None:
-    with pytest.raises(RequestInvalid, match="prompt: is a ImageResult, but this field names no task"):
+    with pytest.raises(RequestInvalid, match="prompt: is an ImageResult, but this field names no task"):
         NanoBananaPro(prompt=ONE)  # type: ignore[arg-type]
 
 
@@ -119,7 +119,7 @@ def test_requests_that_no_schema_has_seen_take_results() -> None:
     body: Any = raw.resolved({"image_urls[2]": V}).to_wire()
     assert body["input"] == {"image_urls": [A, B, V], "start": A, "deep": {"more": [A]}}
     assert sent(fox([ONE]).unchecked(frames=cast(Any, [TWO])))["frames"] == [A, B]
-    with pytest.raises(RequestInvalid, match="taskId: is a ImageResult, but this field names no task"):
+    with pytest.raises(RequestInvalid, match="taskId: is an ImageResult, but this field names no task"):
         RawRequest("acme/new", {"taskId": ONE})
 
 

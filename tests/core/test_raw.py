@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
-from kie import RawRequest, RequestInvalid
+from kie import ConfigError, RawRequest, RequestInvalid
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -41,8 +44,33 @@ def test_the_media_of_a_raw_request_are_replaced_and_nothing_else_is(lifecycle: 
     [
         ({"model": "m", "input": {"a": 1}}, RawRequest("m", {"a": 1})),
         ({"model": "m", "input": None}, RawRequest("m", {})),
-        ({}, RawRequest("", {})),
     ],
 )
 def test_a_body_of_the_market_is_read_as_it_stands(body: dict[str, object], request_: RawRequest) -> None:
     assert RawRequest.from_wire(body) == request_  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((3, {}), "model has to be the id of a model, not 3"),
+        ((" ", {}), "model has to be the id of a model, not ' '"),
+        (("new/model", 3), "input has to be a mapping of the fields of the model, not 3"),
+        (("new/model", None), "input has to be a mapping of the fields of the model, not None"),
+    ],
+)
+def test_a_raw_request_of_something_else_is_refused_by_the_name_of_the_argument(
+    arguments: tuple[Any, Any], said: str
+) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        RawRequest(*arguments)
+
+
+def test_a_raw_request_without_arguments_says_what_is_missing() -> None:
+    with pytest.raises(TypeError, match="missing 2 required positional arguments: 'model' and 'input'"):
+        RawRequest()  # type: ignore[call-arg]
+
+
+def test_a_body_that_names_no_model_is_refused() -> None:
+    with pytest.raises(ConfigError, match="model has to be the id of a model, not ''"):
+        RawRequest.from_wire({})

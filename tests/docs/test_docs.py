@@ -395,7 +395,7 @@ def test_the_page_of_options_states_every_option_with_its_default() -> None:
     servers = {name: _stated("The client")[name] for name in ("base_url", "upload_url")}
     assert {name: value for group in [servers, *groups] for name, value in group.items()} == _defaults(Options())
     assert sum(map(len, groups)) + 2 == len(attrs.fields(Options))
-    assert _stated("Batches") == _defaults(BatchOptions())
+    assert {**_stated("Batches"), **_stated("Submissions of a batch")} == _defaults(BatchOptions())
 
 
 @pytest.mark.parametrize("policy", [RetryPolicy, PollPolicy, CircuitBreaker, RateLimit])
@@ -432,7 +432,7 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         "client.batch.submit": Batch.submit,
         "client.batch.wait": Batch.wait,
     }
-    for heading in ("Batches", *GROUPS):
+    for heading in ("Batches", "Submissions of a batch", *GROUPS):
         sentence = re.search(r"(?s)Taken by (.*?)\.\n", OPTIONS.split(f"\n## {heading}\n")[1])
         assert sentence is not None
         wanted = {

@@ -72,7 +72,7 @@ def prompts(service: SimulatedService) -> list[str]:
 
 
 def waits(until: Callable[[], object]) -> None:
-    """Wait for what other threads or processes do, but not for ever."""
+    """Wait for what other threads or processes do, but not forever."""
     end = time.monotonic() + 30
     while not until():
         assert time.monotonic() < end, "it does not happen"

@@ -19,7 +19,7 @@ from kie._durable import engine as engines
 from kie._durable import line_store as stores
 from kie._durable import machines as beats
 from kie._durable import work, workflow
-from kie._durable.line_store import Entry, LineStore
+from kie._durable.line_store import LineStore, NewLine
 from kie._durable.machines import SILENCE, Heartbeat, machines, take_over
 from kie._io.database import database
 from kie._io.secrets import Secret
@@ -259,7 +259,7 @@ def test_the_version_that_the_engine_compares_is_a_constant() -> None:
 
 def line(store: LineStore) -> None:
     store.prepare()
-    entry = Entry(0, None, "nano-banana-pro", "{}", "digest")
+    entry = NewLine(0, None, "nano-banana-pro", "{}", "digest")
     assert store.enqueue("spring", [entry], lambda *_: None, new=True) == (1, [])
 
 

@@ -12,7 +12,7 @@ import pytest
 from kie import ConfigError, Journal, TaskRef
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
-from kie._durable.line_store import Entry, LineStore, Row
+from kie._durable.line_store import LineRow, LineStore, NewLine
 from kie._durable.notes import Closing, Notes
 from kie._io.database import database
 from kie._io.secrets import Secret
@@ -25,7 +25,7 @@ REF = TaskRef("0123456789abcdef", "jobs", "nano-banana-pro")
 def store(database_url: str) -> Iterator[LineStore]:
     with closing(LineStore(Secret(database_url))) as made:
         made.prepare()
-        entries = [Entry(line, None, "nano-banana-pro", "{}", "d") for line in range(3)]
+        entries = [NewLine(line, None, "nano-banana-pro", "{}", "d") for line in range(3)]
         assert made.enqueue("spring", entries, lambda *_: None, new=True) == (3, [])
         yield made
         database(database_url).close()
@@ -39,7 +39,7 @@ def task(key: str = "k1") -> dict[str, JSON]:
     return {"id": key, "event": "task", "ref": str(REF), "model": "nano-banana-pro", "lifecycle": "jobs"}
 
 
-def line(store: LineStore, number: int = 1) -> Row:
+def line(store: LineStore, number: int = 1) -> LineRow:
     found = store.row("spring", number)
     assert found is not None
     return found
@@ -223,11 +223,11 @@ def test_lines_are_stored_once_and_others_under_their_numbers_are_named(store: L
     def start(_: object, number: int, attempt: int) -> None:
         started.append((number, attempt))
 
-    same = [Entry(number, None, "nano-banana-pro", "{}", "d") for number in range(4)]
+    same = [NewLine(number, None, "nano-banana-pro", "{}", "d") for number in range(4)]
     assert store.enqueue("spring", same, start, new=False) == (0, [])
     assert store.enqueue("spring", same, start, new=True) == (1, [])
     assert started == [(3, 0)]
-    other = [Entry(3, None, "nano-banana-pro", "{}", "e"), Entry(4, "x", "nano-banana-pro", "{}", "f")]
+    other = [NewLine(3, None, "nano-banana-pro", "{}", "e"), NewLine(4, "x", "nano-banana-pro", "{}", "f")]
     assert store.enqueue("spring", other, start, new=True) == (0, [3])
     assert store.row("spring", 4) is None and started == [(3, 0)]
     assert store.enqueue("spring", [same[2], other[0]], start, new=True) == (0, [3])

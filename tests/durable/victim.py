@@ -65,7 +65,7 @@ def die(point: str, nth: int) -> None:
         case "once the task is noted":
             after(LineStore, "accepted", lambda _batch, _line, note, _ref: note is not None)
         case "while waiting":
-            before(work.Work, "finish")
+            before(work.LineWorker, "finish")
         case "while saving":
             save = AsyncResult._saved_once
 

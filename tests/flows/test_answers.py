@@ -60,7 +60,7 @@ HEADERS = st.dictionaries(
 
 
 class Anything:
-    """A transport that answers each request with the next of some responses, then with the last one for ever."""
+    """A transport that answers each request with the next of some responses, then with the last one forever."""
 
     def __init__(self, responses: list[HttpResponse]) -> None:
         self.responses = responses

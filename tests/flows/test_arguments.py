@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from kie import ConfigError, KieError, TaskRef
+from kie import (
+    Budget,
+    CircuitBreaker,
+    ConfigError,
+    Kie,
+    KieError,
+    Library,
+    PollPolicy,
+    RateLimit,
+    RetryPolicy,
+    TaskRef,
+    catalog,
+)
 from kie._flow.options import Options
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from kie.webhooks import Receiver
 
 CITY = NanoBananaPro(prompt="A city")
 FINE: dict[str, Any] = {
@@ -151,10 +165,100 @@ def test_a_result_is_saved_only_where_a_path_says(
 
 def test_what_was_passed_instead_of_a_request_is_named() -> None:
     client, _, _ = virtual_kie()
-    for wrong, shown in ((5, "not a int"), (NanoBananaPro, "not the class NanoBananaPro itself"), ({}, "not a dict")):
+    for wrong, shown in ((5, "not an int"), (NanoBananaPro, "not the class NanoBananaPro itself"), ({}, "not a dict")):
         for method in (client.run, client.submit, client.check):
             with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
                 method(cast("Any", wrong))
     with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
         client.batch.run(CITY)  # type: ignore[call-overload]
     assert trace(client) == []
+
+
+WITHOUT_EFFECT: list[tuple[str, Callable[[Kie], object], str]] = [
+    ("of submit", lambda kie: kie.submit(CITY, retry_free=1), "'retry_free' is not an argument of this call: docs"),  # type: ignore[call-overload]
+    ("of credits", lambda kie: kie.credits(timeout=1), "of credits(): it takes request_timeout, retry, breaker"),  # type: ignore[call-arg]
+    ("of a client", lambda kie: kie.with_options(base_url="https://a.example"), "given to the client: Kie(base_url="),  # type: ignore[call-arg]
+    ("of wait", lambda kie: kie.batch.wait(["a"], labels=["x"]), "'labels' is not an argument of wait()"),  # type: ignore[call-arg]
+    ("labels", lambda kie: kie.batch.run([CITY], labels="x"), "labels has to be a list of texts, not 'x'"),
+    ("no id", lambda kie: kie.task(" "), "the id of a task cannot be empty"),
+    ("no name", lambda kie: kie.upload(b"GIF89a;", name=""), "name cannot be empty"),
+    ("no folder", lambda kie: kie.upload(b"GIF89a;", folder="/"), "folder cannot be empty"),
+]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"), [(call, said) for _, call, said in WITHOUT_EFFECT], ids=[name for name, _, _ in WITHOUT_EFFECT]
+)
+def test_an_argument_without_effect_is_refused_with_what_to_do(call: Callable[[Kie], object], said: str) -> None:
+    client, _, _ = virtual_kie()
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        call(client)
+    assert trace(client) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Kie("k" * 32, journal=""), "journal cannot be an empty path"),
+        (lambda: Kie("k" * 32, limit_group=""), "limit_group cannot be empty"),
+        (lambda: Kie("k" * 32, limit_store="redis://x"), "limit_store 'redis://x' is not the URL of a database"),
+        (lambda: Kie("k" * 32, base_url=cast("Any", 3)), "base_url has to be text, not 3"),
+        (lambda: Kie("k" * 32, upload_url=cast("Any", b"x")), "upload_url has to be text, not b'x'"),
+        (lambda: Budget(5, store="redis://x"), "store 'redis://x' is not the URL of a database"),
+        (lambda: Budget(5, file=""), "file cannot be an empty path"),
+        (lambda: Library(""), "root cannot be an empty path"),
+        (lambda: Library("runs", store=cast("Any", 3)), "store has to have the methods put, open, delete, or be None"),
+    ],
+)
+def test_what_a_constructor_refuses_it_calls_by_its_name(make: Callable[[], object], said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (
+            lambda: virtual_kie(timeout=0, downloads=0, retry=cast("Any", 3), via=cast("Any", 3), upload_path=""),
+            ("timeout", "downloads", "retry", "via", "upload_path"),
+        ),
+        (lambda: RetryPolicy(attempts=0, base=-1, cap=cast("Any", "x")), ("attempts", "base", "cap")),
+        (lambda: CircuitBreaker(failures=0, pause=0), ("failures", "pause")),
+        (lambda: PollPolicy(min_interval=0, speed=-1), ("min_interval", "speed")),
+        (lambda: RateLimit(submissions=0, reads_window=0), ("submissions", "reads_window")),
+        (
+            lambda: virtual_kie()[0].batch.run([CITY], concurrency=0, progress=cast("Any", 3), labels="x"),
+            ("concurrency", "progress", "labels"),
+        ),
+    ],
+)
+def test_all_faults_of_options_are_told_at_once(make: Callable[[], object], names: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        make()
+    faults = caught.value.message.split("; ")
+    assert [fault.split()[0] for fault in faults] == list(names)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: catalog.get(cast("Any", 3)), "model has to be text, not 3"),
+        (lambda: catalog.resolve(cast("Any", 3)), "name has to be text, not 3"),
+        (lambda: catalog.models(provider=cast("Any", 3)), "provider has to be text, not 3"),
+        (
+            lambda: catalog.models(kind=cast("Any", "film")),
+            "kind has to be one of image, video, audio, music, json, not",
+        ),
+        (lambda: catalog.models(status=cast("Any", "old")), "status has to be one of active, superseded"),
+        (lambda: catalog.models(accepts=cast("Any", "text")), "accepts has to be one of image, video, audio, not"),
+        (lambda: Library("runs").find(state=cast("Any", "done")), "state has to be one of open, succeeded"),
+        (lambda: Library("runs").find(kind=cast("Any", "film")), "kind has to be one of image, video, audio, file"),
+        (
+            lambda: Receiver("s" * 32, window=-1, max_bytes=0, url="x"),
+            "window must be a finite number, more than 0, not -1; max_bytes must",
+        ),
+    ],
+)
+def test_a_question_that_nothing_could_answer_is_refused(call: Callable[[], object], said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        call()

@@ -18,7 +18,7 @@ import pytest
 from kie import ConfigError, DownloadFailed, TaskRef
 from kie._core.assets import AnyAsset, Asset, AsyncAsset
 from kie._io import borrowed
-from kie._io.aio import AsyncSaver
+from kie._io.aio import AsyncClientSaver
 from kie._io.offload import to_the_end
 from kie.models import ElevenlabsTextToDialogueV3, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
@@ -233,7 +233,7 @@ def test_a_reader_that_is_cancelled_leaves_nothing_open(
     async def work() -> None:
         driver: Any = SimpleNamespace(to_the_end=to_the_end, drive=fetched)
         asset: Any = SimpleNamespace(url="https://example.com/0.png", index=0)
-        reading = asyncio.ensure_future(AsyncSaver(driver, cast(Any, None)).open(asset))
+        reading = asyncio.ensure_future(AsyncClientSaver(driver, cast(Any, None)).open(asset))
         await asyncio.to_thread(begun.wait, 10)
         reading.cancel()
         may_go_on.set()

@@ -13,8 +13,10 @@ from kie._core.errors import NotFound
 from kie.errors import Unauthorized
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from kie.webhooks import Receiver
 
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
+RECEIVER = Receiver("s" * 32, url="https://receiver.example")
 
 
 def polls(client: Any) -> list[float]:
@@ -203,9 +205,68 @@ def test_an_async_callback_is_awaited_and_a_sync_client_refuses_it() -> None:
 
     asyncio.run(main())
     assert len(seen) == 1
-    client, _, _ = virtual_kie(on_submitted=note)
+    with pytest.raises(ConfigError, match=r"on_submitted of a Kie may not be async: .* AsyncKie"):
+        virtual_kie(on_submitted=note)
+
+    def told(ref: TaskRef) -> object:  # only its call shows what it gives
+        return note(ref)
+
+    client, _, _ = virtual_kie(on_submitted=told)
     with pytest.raises(ConfigError, match="AsyncKie"):
         client.run(REQUEST)
+
+
+class _AsyncObject:
+    async def __call__(self, *arguments: object) -> None:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("name", ["on_submitted", "on_progress", "progress", "on_submission", "on_postponed"])
+def test_a_sync_client_refuses_async_functions_before_anything_is_sent(name: str) -> None:
+    client, _, _ = virtual_kie()
+    given: Any = {name: _AsyncObject()}
+    with pytest.raises(ConfigError, match=f"{name} of a Kie may not be async"):
+        client.batch.run([REQUEST], **given)
+    if not name.startswith(("progress", "on_submission", "on_postponed")):
+        for call in (lambda: client.run(REQUEST, **given), lambda: client.with_options(**given)):
+            with pytest.raises(ConfigError, match=f"{name} of a Kie may not be async"):
+                call()
+    assert trace(client) == []
+
+
+OPTIONS_WITHOUT_EFFECT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {"via": RECEIVER, "callback_url": "https://a.example"}, "via and callback_url exclude each other"),
+    ({"via": RECEIVER}, {"callback_url": "https://a.example"}, "via and callback_url exclude each other"),
+]
+
+
+@pytest.mark.parametrize(("of_client", "of_call", "said"), OPTIONS_WITHOUT_EFFECT)
+def test_an_option_of_a_call_that_would_have_no_effect_is_refused(
+    of_client: dict[str, Any], of_call: dict[str, Any], said: str
+) -> None:
+    client, _, _ = virtual_kie(**of_client)
+    for call in (client.run, client.submit, lambda request, **more: client.batch.run([request], **more)):
+        with pytest.raises(ConfigError, match=said):
+            call(REQUEST, **of_call)
+    assert trace(client) == []
+
+
+@pytest.mark.parametrize("option", [{"tags": ["x"]}, {"source": {"project": "x"}}])
+def test_what_no_library_keeps_is_told_and_stops_nothing(
+    option: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    client, _, _ = virtual_kie()
+    for _ in range(2):
+        assert client.run(REQUEST, **option).urls
+    (told,) = [record.message for record in caplog.records if "no library keeps them" in record.message]
+    assert told.startswith("tags and source were given for a call")
+
+
+def test_what_a_client_knows_for_later_calls_is_no_contradiction() -> None:
+    client, _, _ = virtual_kie(callback_url="https://a.example", tags=["x"], source={"project": "x"})
+    assert client.run(REQUEST, via=None, tags=(), callback_url=None).urls
+    with pytest.raises(ConfigError, match="via and callback_url exclude each other"):
+        virtual_kie(via=RECEIVER, callback_url="https://a.example")
 
 
 def test_success_without_a_file_is_an_error_that_holds_the_record() -> None:

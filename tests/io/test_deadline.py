@@ -159,7 +159,7 @@ def run(driver: str, time: Time | None, main: Callable[[], Coroutine[Any, Any, F
 def server(
     begin: bytes, again: bytes | Iterator[bytes], pause: float = 0.02, time: Time | None = None
 ) -> Iterator[str]:
-    """A server that answers every request with the first bytes, and then with the others for ever.
+    """A server that answers every request with the first bytes, and then with the others forever.
 
     On virtual `time` it never pauses; if it is silent, all the time passes that there is.
     """

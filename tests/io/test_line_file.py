@@ -273,7 +273,7 @@ def test_a_file_is_replaced_from_a_hidden_one_beside_it(file: LineFile, monkeypa
 def test_an_interruption_at_any_step_leaves_no_lock_behind(
     file: LineFile, step: str, before: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the error still exists: what comes to the journal next would wait for ever."""
+    """While the error still exists: what comes to the journal next would wait forever."""
     if step == "_is_at" and not line_file._LOCKS_ITSELF:
         pytest.skip("nobody asks that of a file beside it")
     done = getattr(line_file, step)

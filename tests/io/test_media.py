@@ -599,15 +599,15 @@ def test_a_value_that_fails_whatever_it_is_asked_is_a_fault_of_its_field() -> No
 @pytest.mark.parametrize("given", [5, None, ValueError("lost"), Speechless()])
 def test_a_path_that_gives_none_is_a_config_error_that_names_it(given: object) -> None:
     path = OddPath(given)
-    with pytest.raises(ConfigError, match="journal is a OddPath that gives no path"):
+    with pytest.raises(ConfigError, match="journal is an OddPath that gives no path"):
         Kie("a-key-of-some-length", journal=path)
-    with pytest.raises(ConfigError, match="file is a OddPath that gives no path"):
+    with pytest.raises(ConfigError, match="file is an OddPath that gives no path"):
         Budget(5, file=path)
-    with pytest.raises(ConfigError, match="directory is a OddPath that gives no path"):
+    with pytest.raises(ConfigError, match="directory is an OddPath that gives no path"):
         folder_of(path, False)
-    with pytest.raises(ConfigError, match="file is a OddPath that gives no path"):
+    with pytest.raises(ConfigError, match="file is an OddPath that gives no path"):
         check_charges(path)
-    with pytest.raises(ConfigError, match="file is a OddPath that gives no path"):
+    with pytest.raises(ConfigError, match="file is an OddPath that gives no path"):
         price_changes(path)
 
 

@@ -458,8 +458,8 @@ def test_a_copy_that_is_gone_or_was_changed_is_not_used(
 def test_a_client_without_a_library_loads_none_of_it() -> None:
     code = (
         "import sys; from kie.testing import virtual_kie; from kie.models import NanoBananaPro\n"
-        "client, _, _ = virtual_kie()\n"
-        "client.run(NanoBananaPro(prompt='A city'), tags=['a'])\n"
+        "client, _, _ = virtual_kie(tags=['a'])\n"
+        "client.run(NanoBananaPro(prompt='A city'))\n"
         "print([name for name in sys.modules if name.startswith(('kie._library', 'sqlite3', 'kie._tasks.keeping'))])\n"
     )
     assert (

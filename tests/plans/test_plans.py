@@ -293,7 +293,7 @@ def test_what_is_overdrawn_has_nothing_left_and_what_has_no_bound_costs_more() -
     decision, reasons = decide(price, Limits(left=Decimal(-5)), invalid=False)
     assert decision == "reject"
     assert reasons == (
-        "it costs 8 credits or more, and the budget has left 0",
+        "it costs 8 credits or more, and the budget has 0 left",
         "nobody knows what it costs at most: the clip has any length",
     )
     assert decide(attrs.evolve(price, notes=()), Limits(), invalid=False)[1] == (

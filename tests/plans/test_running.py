@@ -66,7 +66,7 @@ def test_a_plan_that_is_ready_and_allowed_is_run() -> None:
     ("more", "why"),
     [
         ({"mode": None}, r"incomplete: plan\.answer\(\.\.\.\) gives what is missing\n  mode: is required"),
-        ({"colour": "red"}, r"invalid: change what is at fault\n  colour: is not a field"),
+        ({"colour": "red"}, r"invalid: fix what is invalid\n  colour: is not a field"),
         ({"balance": 1}, r"rejected: choose cheaper options, or raise the limit\n  it may cost 90 credits"),
         ({"confirm_above": 50}, r"not confirmed: run\(plan, confirmed=True\)"),
     ],

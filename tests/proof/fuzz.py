@@ -24,7 +24,7 @@ from click.testing import CliRunner
 
 from kie import Kie, KieError, RateLimit, catalog, no_retry
 from kie._cli.app import root
-from kie._cli.batch_lines import Reader, read_rows
+from kie._cli.batch_lines import LineReader, read_rows
 from kie._cli.cli_context import CliContext
 from kie._cli.exit_codes import EXIT_CODES, NEEDS_CONFIRMATION, NEEDS_INPUT
 from kie._core.call import HttpRequest, HttpResponse
@@ -343,7 +343,7 @@ TOGETHER = 20
 def read_line(text: bytes) -> None:
     """What `kie batch` makes of a line."""
     for row in read_rows(io.BytesIO(text), "-"):
-        Reader().line(row)
+        LineReader().line(row)
 
 
 def batch_lines(chance: random.Random, times: int) -> Iterator[str | None]:

@@ -11,7 +11,7 @@ import pytest
 
 from kie._core.errors import ConfigError
 from kie._studio.guard import names_of
-from kie._studio.page import SCRIPTS, STYLES, Page
+from kie._studio.page import SCRIPTS, STYLES, StudioPage
 from kie._studio.serving import VARIABLE, listener
 from tests.studio.conftest import BASE, IMAGE, PORT, TOKEN, Desks, data, error, finish
 
@@ -98,7 +98,7 @@ def test_the_page_loads_nothing_from_elsewhere_and_names_its_style_and_script_by
 
 
 def test_the_page_is_small_and_made_of_its_parts() -> None:
-    page = Page.assembled()
+    page = StudioPage.assembled()
     assert len(page.html) <= 40_000
     assert {*STYLES} == {"studio.css", "form.css"} and SCRIPTS == ("form.js", "studio.js")
 

@@ -85,7 +85,7 @@ def test_what_is_over_the_budget_or_the_balance_is_said_before_the_button(desks:
     async def work() -> None:
         async with desk.page() as page:
             plan = data(await page.post("/api/plan", json=IMAGE))
-            assert plan["ready"] and plan["affordable"] is False and "budget has left 10" in plan["why_not"]
+            assert plan["ready"] and plan["affordable"] is False and "budget has 10 left" in plan["why_not"]
             assert data(await page.get("/api/state"))["budget"] == {
                 "limit": "10",
                 "left": "10",

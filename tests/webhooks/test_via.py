@@ -75,13 +75,13 @@ class Post:
         return False
 
 
-def run_sync(post: Post, **options: Any) -> tuple[Any, list[tuple[str, str]]]:
-    client, service, _ = virtual_kie(post.service, clock=post.clock)
+def run_sync(post: Post, *, client_url: str | None = None, **options: Any) -> tuple[Any, list[tuple[str, str]]]:
+    client, service, _ = virtual_kie(post.service, clock=post.clock, callback_url=client_url)
     return client.run(CITY, via=post, **options), service.log
 
 
-def run_async(post: Post, **options: Any) -> tuple[Any, list[tuple[str, str]]]:
-    client, service, _ = virtual_async_kie(post.service, clock=post.clock)
+def run_async(post: Post, *, client_url: str | None = None, **options: Any) -> tuple[Any, list[tuple[str, str]]]:
+    client, service, _ = virtual_async_kie(post.service, clock=post.clock, callback_url=client_url)
     return asyncio.run(client.run(CITY, via=post, **options)), service.log
 
 
@@ -105,7 +105,7 @@ def test_a_task_is_looked_at_once_when_its_callback_comes(run: Any) -> None:
 
 def test_the_receivers_address_takes_the_place_of_the_clients_callback_url(run: Any) -> None:
     post = Post()
-    run(post, callback_url="https://example.com/other")
+    run(post, client_url="https://example.com/other")
     assert [task.callback_url for task in post.service.tasks.values()] == [URL]
 
 

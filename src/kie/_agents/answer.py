@@ -20,7 +20,7 @@ LONGEST_QUOTE = 300
 """Characters that are kept of a text from elsewhere."""
 LONGEST_DATA = 2000
 """Characters that are kept of the data of a result."""
-NEVER_REPEAT = "never repeat this call: a task may exist, and cost credits. Look with `tasks`, and ask the user"
+NEVER_REPEAT = "never repeat this call: a task may exist, and cost credits. Poll with `tasks`, and ask the user"
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +38,7 @@ class FileLink:
 
 
 @attrs.frozen(kw_only=True)
-class Answer:
+class ToolAnswer:
     """What a tool answers."""
 
     data: JSONObject = attrs.field(factory=dict)
@@ -86,7 +86,7 @@ def quoted_data(value: JSON) -> JSON:
     return value if len(text) <= LONGEST_DATA else quoted(text, LONGEST_DATA)
 
 
-def not_sent(message: str, way: str, **facts: JSON) -> Answer:
+def not_sent(message: str, way: str, **facts: JSON) -> ToolAnswer:
     """Answer that nothing was sent, so that nothing was spent.
 
     Args:
@@ -98,10 +98,10 @@ def not_sent(message: str, way: str, **facts: JSON) -> Answer:
         The answer.
     """
     data: JSONObject = {"error": {"type": "NotSent", "message": message, "task_created": False, **facts}, "next": way}
-    return Answer(data=data, failed=True)
+    return ToolAnswer(data=data, failed=True)
 
 
-def of_error(error: KieError) -> Answer:
+def of_error(error: KieError) -> ToolAnswer:
     """Answer with an error.
 
     Args:
@@ -131,7 +131,7 @@ def of_error(error: KieError) -> Answer:
             facts |= {"type": "Outside"}
         if facts.get("task_created", False) is None:
             way = NEVER_REPEAT
-    return Answer(data={"error": facts, "next": way}, failed=True)
+    return ToolAnswer(data={"error": facts, "next": way}, failed=True)
 
 
 def lines(texts: Iterable[object], most: int = 20) -> list[JSON]:

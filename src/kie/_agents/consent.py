@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from kie._agents.answer import Answer, not_sent, quoted
+from kie._agents.answer import ToolAnswer, not_sent, quoted
 from kie._core.estimates import Estimate, shown
 from kie._core.request import Request
 from kie._core.results import Result
@@ -74,7 +74,7 @@ def _unknown(estimate: Estimate) -> str:
     return f"{least}an amount that nobody knows{why}"
 
 
-def refusal(offer: Offer, consent: Consent) -> Answer:
+def refusal(offer: Offer, consent: Consent) -> ToolAnswer:
     """Answer that an offer is not sent.
 
     Args:
@@ -92,5 +92,5 @@ def refusal(offer: Offer, consent: Consent) -> Answer:
         return not_sent(message, "do not ask again for the same; ask the user what to change", type="Declined")
     message = f"it costs {price}, which needs the consent of the user, and this client cannot ask them"
     way = "tell the user that nothing was sent. A client that supports elicitation can ask them"
-    way += f"; or they start the server with --free {cost}, so that it sends such a task unasked" if cost else ""
+    way += f"; or they start the server with --free {cost}, so that it sends such a task without asking" if cost else ""
     return not_sent(message, f"{way}. No argument of a tool counts as consent", type="CannotAsk", at_most=cost)

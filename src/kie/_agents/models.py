@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from kie import catalog
-from kie._agents.answer import Answer, not_sent
+from kie._agents.answer import ToolAnswer, not_sent
 from kie._core.errors import UnknownModel
 from kie._core.estimates import span
 from kie._core.json import JSON, JSONObject
@@ -40,7 +40,7 @@ def tokens(text: str) -> int:
     return math.ceil(max(len(text) / 4, len(text.split()) * 1.3))
 
 
-def find_models(words: str, kind: str | None, limit: int) -> Answer:
+def find_models(words: str, kind: str | None, limit: int) -> ToolAnswer:
     """Find models.
 
     Args:
@@ -56,7 +56,7 @@ def find_models(words: str, kind: str | None, limit: int) -> Answer:
     if not found:
         data["nearest"] = [*_nearest(words)]
         data["next"] = "use fewer or other words; a kind alone lists all models of it"
-    return Answer(data=data)
+    return ToolAnswer(data=data)
 
 
 def _nearest(words: str) -> Sequence[str]:
@@ -92,7 +92,7 @@ def _status(model: Model) -> str:
     return f"{model.status}, use {' or '.join(model.successors)}" if model.successors else model.status
 
 
-def describe_model(name: str) -> Answer:
+def describe_model(name: str) -> ToolAnswer:
     """Describe a model, or the models of a family, in few words.
 
     Args:
@@ -107,12 +107,12 @@ def describe_model(name: str) -> Answer:
     except UnknownModel as error:
         return unknown_model(error)
     if len(family.members) > 1:
-        return Answer(text=_of_family(family))
+        return ToolAnswer(text=_of_family(family))
     member = next(iter(family.members))
-    return Answer(text=describe(catalog.get(member.model)))
+    return ToolAnswer(text=describe(catalog.get(member.model)))
 
 
-def unknown_model(error: UnknownModel) -> Answer:
+def unknown_model(error: UnknownModel) -> ToolAnswer:
     """Answer that a model does not exist.
 
     Args:

@@ -1,6 +1,6 @@
 """Agents: the nine tools, as functions over a client. They know no protocol. May import every room below.
 
-Each returns an `Answer`, also about what went wrong: an agent reads it, and has to know whether anything was spent.
+Each returns an `ToolAnswer`, also about what went wrong: an agent reads it, and has to know whether anything was spent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import anyio.to_thread
 import attrs
 
 from kie._aclient import AsyncKie, AsyncTask
-from kie._agents.answer import Answer, FileLink, lines, not_sent, of_error, quoted, quoted_data
+from kie._agents.answer import FileLink, ToolAnswer, lines, not_sent, of_error, quoted, quoted_data
 from kie._core.errors import BudgetExceeded, ConfigError, KieError, TaskTimeout, UnknownModel
 from kie._core.estimates import shown
 from kie._core.json import JSON, JSONObject
@@ -60,11 +60,11 @@ async def _nobody(_: str) -> Consent:
     return "cannot_ask"
 
 
-def _answering(tool: Callable[P, Awaitable[Answer]]) -> Callable[P, Coroutine[Any, Any, Answer]]:
+def _answering(tool: Callable[P, Awaitable[ToolAnswer]]) -> Callable[P, Coroutine[Any, Any, ToolAnswer]]:
     """Have a tool answer with its error, instead of raising it."""
 
     @functools.wraps(tool)
-    async def call(*args: P.args, **kwargs: P.kwargs) -> Answer:
+    async def call(*args: P.args, **kwargs: P.kwargs) -> ToolAnswer:
         try:
             return await tool(*args, **kwargs)
         except KieError as error:
@@ -94,7 +94,7 @@ class AgentTools:
     simulated: bool = False
 
     @_answering
-    async def find_models(self, words: str = "", kind: str | None = None, limit: int = 10) -> Answer:
+    async def find_models(self, words: str = "", kind: str | None = None, limit: int = 10) -> ToolAnswer:
         """Find models by words.
 
         Args:
@@ -110,7 +110,7 @@ class AgentTools:
         return models.find_models(words, kind, _rows(limit))
 
     @_answering
-    async def describe_model(self, model: str) -> Answer:
+    async def describe_model(self, model: str) -> ToolAnswer:
         """Describe a model, or the members of a family.
 
         Args:
@@ -124,7 +124,7 @@ class AgentTools:
         return models.describe_model(model)
 
     @_answering
-    async def plan(self, model: str, input: Mapping[str, object]) -> Answer:
+    async def plan(self, model: str, input: Mapping[str, object]) -> ToolAnswer:
         """Check an input, and say what it costs. Sends nothing.
 
         Args:
@@ -141,7 +141,7 @@ class AgentTools:
         if found.request is not None and found.estimate is not None and found.decision != "reject":
             offer = offer_of(found.request, found.estimate, self.free)
             data["asks_user"] = offer.question is not None
-        return Answer(data=data)
+        return ToolAnswer(data=data)
 
     @_answering
     async def generate(
@@ -152,7 +152,7 @@ class AgentTools:
         *,
         ask: Ask = _nobody,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> ToolAnswer:
         """Submit a task once, after asking the user if it may cost more than is free, and wait for it.
 
         Args:
@@ -163,15 +163,15 @@ class AgentTools:
             on_progress: Told of each poll.
 
         Returns:
-            The result, or the ref of the task that goes on; or why nothing was sent.
+            The result, or the ref of the task that keeps running; or why nothing was sent.
         """
         offer = await self.offer(model, input)
-        if isinstance(offer, Answer):
+        if isinstance(offer, ToolAnswer):
             return offer
         consent = "agreed" if offer.question is None else await ask(offer.question)
         return await self.send(offer, consent, wait_seconds, on_progress=on_progress)
 
-    async def offer(self, model: str, input: Mapping[str, object]) -> Offer | Answer:
+    async def offer(self, model: str, input: Mapping[str, object]) -> Offer | ToolAnswer:
         """See what `generate` would send. Sends nothing.
 
         Args:
@@ -199,7 +199,7 @@ class AgentTools:
     @_answering
     async def send(
         self, offer: Offer, consent: Consent, wait_seconds: float = 45, *, on_progress: Progress | None = None
-    ) -> Answer:
+    ) -> ToolAnswer:
         """Submit an offer once, and wait for the task.
 
         Args:
@@ -209,7 +209,7 @@ class AgentTools:
             on_progress: Told of each poll.
 
         Returns:
-            The result, or the ref of the task that goes on.
+            The result, or the ref of the task that keeps running.
         """
         if offer.question is not None and consent != "agreed":
             from kie._agents.consent import refusal
@@ -229,7 +229,7 @@ class AgentTools:
         wait_seconds: float = 0,
         *,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> ToolAnswer:
         """Poll tasks, or list those of the journal that have not ended.
 
         Args:
@@ -245,7 +245,7 @@ class AgentTools:
         if len(refs) > MOST_TASKS:
             return not_sent(f"{len(refs)} refs are too many", f"give {MOST_TASKS} at most", type="TooMany")
         unique = [*dict.fromkeys(refs)]
-        found: dict[str, Answer] = {}
+        found: dict[str, ToolAnswer] = {}
 
         async def poll(ref: str) -> None:
             found[ref] = await self._polled(ref, wait_seconds, on_progress)
@@ -256,10 +256,10 @@ class AgentTools:
         if len(unique) == 1:
             return found[unique[0]]
         rows: list[JSON] = [{"ref": ref, **found[ref].data} for ref in unique]
-        return Answer(data={"tasks": rows}, files=tuple(link for ref in unique for link in found[ref].files))
+        return ToolAnswer(data={"tasks": rows}, files=tuple(link for ref in unique for link in found[ref].files))
 
     @_answering
-    async def _polled(self, ref: str, wait_seconds: float, on_progress: Progress | None) -> Answer:
+    async def _polled(self, ref: str, wait_seconds: float, on_progress: Progress | None) -> ToolAnswer:
         task = self.client.task(ref)
         status = await task.refresh()
         if not status.done:
@@ -268,7 +268,7 @@ class AgentTools:
             return _failed(status)
         return _succeeded(status)
 
-    async def _open_tasks(self) -> Answer:
+    async def _open_tasks(self) -> ToolAnswer:
         if self.journal is None:
             return not_sent("this server keeps no journal", "give the refs of the tasks", type="ConfigError")
         journal = Journal(self.journal)
@@ -281,9 +281,9 @@ class AgentTools:
         data: JSONObject = {"tasks": rows, "open": len(pending)}
         if any(entry.state == "unknown" for entry in pending):
             data["next"] = "`unknown`: a task may exist and cost credits. Never repeat it; ask the user to see the log"
-        return Answer(data=data)
+        return ToolAnswer(data=data)
 
-    async def _awaited(self, task: AsyncTask[AsyncResult], seconds: float, on_progress: Progress | None) -> Answer:
+    async def _awaited(self, task: AsyncTask[AsyncResult], seconds: float, on_progress: Progress | None) -> ToolAnswer:
         """Wait for a task that exists."""
 
         async def told(status: TaskStatus, elapsed: float, _: int) -> None:
@@ -302,7 +302,7 @@ class AgentTools:
         return _succeeded(result.status)
 
     @_answering
-    async def save(self, ref: str, folder: str = ".", thumbnails: bool = False) -> Answer:
+    async def save(self, ref: str, folder: str = ".", thumbnails: bool = False) -> ToolAnswer:
         """Download the files of a task.
 
         Args:
@@ -330,10 +330,10 @@ class AgentTools:
 
             pictures, note = await anyio.to_thread.run_sync(thumbnails_of, paths)
             data |= {} if note is None else {"note": note}
-        return Answer(data=data, files=tuple(map(_saved, paths)), pictures=pictures)
+        return ToolAnswer(data=data, files=tuple(map(_saved, paths)), pictures=pictures)
 
     @_answering
-    async def upload(self, source: str) -> Answer:
+    async def upload(self, source: str) -> ToolAnswer:
         """Upload a file, or have the service fetch a URL, for a media field.
 
         Args:
@@ -347,12 +347,12 @@ class AgentTools:
             media = await anyio.to_thread.run_sync(self.root.file, source)
         done = await self.client.upload(media)
         data: JSONObject = {"url": done.url, "content_type": done.content_type, "size": done.size}
-        return Answer(data={**data, "next": "use the url in a media field soon: the service keeps it for a day"})
+        return ToolAnswer(data={**data, "next": "use the url in a media field soon: the service keeps it for a day"})
 
     @_answering
     async def search_library(
         self, words: str = "", model: str | None = None, state: RunState | None = None, limit: int = 10
-    ) -> Answer:
+    ) -> ToolAnswer:
         """Find earlier runs.
 
         Args:
@@ -378,7 +378,7 @@ class AgentTools:
             limit=_rows(limit),
         )
         runs = await anyio.to_thread.run_sync(find)
-        return Answer(data={"runs": [self._run(run) for run in runs]})
+        return ToolAnswer(data={"runs": [self._run(run) for run in runs]})
 
     def _run(self, run: Run) -> JSONObject:
         files: list[JSON] = [
@@ -395,7 +395,7 @@ class AgentTools:
         }
 
     @_answering
-    async def account(self) -> Answer:
+    async def account(self) -> ToolAnswer:
         """Tell the balance, and what may be spent.
 
         Returns:
@@ -411,7 +411,7 @@ class AgentTools:
                 "spent": shown(budget.spent),
                 "set_aside": shown(budget.reserved),
             }
-        return Answer(data={**data, "root": str(self.root.path), "simulated": self.simulated})
+        return ToolAnswer(data={**data, "root": str(self.root.path), "simulated": self.simulated})
 
     async def _planned(self, model: str, input: Mapping[str, object]) -> Plan:
         """The plan of an input, in which paths below the root stand for files. Raises `ConfigError`."""
@@ -490,7 +490,7 @@ def _plan_facts(plan: Plan) -> JSONObject:
     return facts
 
 
-def _not_ready(plan: Plan) -> Answer:
+def _not_ready(plan: Plan) -> ToolAnswer:
     """Why there is no request: every fault at once."""
     near: list[JSON] = [name for fault in plan.faults if fault.rule == "unknown_model" for name in fault.allowed]
     facts = _plan_facts(plan)
@@ -498,10 +498,10 @@ def _not_ready(plan: Plan) -> Answer:
     if near or any(fault.rule == "unknown_model" for fault in plan.faults):
         return not_sent(str(plan.faults[0].message), "use one of the nearest names", type="UnknownModel", nearest=near)
     listed = {name: facts[name] for name in ("faults", "missing", "choices") if name in facts}
-    return not_sent(message, "mend all of them, then call again", type="RequestInvalid", **listed)
+    return not_sent(message, "fix all of them, then call again", type="RequestInvalid", **listed)
 
 
-def _over_budget(error: BudgetExceeded) -> Answer:
+def _over_budget(error: BudgetExceeded) -> ToolAnswer:
     figures: JSONObject = {
         name: None if value is None else shown(value)
         for name, value in (("needed", error.needed), ("left", error.left))
@@ -525,18 +525,20 @@ def _row(status: TaskStatus) -> JSONObject:
     return row
 
 
-def _running(status: TaskStatus) -> Answer:
-    way = "the task goes on: `tasks` with this ref and wait_seconds looks again. A new `generate` would cost again"
-    return Answer(data={**_row(status), "next": way})
+def _running(status: TaskStatus) -> ToolAnswer:
+    way = (
+        "the task keeps running: `tasks` with this ref and wait_seconds polls again. A new `generate` would cost again"
+    )
+    return ToolAnswer(data={**_row(status), "next": way})
 
 
-def _failed(status: TaskStatus) -> Answer:
+def _failed(status: TaskStatus) -> ToolAnswer:
     code = None if status.fail_code is None else quoted(status.fail_code)
     error: JSONObject = {"type": "TaskFailed", "code": code, "service_said": quoted(status.fail_message)}
-    return Answer(data={**_row(status), "error": error}, failed=True)
+    return ToolAnswer(data={**_row(status), "error": error}, failed=True)
 
 
-def _succeeded(status: TaskStatus) -> Answer:
+def _succeeded(status: TaskStatus) -> ToolAnswer:
     result = AsyncResult(status=status)
     urls = [asset.url for asset in result.assets]
     data: JSONObject = {**_row(status), "urls": [*urls]}
@@ -544,7 +546,7 @@ def _succeeded(status: TaskStatus) -> Answer:
         data["data"] = quoted_data(status.data)
     if urls:
         data["next"] = "`save` downloads the files; the service deletes them after a day or two weeks"
-    return Answer(data=data, files=tuple(_linked(url) for url in urls))
+    return ToolAnswer(data=data, files=tuple(_linked(url) for url in urls))
 
 
 def _texts(value: JSON, urls: Sequence[str]) -> Iterator[JSON]:

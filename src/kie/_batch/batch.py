@@ -17,7 +17,7 @@ from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Delivering
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
-from kie._io.sync import Driver, SyncSaver
+from kie._io.sync import ClientSaver, Driver
 from kie._policy.breaker import CircuitBreaker
 from kie._policy.polling import PollPolicy
 from kie._policy.retry import RetryPolicy
@@ -67,9 +67,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -103,9 +103,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -139,9 +139,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -176,11 +176,11 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -199,17 +199,19 @@ class Batch:
             tags: Tags that the `library` keeps with each run.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
                 else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+            upload_timeout: Seconds that an upload may go without progress.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
-                cost nothing.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+                cost nothing; 0 for never.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -224,9 +226,9 @@ class Batch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
-                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
+                labels=labels,
                 on_submission=on_submission,
                 on_postponed=on_postponed,
             ),
@@ -265,9 +267,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -301,9 +303,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -337,9 +339,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -378,11 +380,11 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -401,17 +403,19 @@ class Batch:
             tags: Tags that the `library` keeps with each run.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
                 else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+            upload_timeout: Seconds that an upload may go without progress.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
-                cost nothing.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+                cost nothing; 0 for never.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -426,9 +430,9 @@ class Batch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
-                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
+                labels=labels,
                 on_submission=on_submission,
                 on_postponed=on_postponed,
             ),
@@ -467,9 +471,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -495,9 +499,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -523,9 +527,9 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
+        labels: Iterable[str | None] | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
         on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
@@ -552,11 +556,11 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
+                of inputs they may be an iterator, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
                 with its ref. If it raises before, nothing is sent.
             on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
@@ -575,7 +579,7 @@ class Batch:
             tags: Tags that the `library` keeps with each run.
             source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
                 else JSON can hold.
-            upload_timeout: Seconds for which one upload may stand still.
+            upload_timeout: Seconds that an upload may go without progress.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
@@ -591,9 +595,9 @@ class Batch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
-                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
+                labels=labels,
                 on_submission=on_submission,
                 on_postponed=on_postponed,
             ),
@@ -624,11 +628,8 @@ class Batch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
-        labels: Iterable[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
-        on_submission: OnSubmission | None | Unset = UNSET,
-        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -652,27 +653,23 @@ class Batch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
                 iterator those count that were taken from it, so that their number grows.
-            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
-                with its ref. If it raises before, nothing is sent.
-            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
-                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
             observers: Called with every event: see `kie.telemetry`.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
-            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+                both for a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
+                ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
             library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
                 call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds for which one download may stand still.
-            downloads: How many files of a result are fetched at the same time, at most.
+            download_timeout: Seconds that a download may go without progress.
+            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
             max_download: Bytes that one downloaded file may have, at most.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
@@ -685,13 +682,7 @@ class Batch:
         """
         own, others = (
             given(
-                concurrency=concurrency,
-                batch_timeout=batch_timeout,
-                labels=labels,
-                stop_on_failure=stop_on_failure,
-                progress=progress,
-                on_submission=on_submission,
-                on_postponed=on_postponed,
+                concurrency=concurrency, batch_timeout=batch_timeout, stop_on_failure=stop_on_failure, progress=progress
             ),
             given(
                 request_timeout=request_timeout,
@@ -715,6 +706,7 @@ class Batch:
     def _flow(
         self, inputs: list[Input] | Supply, own: dict[str, object], others: dict[str, object], *, wait: bool = True
     ) -> Delivering[Outcome[AnyResult]]:
+        self._ctx.check_functions(own)
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
-        bind = SyncSaver(self._driver, ctx).bind
+        bind = ClientSaver(self._driver, ctx).bind
         return lambda deliver, untaken: batch(ctx, inputs, options, bind, deliver, untaken, wait=wait)

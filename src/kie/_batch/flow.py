@@ -25,19 +25,19 @@ from kie._core.errors import (
     TaskTimeout,
     named_task,
 )
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, positive, together
 from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
-from kie._core.safe_text import TAMED, attribute_of, described
+from kie._core.safe_text import TAMED, attribute_of, described, repr_of
 from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Pull, Sleep, Start, Stop, Stopped, none_waits
 from kie._flow.events import traced
-from kie._flow.options import Options, of_kind
+from kie._flow.options import Options, in_group, of_kind
 from kie._tasks.by_name import is_plan, origin_of, requested
 from kie._tasks.estimate import later_priced
 from kie._tasks.submit import submit, tell
@@ -82,7 +82,7 @@ class BatchOptions:
     """Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`, and what was not
     sent a `BatchStopped`; no submission begins in the last two seconds."""
 
-    labels: Iterable[str | None] | None = None
+    labels: Iterable[str | None] | None = attrs.field(default=None, metadata=in_group("sending"))
     """A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator of inputs they
     may be an iterator, too."""
 
@@ -93,28 +93,41 @@ class BatchOptions:
     """Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an iterator those
     count that were taken from it, so that their number grows."""
 
-    on_submission: OnSubmission | None = None
+    on_submission: OnSubmission | None = attrs.field(default=None, metadata=in_group("sending"))
     """Called with the index of an input and None just before each attempt to submit it, and again with its ref. If it
     raises before, nothing is sent."""
 
-    on_postponed: OnPostponed | None = None
+    on_postponed: OnPostponed | None = attrs.field(default=None, metadata=in_group("sending"))
     """Called with the index of an input if the attempt created nothing and another follows after a pause. Until
     `on_submission` is called again, nothing of this input is under way."""
 
     def __attrs_post_init__(self) -> None:
+        kinds: Any = (Callable, NoneType)
+        together(
+            self._check_figures,
+            partial(of_kind, "stop_on_failure", self.stop_on_failure, bool, "True or False"),
+            *(
+                partial(of_kind, name, getattr(self, name), kinds, "a function or None")
+                for name in ("progress", "on_submission", "on_postponed")
+            ),
+            self._check_labels,
+        )
+
+    def _check_figures(self) -> None:
         if self.concurrency is not None:
             at_least("concurrency", self.concurrency)
         if self.batch_timeout is not None:
             positive("batch_timeout", self.batch_timeout)
-        of_kind("stop_on_failure", self.stop_on_failure, bool, "True or False")
-        for name in ("progress", "on_submission", "on_postponed"):
-            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
-        if self.labels is not None:
-            disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
-            of_kind("labels", None if disordered else self.labels, Iterable, "a list of texts")
-            if isinstance(self.labels, Sequence):
-                for label in self.labels:
-                    _is_label(label)
+
+    def _check_labels(self) -> None:
+        if self.labels is None:
+            return
+        disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
+        if disordered or not isinstance(self.labels, Iterable):
+            raise ConfigError(f"labels has to be a list of texts, not {repr_of(self.labels):.80}")
+        if isinstance(self.labels, Sequence):
+            for label in self.labels:
+                _is_label(label)
 
 
 def _is_label(label: object) -> None:
@@ -198,8 +211,8 @@ def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
     ref = TaskRef.parse(item) if isinstance(item, str) and item.strip() else getattr(item, "ref", None)
     if tasks and isinstance(ref, TaskRef):
         return Input(index, ref=ref)
-    fault = "does not name a task but is" if tasks else "is not a request but"
-    return Input(index, error=ConfigError(f"input {index} {fault} {type(item).__name__}"))
+    wanted = " or ".join(["a request"] * requests + ["the ref of a task"] * tasks)
+    return Input(index, error=ConfigError(f"input {index} has to be {wanted}, not {repr_of(item):.80}"))
 
 
 def batch(
@@ -255,10 +268,10 @@ def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[I
 class _Batch:
     """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
 
-    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on. `unsent` counts the
-    inputs since the last one that was started, which were not for that reason. `crowded` is since
-    when the limits of the service have let no submission through, if they have not. `pulling`: the next input of an
-    iterator is being taken. `waited` counts the inputs under way that are only waited for.
+    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks keep running. `unsent`
+    counts the inputs since the last one that was started, which were not for that reason. `crowded` is since when the
+    limits of the service have let no submission through, if they have not. `pulling`: the next input of an iterator is
+    being taken. `waited` counts the inputs under way that are only waited for.
     """
 
     ctx: Context

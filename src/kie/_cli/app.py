@@ -19,6 +19,7 @@ import click
 from kie import __version__
 from kie._cli.cli_context import CliContext, connection_options
 from kie._cli.exit_codes import INTERRUPTED, exit_code
+from kie._cli.groups import CommandGroup
 from kie._cli.help_format import HelpFormatter
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
@@ -106,7 +107,7 @@ class Commands(UserDict[str, click.Command]):
         return len(COMMANDS)
 
 
-class Program(click.Group):
+class Program(CommandGroup):
     """The group of all commands. It turns errors into a few lines or one JSON document, and an exit code."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 import click
 
 from kie._cli.batch_file import BatchFile
-from kie._cli.batch_index import Index
+from kie._cli.batch_index import BatchIndex
 from kie._cli.batch_options import BatchRunOptions, LineOptions
 from kie._cli.batch_plan import check_table, dry_run, show_hints
 from kie._cli.batch_progress import batch_progress
@@ -49,7 +49,7 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     """
     options, defaults = parsed(BatchRunOptions, given), parsed(LineOptions, given).defaults
     context.rate_limit = options.rate_limit
-    with closing(Index()) as index:
+    with closing(BatchIndex()) as index:
         run = BatchRun(
             BatchLines(index, defaults, options.part),
             BatchFile(options.out or "", index),

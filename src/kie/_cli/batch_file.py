@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import cast
 
-from kie._cli.batch_index import Index, batched, loaded, stored
+from kie._cli.batch_index import BatchIndex, batched, loaded, stored
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._core.tasks import TaskRef
@@ -33,7 +33,7 @@ STATES = ("unknown", "submitted", "succeeded", "failed", "invalid", "stopped")
 class Records(Mapping[str, JSONObject]):
     """The newest record of each input, by its key, in the order in which the inputs were first recorded."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: BatchIndex) -> None:
         self._index = index
 
     def __getitem__(self, key: str) -> JSONObject:
@@ -82,9 +82,9 @@ class BatchFile:
         index: Where it is known what stands in the file.
     """
 
-    def __init__(self, path: str | os.PathLike[str], index: Index | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str], index: BatchIndex | None = None) -> None:
         self.path = Path(path)
-        self._index = index or Index()
+        self._index = index or BatchIndex()
         self.records = Records(self._index)
         self._file = LineFile(self.path, "the --out file")
         self._lines: LockedLines | None = None

@@ -40,7 +40,7 @@ CREATE TABLE kind (name BLOB PRIMARY KEY) WITHOUT ROWID;
 T = TypeVar("T")
 
 
-class Index:
+class BatchIndex:
     """The temporary database of one batch. Threads may share it."""
 
     def __init__(self) -> None:

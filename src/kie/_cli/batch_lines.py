@@ -18,7 +18,7 @@ import attrs
 
 from kie._cli import values
 from kie._cli.batch_table import HEAD, Cells, is_csv, read_csv
-from kie._cli.fields import Entry, entries
+from kie._cli.fields import CliField, entries
 from kie._cli.messages import error_record
 from kie._cli.model_commands import resolve
 from kie._core.errors import ConfigError, RequestInvalid
@@ -34,7 +34,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @attrs.define(kw_only=True)
-class Given:
+class GivenLine:
     """What stands in a line: its JSON object or its cells, and what is wrong with it if it holds neither.
 
     `cells` says that it is a row of CSV; `seed` is one of those of the command, which make a row several lines.
@@ -148,7 +148,7 @@ def _unread(name: str, error: OSError | ValueError) -> ConfigError:
     return ConfigError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
-def read_rows(file: BinaryIO, name: str) -> Iterator[Given]:
+def read_rows(file: BinaryIO, name: str) -> Iterator[GivenLine]:
     """Read the rows of an input file, one at a time.
 
     Args:
@@ -166,17 +166,17 @@ def read_rows(file: BinaryIO, name: str) -> Iterator[Given]:
     return _csv_rows(name, file) if is_csv(name, head) else _json_rows(name, file)
 
 
-def _csv_rows(name: str, file: BinaryIO) -> Iterator[Given]:
+def _csv_rows(name: str, file: BinaryIO) -> Iterator[GivenLine]:
     for number, given, fault in read_csv(name, file):
-        yield Given(number=number, text=json.dumps(given), given=given, fault=fault, cells=True)
+        yield GivenLine(number=number, text=json.dumps(given), given=given, fault=fault, cells=True)
 
 
-def _json_rows(name: str, file: BinaryIO) -> Iterator[Given]:
+def _json_rows(name: str, file: BinaryIO) -> Iterator[GivenLine]:
     for number, line in enumerate(_split(file, name), 1):
         text = line.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape").removesuffix("\n")
         if text.strip():
             given, fault = _fields(text)
-            yield Given(number=number, text=text, given=given, fault=fault)
+            yield GivenLine(number=number, text=text, given=given, fault=fault)
 
 
 class Names:
@@ -192,7 +192,7 @@ class Names:
 
 
 @attrs.define
-class Reader:
+class LineReader:
     """Makes lines of rows.
 
     Args:
@@ -202,9 +202,9 @@ class Reader:
 
     defaults: Defaults = attrs.field(factory=Defaults)
     named: Callable[[str], int] = attrs.field(factory=lambda: Names().named)
-    models: dict[str, tuple[Model, type[Request[Result]], dict[str, Entry]]] = attrs.field(factory=dict)
+    models: dict[str, tuple[Model, type[Request[Result]], dict[str, CliField]]] = attrs.field(factory=dict)
 
-    def line(self, row: Given, *, known: bool = False) -> Line:
+    def line(self, row: GivenLine, *, known: bool = False) -> Line:
         """Make the line of a row, with its seed if it has one. `known`: it is only counted, and not checked."""
         given, lacking = self.given(row)
         canonical = json.dumps(given, sort_keys=True) if given else row.text
@@ -233,17 +233,17 @@ class Reader:
             line.fault = error_record(error)
         return line
 
-    def given(self, row: Given) -> tuple[JSONObject, str]:
+    def given(self, row: GivenLine) -> tuple[JSONObject, str]:
         """Return what a row gives, with the defaults of the command, and what it lacks for them."""
         return _completed(row.given, row.seed, self.defaults) if row.given else ({}, "")
 
-    def request(self, row: Given) -> Request[Result]:
+    def request(self, row: GivenLine) -> Request[Result]:
         """Make the request of a row again. Raises `RequestInvalid`, if a local file is gone, say."""
         given, _ = self.given(row)
         given.pop("id", None)
         return self._request(str(given.pop("model")), given, cells=row.cells)[0]
 
-    def _known(self, model: str) -> tuple[Model, type[Request[Result]], dict[str, Entry]]:
+    def _known(self, model: str) -> tuple[Model, type[Request[Result]], dict[str, CliField]]:
         """A model, its class, and its fields by each of their names. Raises `UnknownModel`."""
         if model not in self.models:
             entry = resolve(model)
@@ -346,10 +346,10 @@ def _texts(value: JSON) -> Iterator[str]:
         yield from _texts(item)
 
 
-def restored(number: int, text: str, *, cells: bool, seed: int | None) -> Given:
+def restored(number: int, text: str, *, cells: bool, seed: int | None) -> GivenLine:
     """The row of a line that was kept as its text."""
     given = cast("JSONObject", json.loads(text)) if cells else _fields(text)[0] if text else {}
-    return Given(number=number, text=text, given=given, cells=cells, seed=seed)
+    return GivenLine(number=number, text=text, given=given, cells=cells, seed=seed)
 
 
 def _fields(text: str) -> tuple[JSONObject, str]:

@@ -12,7 +12,7 @@ import click
 from kie._cli.batch_lines import Defaults, seeds_of
 from kie._cli.batch_store import Shard
 from kie._cli.model_commands import model_ids
-from kie._cli.options import SubmitOptions, option
+from kie._cli.options import POSITIVE, SubmitOptions, option
 from kie._cli.values import settings
 from kie._core.issues import Issue
 from kie._policy.rate import RateLimit
@@ -64,7 +64,7 @@ def numbers(name: str, text: str | None) -> list[int]:
 def retry_free_option() -> Any:
     """The option of whatever runs lines that says how often one is submitted again."""
     return option(
-        type=int,
+        type=click.IntRange(0),
         default=1,
         show_default=True,
         metavar="N",
@@ -99,9 +99,11 @@ class BatchRunOptions(SubmitOptions):
         "Default: KIE_RATE, else 20/10.",
     )
     concurrency: int | None = option(
-        type=int, help="Tasks at the same time, at most. Default: as many as the limits allow."
+        type=click.IntRange(1),
+        metavar="N",
+        help="Tasks at the same time, at most. Default: as many as the limits allow.",
     )
-    batch_timeout: float | None = option(type=float, metavar="SECONDS", help="Maximum time for the whole batch.")
+    batch_timeout: float | None = option(type=POSITIVE, metavar="SECONDS", help="Maximum time for the whole batch.")
     retry_free: int = retry_free_option()
     stop_on_failure: bool = option(is_flag=True, help="Submit nothing more after the first line that fails.")
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")

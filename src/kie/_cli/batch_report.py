@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import attrs
 
-from kie._cli.batch_index import Index, batched
+from kie._cli.batch_index import BatchIndex, batched
 from kie._cli.batch_lines import Line
 from kie._cli.batch_run import BatchRun, Summary, error_of
 from kie._cli.batch_store import TOGETHER, BatchLines
@@ -93,7 +93,7 @@ class _Kind:
         return f"{self.count} lines ({', '.join(map(str, self.numbers))}{more})"
 
 
-def show_faults(index: Index, found: Iterable[tuple[Line, str, str]]) -> None:
+def show_faults(index: BatchIndex, found: Iterable[tuple[Line, str, str]]) -> None:
     """Write what is wrong with lines: each kind of fault once, with its lines, ten kinds at most.
 
     Args:

@@ -13,8 +13,8 @@ import attrs
 import click
 
 from kie import catalog
-from kie._cli.batch_index import Cell, Index, Row, batched, loaded, stored
-from kie._cli.batch_lines import Defaults, Given, Line, Reader, opened, read_rows, restored
+from kie._cli.batch_index import BatchIndex, Cell, Row, batched, loaded, stored
+from kie._cli.batch_lines import Defaults, GivenLine, Line, LineReader, opened, read_rows, restored
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
@@ -61,7 +61,7 @@ class BatchLines:
         shard: The part that this machine runs; None for all lines.
     """
 
-    index: Index
+    index: BatchIndex
     defaults: Defaults = attrs.field(factory=Defaults)
     shard: Shard | None = None
     total: int = attrs.field(default=0, init=False)
@@ -70,11 +70,11 @@ class BatchLines:
     """How many lines of the file belong to other shards."""
     models: dict[str, Model | None] = attrs.field(factory=dict, init=False)
     """The models that lines name, as they name them, in this order; None for what is not a model."""
-    _reader: Reader = attrs.field(init=False)
+    _reader: LineReader = attrs.field(init=False)
     _once: dict[int, Request[Result]] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._reader = Reader(self.defaults, self.index.named)
+        self._reader = LineReader(self.defaults, self.index.named)
 
     def read(self, source: str, judge: Callable[[Line], Sequence[str]] | None = None) -> None:
         """Read the input file once, line by line, check each line and keep it.
@@ -101,7 +101,7 @@ class BatchLines:
                 else:
                     self.others += 1
 
-    def _kept(self, line: Line, given: Given, judge: Callable[[Line], Sequence[str]] | None) -> Row:
+    def _kept(self, line: Line, given: GivenLine, judge: Callable[[Line], Sequence[str]] | None) -> Row:
         """Take up a line. Returns its row of the database: with what it is made again of, if it is to be run."""
         self.total += 1
         line.place = self.total
@@ -172,7 +172,7 @@ class BatchLines:
         """Make the request of a valid line again. Raises `RequestInvalid`, if a local file is gone, say."""
         return self._once.get(line.place) or self._reader.request(self._given(line))
 
-    def _given(self, line: Line) -> Given:
+    def _given(self, line: Line) -> GivenLine:
         found = self.index.one("SELECT text, cells, seed FROM line WHERE place = ?", line.place)
         text, cells, seed = found or (None, 0, None)
         return restored(line.number, loaded(text), cells=bool(cells), seed=None if seed is None else int(loaded(seed)))

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import attrs
 
-from kie._cli.fields import Entry
+from kie._cli.fields import CliField
 from kie._cli.values import TRUTHS, Typed
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
@@ -112,7 +112,7 @@ class Cells(Typed):
         """Return the text of a cell as it is."""
         return text
 
-    def cell(self, entry: Entry, text: str) -> object:
+    def cell(self, entry: CliField, text: str) -> object:
         """Return the value of a field. A list is JSON, or its items stand between bars: `a.png | b.png`."""
         if entry.is_flag:
             return TRUTHS.get(text.strip().lower(), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.listing import Column, Listing, list_options
+from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, note, number, say
 from kie._core.errors import ConfigError
@@ -25,7 +25,7 @@ def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] 
     What a crash, a lost answer or a task that nobody waited for left behind stays set aside. `kie wait` settles a task.
     For what has no task: check https://kie.ai/logs, then --release it, or --settle it.
     """
-    listing = Listing.of(COLUMNS, _row, given)
+    listing = RowListing.of(COLUMNS, _row, given)
     kept = context.kept_budget()
     if release is not None:
         kept.release(release)

@@ -11,7 +11,7 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.exit_codes import NEEDS_CONFIRMATION, exit_code
-from kie._cli.listing import Column, Listing
+from kie._cli.listing import Column, RowListing
 from kie._cli.loose import interactive, loose_fields
 from kie._cli.options import SubmitOptions, option, options_of, parsed
 from kie._cli.output import cost, document, note
@@ -149,7 +149,7 @@ def _show(context: CliContext, options: CompareOptions, found: Comparison) -> in
     if context.as_json:
         document({**found.to_dict(), "rows": [one.facts for one in shown]})
         return code
-    listing: Listing[_Shown] = Listing(COLUMNS, lambda one: one.facts, header=True)
+    listing: RowListing[_Shown] = RowListing(COLUMNS, lambda one: one.facts, header=True)
     listing.show(shown)
     for text in () if options.quiet else found.notes:
         note(text)

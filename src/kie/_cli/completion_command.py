@@ -68,7 +68,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     """
     found = get_completion_class(shell)
     if found is None:
-        raise ConfigError(f"there is not a completion for {shell}")
+        raise ConfigError(f"there is no completion for {shell}")
     made = found(ctx.find_root().command, {}, "kie", "_KIE_COMPLETE")
     # what `source` does besides is to ask the shell for its version
     say(made.source_template % made.source_vars())

@@ -98,7 +98,7 @@ def profile(name: str | None) -> Profile:
     if own is None:
         if chosen != DEFAULT:
             known = f"; there are {', '.join(sorted(found))}" if found else ""
-            raise ConfigError(f"there is not a profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
+            raise ConfigError(f"there is no profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
         own = {}
     _check(own, f"[profiles.{chosen}]")
     _check(common, "the settings outside of all profiles")

@@ -18,7 +18,7 @@ import click
 from kie import __version__
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.config import config_path, profiles
-from kie._cli.listing import Column, Listing, list_options
+from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.messages import in_options, worded
 from kie._cli.options import with_options
 from kie._cli.output import age, document, number
@@ -53,7 +53,7 @@ def doctor(context: CliContext, /, **given: object) -> int:
 
     The exit code is 1 if something has failed. The key is never shown.
     """
-    listing = Listing.of(COLUMNS, _facts, given)
+    listing = RowListing.of(COLUMNS, _facts, given)
     found = [*_checks(context)]
     if context.as_json:
         document(listing.documents(found))
@@ -196,7 +196,7 @@ def _limits(context: CliContext) -> tuple[State, str]:
         return "ok", "those of this process; --limit-store shares them"
     from kie._io.database import database
 
-    store = database(url)
+    store = database(url, "limit_store")
     with store.transaction("doctor"):
         return "ok", f"shared in {store.named}"
 

@@ -16,16 +16,27 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from kie._cli.batch_index import Index
-from kie._cli.batch_lines import Defaults, Line, Reader, opened, read_rows
+from kie._cli.batch_index import BatchIndex
+from kie._cli.batch_lines import Defaults, Line, LineReader, opened, read_rows
 from kie._cli.batch_options import LineOptions, numbers, retry_free_option
 from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import show_faults
 from kie._cli.cli_context import SIMULATED_CREDITS, CliContext, connection_options, json_option, refused, simulator
 from kie._cli.exit_codes import exit_code
-from kie._cli.listing import Column, Listing, list_options
+from kie._cli.groups import CommandGroup
+from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.messages import error_record, message_of
-from kie._cli.options import TaskOptions, option, options_of, parsed, with_options
+from kie._cli.options import (
+    SPEED,
+    TaskOptions,
+    check_speed,
+    option,
+    options_of,
+    parsed,
+    simulation,
+    speed_option,
+    with_options,
+)
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
@@ -37,7 +48,7 @@ from kie._io.secrets import Secret
 
 if TYPE_CHECKING:
     from kie._durable.durable import Durable, DurableBatch
-    from kie._durable.line_store import LineStore, Row
+    from kie._durable.line_store import LineRow, LineStore
     from kie._durable.machines import Machine
     from kie._flow.overrides import Overrides
     from kie._io.budget import Budget
@@ -94,14 +105,13 @@ class DurableOptions(TaskOptions):
     simulate: bool = option(
         is_flag=True, help="Use the built-in simulator and a database of its own: no key, no cost, --db stays as it is."
     )
-    speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
+    speed: float | None = speed_option()
 
     def __attrs_post_init__(self) -> None:
-        if self.speed is not None and not self.simulate:
-            raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+        check_speed(self.simulate, self.speed)
 
 
-@click.group("durable")
+@click.group("durable", cls=CommandGroup)
 def durable() -> None:
     """Run batches that survive their process and their machine. Most do not need it: `kie batch` continues, too.
 
@@ -123,7 +133,7 @@ def run(context: CliContext, /, source: str, **given: object) -> int:
     its own has ended.
     """
     options, defaults = parsed(DurableOptions, given), parsed(LineOptions, given).defaults
-    with closing(Index()) as index:
+    with closing(BatchIndex()) as index:
         lines = _Lines(source, defaults, index)
         return _dry_run(context, lines, options) if options.dry_run else _run(context, lines, options)
 
@@ -163,7 +173,7 @@ class _Lines:
 
     source: str
     defaults: Defaults
-    index: Index
+    index: BatchIndex
     valid: int = attrs.field(default=0, init=False)
     invalid: list[Line] = attrs.field(factory=list, init=False)
 
@@ -182,7 +192,7 @@ class _Lines:
     def numbered(self) -> Iterator[tuple[int, Line]]:
         """Each line under the number that it is stored with: its own, unless there are several for one."""
         seeds = self.defaults.seeds or (None,)
-        reader = Reader(self.defaults, self.index.named)
+        reader = LineReader(self.defaults, self.index.named)
         with opened(self.source) as file:
             for row in read_rows(file, self.source):
                 for nth, seed in enumerate(seeds, 1):
@@ -215,8 +225,8 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
         raise ConfigError("--limit-store: a durable batch has its limits in its own database, that of --db")
     with ExitStack() as stack:
         if options.simulate:
-            speed = 20.0 if options.speed is None else options.speed
-            service = stack.enter_context(simulator().simulated(speed=speed, credits=SIMULATED_CREDITS))
+            speed = simulation(options.simulate, options.speed)
+            service = stack.enter_context(simulator().simulated(speed=speed or SPEED, credits=SIMULATED_CREDITS))
             context.simulated = True
             more["budget"] = context.budget()
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kie-durable-"))
@@ -279,7 +289,7 @@ class _Watched:
         self.first = min(self.first or (number_, code), (number_, code))
 
     def exit_code(self) -> int:
-        """Return the exit code: 6 for want of credits or budget, else that of the first line."""
+        """Return the exit code: 6 for lack of credits or budget, else that of the first line."""
         if self.halted is not None and isinstance(self.halted, (InsufficientCredits, BudgetExceeded)):
             return 6
         if self.over_budget:
@@ -305,7 +315,7 @@ def _watched(context: CliContext, batch: DurableBatch, lines: _Lines, options: D
     return seen
 
 
-def _show(progress: BatchProgress, seen: _Watched, row: Row, outcome: Outcome[AnyResult], *, as_json: bool) -> None:
+def _show(progress: BatchProgress, seen: _Watched, row: LineRow, outcome: Outcome[AnyResult], *, as_json: bool) -> None:
     line = _line_of(row)
     seen.saw(line, outcome)
     status = outcome.result.status if outcome.result is not None else getattr(outcome.error, "status", None)
@@ -353,7 +363,7 @@ def _faults(batch: DurableBatch) -> Iterator[tuple[Line, str, str]]:
             yield _line_of(row), outcome.state, message_of(outcome.error)
 
 
-def _line_of(row: Row) -> Line:
+def _line_of(row: LineRow) -> Line:
     return Line(number=row.line, key=str(row.line), digest="", id=row.id, model=row.model)
 
 
@@ -486,7 +496,7 @@ def adopt(context: CliContext, /, machine: str, db: str | None) -> int:
     return 0
 
 
-COLUMNS: list[Column[Row]] = [
+COLUMNS: list[Column[LineRow]] = [
     Column("batch", "Batch", lambda row: row.batch),
     Column("line", "Line", lambda row: str(row.line), right=True),
     Column("model", "Model", lambda row: row.model, rank=2),
@@ -495,7 +505,7 @@ COLUMNS: list[Column[Row]] = [
 ]
 
 
-def _facts(row: Row) -> JSONObject:
+def _facts(row: LineRow) -> JSONObject:
     return {"batch": row.batch, "line": row.line, "model": row.model, "sent_at": row.noted_at, "ref": row.ref}
 
 
@@ -509,7 +519,7 @@ def unknown(context: CliContext, /, db: str | None, name: str | None, **given: o
     Compare them with https://kie.ai/logs. `kie durable run … --again LIST` asks for such a line again: it waits for the
     task where the answer came after all, and else sends the line once more, which costs twice if a task exists.
     """
-    listing = Listing.of(COLUMNS, _facts, given)
+    listing = RowListing.of(COLUMNS, _facts, given)
     store = _store(_url(db))
     names = [name] if name is not None else [*store.counts()]
     rows = [row for batch in names for row in store.in_state(batch, "unknown")]

@@ -36,7 +36,7 @@ def allowed(field: Field) -> list[str]:
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
+class CliField:
     """One field on the command line: its names in Python and as an option, and its facts."""
 
     field: Field
@@ -67,13 +67,13 @@ class Entry:
         return free and (bool(self.kinds & {"string", "object"}) or field.items in ("string", "object"))
 
 
-def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
+def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[CliField]:
     """Return the fields of a model. A field whose option name is taken becomes `--input-<name>`."""
     request: type[Request[Result]] = model.request_class
     names = {wire: python for python, wire in request.__kie_plan__()}
     used = set(taken)
     own = {kebab(python) for python in names.values()}
-    found: list[Entry] = []
+    found: list[CliField] = []
     for field in model.fields:
         python = names[field.name]
         option = kebab(python)
@@ -84,7 +84,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
             used.add(f"no-{option}")
         wire = kebab(field.name)  # the name on the wire is another spelling, unless it is the option of another field
         alias = wire if wire not in own and not option.startswith("input-") else None
-        found.append(Entry(field=field, python=python, option=option, alias=alias))
+        found.append(CliField(field=field, python=python, option=option, alias=alias))
     return found
 
 
@@ -99,7 +99,7 @@ class FieldOption(click.Option):
     """The option of a field; its type tells it apart from the other options."""
 
 
-def option_for(entry: Entry) -> FieldOption:
+def option_for(entry: CliField) -> FieldOption:
     """Make the option of a field. Its help says all that the schema says about the field."""
     field = entry.field
     help = " ".join([_sentence(field.description), *_remarks(entry)])
@@ -119,7 +119,7 @@ def option_for(entry: Entry) -> FieldOption:
     )
 
 
-def _metavar(entry: Entry) -> str:
+def _metavar(entry: CliField) -> str:
     field = entry.field
     choices = "|".join(str(value) for value in field.enum)
     if choices:
@@ -139,7 +139,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", ")")) else f"{text}."
 
 
-def _remarks(entry: Entry) -> Iterator[str]:
+def _remarks(entry: CliField) -> Iterator[str]:
     field = entry.field
     # values that stand beside the option need not be repeated
     facts = limits(field) if _metavar(entry).startswith("[") else allowed(field)

@@ -1,12 +1,39 @@
-"""CLI: a group of commands that does something by itself, too. May import nothing of `kie`."""
+"""CLI: groups of commands, and one that does something by itself, too. May import nothing of `kie`."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import click
 from click.shell_completion import CompletionItem
 
 
-class DefaultGroup(click.Group):
+class CommandGroup(click.Group):
+    """A group that tells somebody who gives the options of a command before its name that they come after it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments up to the name of a command."""
+        given = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise self.misplaced(ctx, given) or error from None
+
+    def misplaced(self, ctx: click.Context, args: Sequence[str]) -> click.UsageError | None:
+        """The error for options before the command that they may be of; None if no command is named after them."""
+        if not args or not args[0].startswith("-"):
+            return None
+        at = next((at for at, word in enumerate(args) if word in self.commands), None)
+        if at is None:
+            return None
+        # no values: somebody may have given a key or a password
+        options = " ".join(word.partition("=")[0] for word in args[:at] if word.startswith("-"))
+        return click.UsageError(
+            f"the command comes first, and its options after it: {ctx.command_path} {args[at]} {options} …", ctx
+        )
+
+
+class DefaultGroup(CommandGroup):
     """A group that runs the command `default` where the first word does not name a command: `kie models upscale`.
 
     Args:
@@ -26,8 +53,28 @@ class DefaultGroup(click.Group):
         asks = args and args[0] in ctx.help_option_names
         completes = ctx.resilient_parsing and not args
         if not asks and not completes and (not args or args[0] not in self.commands):
+            if not ctx.resilient_parsing:
+                self._refuse_commands(ctx, args)
             args = [str(self.default.name), *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_commands(self, ctx: click.Context, args: list[str]) -> None:
+        """Refuse what is meant as another command: a word that the default one cannot take, or options before it."""
+        inner = click.Context(self.default, parent=ctx, info_name=self.default.name)
+        try:
+            _, words, _ = self.default.make_parser(inner).parse_args([*args])
+        except click.NoSuchOption:
+            words = [word for word in args if word in self.commands]
+            if words and (error := self.misplaced(ctx, args)):
+                raise error from None
+            return  # the default command says what is wrong
+        except click.UsageError:
+            return
+        if not words or any(isinstance(each, click.Argument) for each in self.default.params):
+            return
+        if words[0] in self.commands and (error := self.misplaced(ctx, args)):
+            raise error
+        super().resolve_command(ctx, [words[0]])
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the group is used by itself."""

@@ -32,7 +32,9 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
     """
     name = context.connection.profile or DEFAULT
     if not re.fullmatch(r"[\w.-]{1,64}", name) or name.startswith("."):
-        raise ConfigError(f"{name!r} is not the name of a profile: letters, digits, - and _ are")
+        raise ConfigError(
+            f"{name!r} is not the name of a profile: use letters, digits, -, _ and ., 64 characters at most"
+        )
     check_profile(name)
     key = _ask(context)
     if not key:

@@ -22,7 +22,7 @@ from kie._cli.library_options import (
     library_options,
     run_of,
 )
-from kie._cli.listing import Column, Listing, ListOptions, list_options
+from kie._cli.listing import Column, ListOptions, RowListing, list_options
 from kie._cli.options import options_of, parsed, with_options
 from kie._cli.output import counted, document, exact, is_terminal, note, number, prose, say, shown_json
 from kie._cli.present import launch
@@ -30,7 +30,7 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._library import record
 from kie._library.library import Library
-from kie._library.mending import LibraryFault
+from kie._library.repairing import LibraryFault
 from kie._library.run import Run, RunFile
 from kie._library.spending import Spend
 
@@ -50,7 +50,7 @@ def ls(context: CliContext, /, **given: object) -> None:
     limit = None if listed.sort is not None else listed.limit
     few = limit is None and listed.sort is None and not context.as_json and is_terminal(sys.stdout)
     runs = wanted.find(library, FEW + 1 if few else limit)
-    listing = Listing(columns(context), facts, listed)
+    listing = RowListing(columns(context), facts, listed)
     if context.as_json:
         document(listing.documents(runs))
         return
@@ -250,7 +250,7 @@ def _spent(row: tuple[str, Spend]) -> JSONObject:
 )
 @click.option("--since", metavar="TIME", help="Only runs submitted since: a day or a time in ISO 8601, UTC.")
 @click.option("--until", metavar="TIME", help="Only runs submitted until then; a day counts whole.")
-@click.option("--simulated", is_flag=True, help="Those that a simulator took, which cost nothing.")
+@click.option("--simulated", is_flag=True, help="Those of a simulator, which cost nothing.")
 @with_options(*list_options(), *library_options())
 @click.pass_obj
 def spend(
@@ -258,7 +258,7 @@ def spend(
 ) -> None:
     """Add up what runs cost, by model, day, tag or others. A run with several tags counts in each."""
     rows = [*library_of(context).spend(by, since=since, until=until, simulated=simulated).items()]
-    listing = Listing.of(SPENT, _spent, given)
+    listing = RowListing.of(SPENT, _spent, given)
     if context.as_json:
         document(listing.documents(rows))
         return
@@ -278,7 +278,7 @@ def _faults(faults: Iterable[LibraryFault]) -> list[JSON]:
 def verify(context: CliContext, /, quick: bool) -> int:
     """Find what is wrong in the folder: broken records, files that are gone or changed. Exit code 1 if there is one.
 
-    Nothing is changed. `kie library repair` mends what can be mended.
+    Nothing is changed. `kie library repair` repairs what can be repaired.
     """
     library = library_of(context)
     faults = library.verify(content=not quick)
@@ -292,11 +292,11 @@ def verify(context: CliContext, /, quick: bool) -> int:
     return 1 if faults else 0
 
 
-@click.command("repair", short_help="Mend what can be mended.")
+@click.command("repair", short_help="Repair what can be repaired.")
 @with_options(*library_options())
 @click.pass_obj
 def repair(context: CliContext, /) -> int:
-    """Mend what can be mended: the index, leftovers of killed processes, missing facts and pictures.
+    """Repair what can be repaired: the index, leftovers of killed processes, missing facts and pictures.
 
     Nothing of yours is touched. Exit code 1 if something is wrong still.
     """

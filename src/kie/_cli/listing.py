@@ -76,7 +76,7 @@ def list_options() -> list[click.Option]:
 
 
 @attrs.frozen
-class Listing(Generic[T]):
+class RowListing(Generic[T]):
     """How the rows of a command are shown.
 
     Args:
@@ -94,7 +94,7 @@ class Listing(Generic[T]):
     @classmethod
     def of(
         cls, columns: Sequence[Column[T]], facts: Callable[[T], Mapping[str, JSON]], given: Mapping[str, object]
-    ) -> Listing[T]:
+    ) -> RowListing[T]:
         """Make a listing from the values of the options of a command."""
         return cls(columns, facts, parsed(ListOptions, given))
 
@@ -160,7 +160,7 @@ def _plain(name: str) -> Column[Any]:
 def _unknown(option: str, name: str, known: Sequence[str]) -> click.UsageError:
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
-    return click.UsageError(f"{option}: there is not a field {name!r} here; {hint}")
+    return click.UsageError(f"{option}: there is no field {name!r} here; {hint}")
 
 
 def _least(value: JSON) -> JSON:

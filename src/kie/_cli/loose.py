@@ -46,7 +46,7 @@ class LooseOptions:
 
 
 @attrs.frozen(kw_only=True, slots=False)  # stands beside another base class
-class PromptOptions:
+class PromptArguments:
     """The options about a prompt."""
 
     preset: str | None = option(metavar="NAME", help="A preset for the prompt: `kie presets` lists them.")
@@ -69,14 +69,14 @@ class PromptOptions:
 
 
 @attrs.frozen(kw_only=True)
-class AgreeingOptions(PromptOptions):
+class AgreeingOptions(PromptArguments):
     """The options about the prompt of a request that is submitted."""
 
     yes: bool = option(is_flag=True, help="Agree to the prompt that --enhance ask makes.")
 
 
 @attrs.frozen(kw_only=True)
-class SpendingOptions(LooseOptions, PromptOptions):
+class SpendingOptions(LooseOptions, PromptArguments):
     """The options about a plan of something that costs."""
 
     warn_above: str | None = option(metavar="CREDITS", help="Warn of what may cost so much or more.")
@@ -174,7 +174,7 @@ def _client(
     context: CliContext, options: object, simulate: float | None = None, *, keyless: bool = True
 ) -> AbstractContextManager[Kie]:
     """A client to plan with: one that asks the simulator for a prompt if nothing is to be sent."""
-    if not isinstance(options, PromptOptions) or options.enhance == "off":
+    if not isinstance(options, PromptArguments) or options.enhance == "off":
         return context.client(keyless=keyless)
     return context.opened(simulate=simulate) if simulate is not None else context.client()
 
@@ -236,7 +236,7 @@ def _planned(client: Kie, name: str, fields: Mapping[str, object], options: Spen
 
 
 def _enhancer(client: Kie, options: object) -> Enhancer | None:
-    if not isinstance(options, PromptOptions) or options.enhance == "off":
+    if not isinstance(options, PromptArguments) or options.enhance == "off":
         return None
     from kie._plans.enhance import ChatEnhancer
 

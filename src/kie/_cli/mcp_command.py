@@ -10,7 +10,16 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options
-from kie._cli.options import option, options_of, parsed, with_options
+from kie._cli.options import (
+    check_speed,
+    option,
+    options_of,
+    parsed,
+    simulate_option,
+    simulation,
+    speed_option,
+    with_options,
+)
 from kie._cli.output import note
 from kie._core.errors import ConfigError
 from kie._core.numbers import amount
@@ -38,14 +47,13 @@ class McpOptions:
         help="With --http: who may call, a line each: a name, a token, and perhaps credits that it may spend. Default: "
         "the token of KIE_MCP_TOKEN, else a new one, which is shown.",
     )
-    simulate: bool = option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
-    speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
+    simulate: bool = simulate_option()
+    speed: float | None = speed_option()
 
     def __attrs_post_init__(self) -> None:
         if self.token_file and not self.http:
             raise click.UsageError("--token-file needs --http: without it, whoever starts the program calls it")
-        if self.speed is not None and not self.simulate:
-            raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+        check_speed(self.simulate, self.speed)
 
 
 @click.command
@@ -71,8 +79,7 @@ def mcp(context: CliContext, /, **given: object) -> None:
     gc.enable()
     import anyio
 
-    simulate = (20.0 if options.speed is None else options.speed) if options.simulate else None
-    with context.opened_async(simulate=simulate) as client:
+    with context.opened_async(simulate=simulation(options.simulate, options.speed)) as client:
         from kie._agents.root import Root
         from kie._agents.tools import AgentTools
 

@@ -42,13 +42,24 @@ PHRASES = (
 @cache
 def _options() -> dict[str, str]:
     """The options by the names that the library has for them."""
-    return {
-        field.name: (field.metadata["names"] or [f"--{kebab(field.name)}"])[0]
-        for cls in (Connection, SubmitOptions)
-        for field in attrs.fields(cls)
-    } | {
-        name: f"--{kebab(name)}" for name in ("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free")
-    }
+    return (
+        {
+            field.name: (field.metadata["names"] or [f"--{kebab(field.name)}"])[0]
+            for cls in (Connection, SubmitOptions)
+            for field in attrs.fields(cls)
+        }
+        | {
+            name: f"--{kebab(name)}"
+            for name in (
+                *("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free"),
+                *("by", "columns", "width"),  # of `kie library`
+            )
+        }
+        | {
+            "store": "--limit-store",
+            "url": "--db",
+        }
+    )
 
 
 def in_options(text: str) -> str:
@@ -68,7 +79,7 @@ def in_options(text: str) -> str:
     # (in backticks it is a setting of config.toml, or a field)
     text = re.sub(r"(?<!`)\b[a-z]+(?:_[a-z]+)+\b(?![=(.])", lambda found: options.get(found[0], found[0]), text)
     return re.sub(
-        r"^([a-z]+)(?= (?:has to be|must be|cannot be|may not))", lambda found: options.get(found[0], found[0]), text
+        r"^([a-z]+)(?= (?:has to be|must be|cannot be|may not|'))", lambda found: options.get(found[0], found[0]), text
     )
 
 

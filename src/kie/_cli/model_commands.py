@@ -19,7 +19,7 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
 from kie._cli.fields import allowed, flat, kebab, kind_of, rules, show
 from kie._cli.groups import DefaultGroup
-from kie._cli.listing import Column, Listing, block, list_options
+from kie._cli.listing import Column, RowListing, block, list_options
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, is_terminal, note, prose, say
 from kie._cli.own_commands import add, outdated
@@ -103,16 +103,16 @@ def listed(context: CliContext, /, words: Sequence[str], search: str | None, gro
     if not found:
         note(_nothing(text, filters))
     if group == "family":
-        _show(context, Listing.of(FAMILY_COLUMNS, _family_facts, given), _families({entry.id for entry in found}))
+        _show(context, RowListing.of(FAMILY_COLUMNS, _family_facts, given), _families({entry.id for entry in found}))
         return
     if group is not None:
         of = (lambda entry: entry.categories) if group == "category" else (lambda entry: (entry.provider,))
-        _show(context, Listing.of(_group_columns(group), partial(_group_facts, group), given), _groups(of, found))
+        _show(context, RowListing.of(_group_columns(group), partial(_group_facts, group), given), _groups(of, found))
         return
-    _show(context, Listing.of(COLUMNS, _facts, given), found)
+    _show(context, RowListing.of(COLUMNS, _facts, given), found)
 
 
-def _show(context: CliContext, listing: Listing[T], rows: Iterable[T]) -> None:
+def _show(context: CliContext, listing: RowListing[T], rows: Iterable[T]) -> None:
     if context.as_json:
         document(listing.documents(rows))
     else:
@@ -293,7 +293,7 @@ def _show_fields(entry: Model) -> None:
     """Write the fields: a block each on a terminal, elsewhere lines separated by tabs."""
     rows = [(path, field, _row(path, field)) for path, field in flat(entry.fields)]
     if not is_terminal(sys.stdout):
-        Listing(FIELDS, lambda row: row[2], header=True).show(rows)
+        RowListing(FIELDS, lambda row: row[2], header=True).show(rows)
         return
     from rich.console import Console
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
@@ -15,8 +16,34 @@ if TYPE_CHECKING:
 
     from kie._flow.overrides import Overrides
 
+    _Number = click.ParamType[float]
+else:
+    _Number = click.ParamType  # not generic in older versions
+
 F = TypeVar("F", bound=Callable[..., object])
 T = TypeVar("T", bound="AttrsInstance")
+
+
+class Positive(_Number):
+    """A finite number above 0, such as one of seconds."""
+
+    name = "float"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number. Fails with `BadParameter`."""
+        try:
+            number = float(cast("str | float", value))
+        except ValueError:
+            number = 0.0
+        if not isfinite(number) or number <= 0:
+            self.fail(f"{value!r} is not a finite number above 0", param, ctx)
+        return number
+
+
+POSITIVE = Positive()
+
+SPEED = 20.0
+"""How many times faster the simulator runs, unless --speed says otherwise."""
 
 
 def option(*names: str, **settings: Any) -> Any:
@@ -28,6 +55,29 @@ def option(*names: str, **settings: Any) -> Any:
     """
     default = False if settings.get("is_flag") else settings.get("default")
     return attrs.field(default=default, metadata={"names": names, "settings": settings})
+
+
+def simulate_option() -> Any:
+    """Declare `simulate`."""
+    return option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
+
+
+def speed_option() -> Any:
+    """Declare `speed`, which goes with `simulate`."""
+    return option(type=POSITIVE, help="With --simulate: time runs this many times faster. Default: 20.")
+
+
+def check_speed(simulate: bool, speed: float | None) -> None:
+    """Refuse a speed for the service itself. Raises `UsageError`."""
+    if speed is not None and not simulate:
+        raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+
+
+def simulation(simulate: bool, speed: float | None) -> float | None:
+    """Return how many times faster than real time the simulator runs; None for the service."""
+    if not simulate:
+        return None
+    return SPEED if speed is None else speed
 
 
 def options_of(cls: type[AttrsInstance], **more: Any) -> list[click.Option]:
@@ -70,7 +120,7 @@ class WaitOptions:
         "{id}, {model}, {n} and {ext}, such as 'out/{id}-{n}.{ext}'.",
     )
     timeout: float = option(
-        type=float, default=1800.0, show_default=True, metavar="SECONDS", help="Maximum time to wait for a task."
+        type=POSITIVE, default=1800.0, show_default=True, metavar="SECONDS", help="Maximum time to wait for a task."
     )
     quiet: bool = option(is_flag=True, help="Show no progress, and only the paths or URLs of the result.")
 
@@ -91,14 +141,13 @@ class SubmitOptions(TaskOptions):
     """The options of a command that submits tasks."""
 
     sidecar: bool = option(is_flag=True, help="With --save: write the request beside each file, as picture.png.json.")
-    simulate: bool = option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
-    speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
+    simulate: bool = simulate_option()
+    speed: float | None = speed_option()
 
     def __attrs_post_init__(self) -> None:
         if self.sidecar and not self.save:
             raise click.UsageError("--sidecar needs --save: it is written beside the files")
-        if self.speed is not None and not self.simulate:
-            raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+        check_speed(self.simulate, self.speed)
 
     @property
     def overrides(self) -> Overrides:
@@ -113,5 +162,4 @@ class SubmitOptions(TaskOptions):
     @property
     def simulation(self) -> float | None:
         """How many times faster than real time the simulator runs; None for the service."""
-        speed = 20.0 if self.speed is None else self.speed
-        return speed if self.simulate else None
+        return simulation(self.simulate, self.speed)

@@ -11,7 +11,7 @@ import click
 
 from kie._cli.cli_context import CliContext, json_option
 from kie._cli.groups import DefaultGroup
-from kie._cli.listing import Column, Listing, list_options
+from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.options import with_options
 from kie._cli.output import document, note, say
 from kie._core.errors import ConfigError, PresetInvalid, UnknownModel
@@ -73,7 +73,7 @@ def list_(context: CliContext, /, folders: Sequence[Path], **given: object) -> N
     enhancer what to make of it: see --enhance of `kie plan`. `kie presets path` says where to put your own.
     """
     found = find(folders)
-    listing = Listing.of(COLUMNS, _facts, given)
+    listing = RowListing.of(COLUMNS, _facts, given)
     if context.as_json:
         document({"presets": listing.documents(found.all), "left_out": _faults(found.faults)})
         return
@@ -105,7 +105,7 @@ def _unknown(name: str, found: Found) -> ConfigError:
             return error
     close = get_close_matches(name, [preset.name for preset in found.all], n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "`kie presets` lists them"
-    return ConfigError(f"there is not a preset {name!r}; {hint}")
+    return ConfigError(f"there is no preset {name!r}; {hint}")
 
 
 @click.command(short_help="Check files of presets.")

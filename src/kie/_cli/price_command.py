@@ -7,7 +7,7 @@ from functools import partial
 import attrs
 
 from kie._cli.cli_context import CliContext
-from kie._cli.listing import Column, Listing, ListOptions
+from kie._cli.listing import Column, ListOptions, RowListing
 from kie._cli.options import option
 from kie._cli.output import cost, document, note, say
 from kie._cli.output import price as priced
@@ -51,7 +51,7 @@ def show_price(context: CliContext, options: PriceOptions, request: Request[Resu
         estimate = client.estimate(request)
     facts: JSONObject = {"model": estimate.model, **priced(estimate)}
     columns: list[Column[JSONObject]] = [Column(name, name.capitalize(), partial(_cell, name)) for name in facts]
-    listing = Listing(columns, dict, ListOptions(fields=options.fields))
+    listing = RowListing(columns, dict, ListOptions(fields=options.fields))
     if context.as_json:
         document(listing.documents([facts])[0])
         return 0

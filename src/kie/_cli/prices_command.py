@@ -14,7 +14,7 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.groups import DefaultGroup
-from kie._cli.listing import Column, Listing, list_options
+from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, figures, note, number
 from kie._core.errors import ConfigError
@@ -59,7 +59,7 @@ def _facts(changes: PriceChanges, rows: list[JSON]) -> JSONObject:
 
 
 def _show(context: CliContext, changes: PriceChanges, given: Mapping[str, object], **more: JSON) -> None:
-    listing = Listing.of(CHANGES, _change, given)
+    listing = RowListing.of(CHANGES, _change, given)
     if context.as_json:
         document({**_facts(changes, listing.documents(changes.rows)), **more})
         return
@@ -141,7 +141,7 @@ def check(context: CliContext, /, charges: Path | None, **given: object) -> None
         ]
         document({"charges": len(found), "verdicts": {**counts}, "differing": models})
         return
-    Listing.of(CHARGES, _charge, given).show(one for cases in differing.values() for one in cases)
+    RowListing.of(CHARGES, _charge, given).show(one for cases in differing.values() for one in cases)
     note(
         f"{len(found)} charges: {counts['met']} met to the credit, {counts['within']} within bounds, "
         f"{counts['differs']} differ ({len(differing)} models), {counts['free']} failed at no cost, "
@@ -199,7 +199,7 @@ def listed(context: CliContext, /, words: Sequence[str], search: str, kind: str,
         what = f" of the kind {kind}" if kind else ""
         note(f"no row{what} contains {text!r}; `kie prices` shows them all" if text else f"no row{what} is listed")
     rows = sorted(rows, key=lambda row: (row.kind, row.provider.casefold(), row.description.casefold()))
-    listing = Listing.of(PRICES, _price, given)
+    listing = RowListing.of(PRICES, _price, given)
     if context.as_json:
         document(listing.documents(rows))
     else:

@@ -13,12 +13,12 @@ import click
 from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
 from kie._cli.exit_codes import exit_code
-from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
+from kie._cli.fields import CliField, FieldOption, entries, kebab, option_for, rules
 from kie._cli.loose import (
     AgreeingOptions,
     ConfirmingOptions,
     LooseOptions,
-    PromptOptions,
+    PromptArguments,
     loose_fields,
     planned,
     prompted,
@@ -284,7 +284,7 @@ def _of_family(
 
 def _simulation(options: RequestOptions, prompting: object) -> float | None:
     """How fast the simulator runs that is asked for a prompt. Raises `UsageError` if nobody may be asked."""
-    enhances = isinstance(prompting, PromptOptions) and prompting.enhance != "off"
+    enhances = isinstance(prompting, PromptArguments) and prompting.enhance != "off"
     if enhances and getattr(options, "dry_run", False):
         raise click.UsageError("--dry-run sends nothing: leave out --enhance, or see what it makes with `kie plan`")
     return getattr(options, "simulation", None)
@@ -340,7 +340,7 @@ def _command(
 
 
 def _of_prompt(
-    model: Model, fields: Sequence[Entry], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
+    model: Model, fields: Sequence[CliField], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
 ) -> Request[Result]:
     """Build the request of a model in the catalog, with its prompt in a preset or enhanced."""
     prompting = parsed(AgreeingOptions, given)
@@ -352,7 +352,7 @@ def _of_prompt(
 
 
 def _of_catalog(
-    model: Model, fields: Sequence[Entry], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
+    model: Model, fields: Sequence[CliField], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
 ) -> Request[Result]:
     """Build the request of a model in the catalog. Raises `RequestInvalid` with every fault at once."""
     info = model.request_class.info

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kie._cli.cli_context import CliContext, json_option
+from kie._cli.groups import CommandGroup
 from kie._cli.options import with_options
 from kie._cli.output import document, say
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kie._agents.skill import Host
 
 
-@click.group
+@click.group(cls=CommandGroup)
 def skill() -> None:
     """A skill that teaches an agent this command line: to plan, to ask before it spends, and never to pay twice."""
 

@@ -15,7 +15,16 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options
-from kie._cli.options import option, options_of, parsed, with_options
+from kie._cli.options import (
+    check_speed,
+    option,
+    options_of,
+    parsed,
+    simulate_option,
+    simulation,
+    speed_option,
+    with_options,
+)
 from kie._cli.output import note, say
 from kie._core.errors import ConfigError
 from kie._core.numbers import NO_LIMIT
@@ -37,14 +46,13 @@ class StudioOptions:
         show_default=True,
         help="The address of this machine at which it listens. One that other machines reach needs KIE_STUDIO_TOKEN.",
     )
-    simulate: bool = option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
-    speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
+    simulate: bool = simulate_option()
+    speed: float | None = speed_option()
     read_only: bool = option(is_flag=True, help="Show models, prices and runs; run nothing. Needs no key.")
     open: bool = option(is_flag=True, help="Open the page in the browser.")
 
     def __attrs_post_init__(self) -> None:
-        if self.speed is not None and not self.simulate:
-            raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+        check_speed(self.simulate, self.speed)
         if self.read_only and self.simulate:
             raise click.UsageError("--read-only runs nothing, so there is nothing to simulate: leave one of them out")
 
@@ -67,10 +75,9 @@ def studio(context: CliContext, /, **given: object) -> None:
 
     if not options.simulate and not options.read_only:
         _require_budget(context)
-    pace = 20.0 if options.speed is None else options.speed
+    simulate = simulation(options.simulate, options.speed)
     with TemporaryDirectory(prefix="kie-studio-") as scratch, _library(context, options, scratch) as library:
         at, guard, new = serving.listener(options.host, options.port, os.environ)
-        simulate = pace if options.simulate else None
         with at, context.opened_async(simulate=simulate, keyless=options.read_only) as client:
             from kie._studio.studio import Studio
 
@@ -82,7 +89,7 @@ def studio(context: CliContext, /, **given: object) -> None:
                 guard=guard,
                 uploads=uploads,
                 simulated=context.simulated,
-                pace=pace if context.simulated else 1.0,
+                pace=simulate or 1.0,
                 read_only=options.read_only,
             )
             shown = serving.address_of(guard, None if new else f"${serving.VARIABLE}")

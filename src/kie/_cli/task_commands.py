@@ -16,7 +16,7 @@ import click
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.completion_command import refs
 from kie._cli.exit_codes import exit_code
-from kie._cli.listing import Column, Listing, list_options
+from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.model_commands import expected_seconds
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import age, document, is_terminal, note, number, printable, record, reporter, say, state_of
@@ -148,7 +148,7 @@ def tasks(context: CliContext, /, **given: object) -> int:
     journal = context.journal()
     for id in options.dismiss:
         journal.dismiss(id)
-    listing = Listing.of(_columns(context), partial(_facts, context), given)
+    listing = RowListing.of(_columns(context), partial(_facts, context), given)
     entries = [entry for entry in journal.entries() if options.label in (None, entry.label)]
     pending = [entry for entry in entries if entry.pending]
     if options.resume:
@@ -196,7 +196,9 @@ def _ago(now: datetime, at: str) -> str:
     return f"{age((now - datetime.fromisoformat(at)).total_seconds())} ago"
 
 
-def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence[JournalEntry], nothing: str) -> None:
+def _list(
+    context: CliContext, listing: RowListing[JournalEntry], entries: Sequence[JournalEntry], nothing: str
+) -> None:
     if context.as_json:
         document(listing.documents(entries))
         return

@@ -18,7 +18,7 @@ from typing import BinaryIO
 import attrs
 import click
 
-from kie._cli.fields import Entry, kebab
+from kie._cli.fields import CliField, kebab
 from kie._core import paths
 from kie._core.errors import ConfigError
 from kie._core.issues import Issue, meant
@@ -72,7 +72,7 @@ class Typed:
     def _stdin(self) -> bytes:
         return self._read()
 
-    def field(self, entry: Entry, given: object) -> object:
+    def field(self, entry: CliField, given: object) -> object:
         """Return the value of a field; None if it was not given."""
         if isinstance(given, bool) or given is None:
             return given
@@ -91,7 +91,7 @@ class Typed:
             return [self.nested(item, f"{name}[{index}]") for index, item in enumerate(found)]
         return [self._one(entry, text, f"{name}[{index}]") for index, text in enumerate(texts)]
 
-    def _one(self, entry: Entry, text: str, path: str) -> object:
+    def _one(self, entry: CliField, text: str, path: str) -> object:
         field = entry.field
         kinds = {field.items} if entry.repeatable else entry.kinds
         if field.media is not None:
@@ -158,7 +158,7 @@ class Typed:
             return self.medium(value, path)
         return value
 
-    def _json(self, entry: Entry, text: str, path: str) -> JSON:
+    def _json(self, entry: CliField, text: str, path: str) -> JSON:
         try:
             value: JSON = json.loads(self.text(text, path))
         except (ValueError, RecursionError) as error:

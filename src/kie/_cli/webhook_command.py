@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.groups import CommandGroup
 from kie._cli.options import with_options
 from kie._cli.output import is_terminal, note, printable, record, say
 from kie._cli.task_commands import described
@@ -21,7 +22,7 @@ from kie._core.status import TaskStatus
 SECRET = "KIE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 
 
-@click.group
+@click.group(cls=CommandGroup)
 def webhook() -> None:
     """Receive the service's callbacks."""
 

@@ -16,6 +16,11 @@ _CALLBACK = "it is callback_url=..., or via=Receiver(...) of kie.webhooks"
 _FIELDS = 'fields are keywords (prompt="..."), or pass {"model": ..., "input": {...}}'
 _KEY = "the key is given to the client: Kie(api_key=...), or KIE_API_KEY in the environment"
 _SAVE = "files are saved from the result: result.save(...)"
+_OF_CLIENT = frozenset(
+    ("base_url", "upload_url", "http_client", "transport", "journal", "limit_group", "rate_limit", "limit_store")
+)
+_FEW = 8
+"""As many arguments are listed in an error."""
 _SUBMIT = "submit() returns without waiting, run() waits"
 
 _HABITS: Mapping[str, str] = {
@@ -92,7 +97,12 @@ def _unbound(function: Callable[..., Any], error: BaseException, given: Mapping[
 
     known = signature(function).parameters
     unknown = next((name for name in given if name not in known), None)
-    return None if unknown is None else unknown_argument(unknown, [name for name in known if name != "self"])
+    if unknown is None:
+        return None
+    takes = [name for name in known if name != "self"]
+    call = function.__qualname__.removesuffix(".__init__") if function.__name__ == "__init__" else function.__name__
+    few = f"it takes {', '.join(takes)}" if len(takes) <= _FEW else ""
+    return unknown_argument(unknown, takes, few, call=f"{call}()")
 
 
 def habit(name: str) -> str | None:
@@ -107,14 +117,22 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name, [*known], n=1, cutoff=0.75)), None)
 
 
-def unknown_argument(name: str, known: Iterable[str], otherwise: str = "") -> ArgumentInvalid:
+def unknown_argument(
+    name: str, known: Iterable[str], otherwise: str = "", *, call: str = "this call"
+) -> ArgumentInvalid:
     """The error for an argument that a call does not take.
 
     Args:
         name: What was passed.
         known: The arguments that there are.
         otherwise: What to say where nobody can know what was meant.
+        call: The call, as the message names it.
     """
     meant = closest(name, known)
-    way = f"did you mean {meant}?" if meant else habit(name) or otherwise or "docs/options.md lists the options"
-    return ArgumentInvalid(f"{name!r} is not an argument of this call: {way}")
+    if name in _OF_CLIENT:
+        way = f"it is given to the client: Kie({name}=...)"
+    elif meant == name:
+        way = "docs/options.md lists the calls that take it"
+    else:
+        way = f"did you mean {meant}?" if meant else habit(name) or otherwise or "docs/options.md lists the options"
+    return ArgumentInvalid(f"{name!r} is not an argument of {call}: {way}")

@@ -11,7 +11,7 @@ from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.media import ACCEPTED, UploadedFile, is_data_url, is_local
 from kie._core.model_info import ModelInfo
-from kie._core.safe_text import described
+from kie._core.safe_text import described, kind_of
 from kie._core.tasks import HasRef
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Encoder:
 
         facts = self._facts(path)
         if not facts.families:
-            return self._fault(path, f"is a {type(value).__name__}, but this field names no task")
+            return self._fault(path, f"is {kind_of(value)}, but this field names no task")
         ref = value.ref
         if ref.lifecycle not in facts.families:
             return self._fault(path, f"needs a task of {' or '.join(facts.families)}; {ref} belongs to {ref.lifecycle}")
@@ -187,9 +187,7 @@ class Encoder:
         give = getattr(value, "part_id", lambda _: None)
         found = next((name for name in map(give, facts.parts) if name), None)
         if not isinstance(found, str):
-            return self._fault(
-                path, f"takes a {' or '.join(facts.parts)}, or the id of one, not a {type(value).__name__}"
-            )
+            return self._fault(path, f"takes a {' or '.join(facts.parts)}, or the id of one, not {kind_of(value)}")
         return found
 
     def _facts(self, path: paths.Path) -> FieldFacts:

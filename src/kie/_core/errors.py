@@ -113,7 +113,7 @@ def name_task(error: BaseException, ref: TaskRef) -> bool:
     Returns:
         Whether it took it.
     """
-    return annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
+    return annotate(error, f"task {ref} was created: client.task('{ref}').wait() waits for it", ref=ref)
 
 
 def named_task(error: BaseException) -> TaskRef | None:
@@ -261,7 +261,7 @@ class NotReady(KieError, ValueError):
         issues = (*plan.faults, *plan.missing)
         way = "choose cheaper options, or raise the limit"
         if plan.faults:
-            way = "change what is at fault"
+            way = "fix what is invalid"
         elif plan.request is None:
             way = "plan.answer(...) gives what is missing"
         elif plan.decision == "require_confirmation":
@@ -482,7 +482,7 @@ class TaskFailed(KieError):
 
 
 class TaskTimeout(KieError, TimeoutError):
-    """The task had not ended at the deadline. It goes on at the service: `client.task(error.ref)` takes it up."""
+    """The task had not ended at the deadline. It keeps running: `client.task(error.ref).wait()` waits for it."""
 
     ref: TaskRef
     """The task."""
@@ -495,7 +495,7 @@ class TaskTimeout(KieError, TimeoutError):
         last = status.raw_state or status.state if status else "never seen"
         super().__init__(
             f"task {ref} had not ended after {elapsed:.0f} s (last state: {last}{'; ' + why if why else ''}). "
-            f"It goes on: client.task('{ref}').wait() or `kie wait {ref}` takes it up."
+            f"It keeps running: client.task('{ref}').wait() or `kie wait {ref}` waits for it."
         )
         self.ref = ref
         self.elapsed = elapsed
@@ -506,10 +506,12 @@ class BatchStopped(KieError):
     """A batch ended before this input did."""
 
     ref: TaskRef | None
-    """The task, which goes on at the service; None if nothing was sent for this input."""
+    """The task, which keeps running at the service; None if nothing was sent for this input."""
 
     def __init__(self, why: str, ref: TaskRef | None = None) -> None:
-        rest = f"task {ref} goes on: client.task('{ref}').wait() takes it up" if ref else "nothing was sent for it"
+        rest = (
+            f"task {ref} keeps running: client.task('{ref}').wait() waits for it" if ref else "nothing was sent for it"
+        )
         super().__init__(f"{why}; {rest}")
         self.ref = ref
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from os import PathLike, fspath
 
 from kie._core.errors import ConfigError
-from kie._core.safe_text import described, repr_of
+from kie._core.safe_text import described, kind_of, repr_of
 
 LONGEST = 255
 """Bytes that a file name may have: the limit of most file systems."""
@@ -43,16 +43,21 @@ def same_format(one: str, other: str) -> bool:
     return len(pair) == 1 or any(pair <= {*names} for names in _OTHERS.values())
 
 
-def path_of(name: str, value: object) -> str:
-    """The path that a user gives as the argument `name`; its object may be anybody's. Raises `ConfigError`."""
+def path_of(name: str, value: object, *, empty: bool = True) -> str:
+    """The path that a user gives as the argument `name`; its object may be anybody's. Raises `ConfigError`.
+
+    An `empty` one is the current folder, where that makes sense.
+    """
     if not isinstance(value, (str, PathLike)):
         raise ConfigError(f"{name} has to be a path, not {repr_of(value)}")
     try:
         path = fspath(value)
     except Exception as error:
-        raise ConfigError(f"{name} is a {type(value).__name__} that gives no path ({described(error)})") from error
+        raise ConfigError(f"{name} is {kind_of(value)} that gives no path ({described(error)})") from error
     if not isinstance(path, str):
         raise ConfigError(f"{name} has to be a path of text, not {path!r}")
+    if not path and not empty:
+        raise ConfigError(f"{name} cannot be an empty path: name a file or a folder, or leave it out")
     return path
 
 

@@ -49,7 +49,14 @@ class Track:
         return (AnyAsset(self.audio_url, 0, "audio", self.ref),) if self.audio_url else ()
 
     def part_id(self, part: str) -> str | None:
-        """Its id, where a request asks for a track."""
+        """Its id, for a request that builds on it.
+
+        Args:
+            part: What the request asks for.
+
+        Returns:
+            The id if that is a `track`; None for anything else.
+        """
         return self.id if part == "track" else None
 
 
@@ -145,7 +152,7 @@ class _Stems(AnyResult):
     def ids(self) -> dict[str, str]:
         """The id of each part by the service's name in small letters: `vocals`, `drums` …; `SunoMidi` takes one.
 
-        A callback has none: look at the task for them.
+        A callback has none: poll the task for them.
         """
         return self._listed("id")
 
@@ -290,7 +297,14 @@ class _Persona(AnyResult):
         return text_of(picked(content(self.data), "description"))
 
     def part_id(self, part: str) -> str | None:
-        """Its id, where a request asks for a persona."""
+        """Its id, for a request that builds on it.
+
+        Args:
+            part: What the request asks for.
+
+        Returns:
+            The id if that is a `persona`; None for anything else.
+        """
         return self.persona_id if part == "persona" else None
 
 

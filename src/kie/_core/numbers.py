@@ -6,6 +6,7 @@ Every option that takes a number is checked here, so that all of them refuse the
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeGuard
 
@@ -58,6 +59,25 @@ def at_least(name: str, value: object, least: int = 1) -> None:
     """
     if not whole(value, least):
         raise ConfigError(f"{name} must be a whole number, at least {least}, not {value!r}")
+
+
+def together(*checks: Callable[[], object]) -> None:
+    """Make all of some checks, so that one error tells every fault.
+
+    Args:
+        *checks: Each raises `ConfigError` for what is wrong.
+
+    Raises:
+        ConfigError: Something is wrong.
+    """
+    faults: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except ConfigError as error:
+            faults.append(error.message)
+    if faults:
+        raise ConfigError("; ".join(faults))
 
 
 def amount(name: str, value: Decimal | float | str) -> Decimal:

@@ -115,7 +115,7 @@ class Submitted(AnyOutcome[R_co]):
 
     @property
     def state(self) -> Literal["submitted"]:
-        """`submitted`: it goes on, as far as is known."""
+        """`submitted`: it keeps running, as far as is known."""
         return "submitted"
 
     def unwrap(self) -> NoReturn:
@@ -132,7 +132,7 @@ class Failed(AnyOutcome[R_co]):
     """An input that came to nothing, or of which no result is known."""
 
     ref: TaskRef | None = None
-    """The task, if it exists: it may go on."""
+    """The task, if it exists: it may still run."""
     result: None = None
     """None: there is no result."""
     error: Exception
@@ -148,8 +148,9 @@ class Failed(AnyOutcome[R_co]):
         """What is known of the task.
 
         `failed` has ended; without a `ref` the service refused it, or was not reached, and nothing was created.
-        `submitted` goes on, as far as is known. `unknown` may exist, and was not sent again. `invalid` was refused
-        here, before anything was sent. `stopped` was not sent because the batch ended before, or for want of budget.
+        `submitted` keeps running, as far as is known. `unknown` may exist, and was not sent again. `invalid` was
+        refused here, before anything was sent. `stopped` was not sent because the batch ended before, or for lack of
+        budget.
         """
         error = self.error
         if isinstance(error, (TaskFailed, ResultInvalid)):
@@ -201,6 +202,6 @@ def attach(error: BaseException, outcomes: list[Outcome[R]]) -> None:
     """Give an error that ends a batch the outcomes so far: `error.outcomes`, and a note that says so."""
     found = ordered(outcomes)
     going = [str(outcome.ref) for outcome in found if outcome.state == "submitted"]
-    goes_on = f"; tasks that go on: {', '.join(going[:10])}{' …' if len(going) > 10 else ''}" if going else ""
+    goes_on = f"; tasks that keep running: {', '.join(going[:10])}{' …' if len(going) > 10 else ''}" if going else ""
     note = f"the batch ended early; its {len(outcomes)} outcomes are in error.outcomes{goes_on}"
     annotate(error, note, outcomes=_Attached(found))

@@ -8,10 +8,20 @@ from typing import cast
 import attrs
 
 from kie._core import paths
+from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, copied, encoded, with_files
 from kie._core.results import JsonResult
+from kie._core.safe_text import repr_of
+
+
+def _input(value: Mapping[str, object]) -> Mapping[str, object]:
+    """The fields, copied. Raises `ConfigError` for what has none."""
+    given: object = value
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"input has to be a mapping of the fields of the model, not {repr_of(value):.200}")
+    return copied(value)
 
 
 @attrs.frozen(repr=False)
@@ -19,12 +29,13 @@ class RawRequest(Request[JsonResult]):
     """A request for a model that this package does not know. It is sent as it is, without validation.
 
     Raises:
+        ConfigError: `model` is not a text, or `input` not a mapping.
         RequestInvalid: A value is not JSON and not local media.
     """
 
     model: str
     """The id of the model on the wire; for another family than the Market the operation, such as `generateMusic`."""
-    input: Mapping[str, object] = attrs.field(converter=copied)
+    input: Mapping[str, object] = attrs.field(converter=_input)
     """The model's fields by their names on the wire; outside the Market the whole body. Local media may stand anywhere
     in it."""
     lifecycle: str = attrs.field(default="jobs", kw_only=True)
@@ -33,6 +44,9 @@ class RawRequest(Request[JsonResult]):
     """The facts of the model, as far as they are known."""
 
     def __attrs_post_init__(self) -> None:
+        model: object = self.model
+        if not isinstance(model, str) or not model.strip():
+            raise ConfigError(f"model has to be the id of a model, not {repr_of(model):.200}")
         on_wire = self.model if self.lifecycle == "jobs" else None
         operation = None if self.lifecycle == "jobs" else self.model
         info = ModelInfo(slug=self.model, model=on_wire, operation=operation, lifecycle=self.lifecycle, result="json")
@@ -52,6 +66,9 @@ class RawRequest(Request[JsonResult]):
 
         Returns:
             The request.
+
+        Raises:
+            ConfigError: It names no model.
         """
         return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
 

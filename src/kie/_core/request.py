@@ -246,11 +246,11 @@ class _Strict(_Named):
             try:
                 return type.__call__(cls, *args, **kwargs)
             except TypeError:
-                if args and hasattr(cls, "info"):
+                if args and isinstance(getattr(cls, "info", None), ModelInfo):
                     first = next(iter(cls.__kie_plan__()))[0]
                     text = f"the fields of {cls.__name__} are keywords: {cls.__name__}({first}=...)"
                     raise ArgumentInvalid(text) from None
-                if args or not issubclass(cls, Request) or not hasattr(cls, "info"):
+                if args or not issubclass(cls, Request) or not isinstance(getattr(cls, "info", None), ModelInfo):
                     raise
                 names = dict(cls.__kie_plan__())
                 required, known = _names(cls)

@@ -20,6 +20,12 @@ def repr_of(value: object) -> str:
         return f"<{type(value).__name__}>"
 
 
+def kind_of(value: object) -> str:
+    """The type of a value, with its article: an int, a dict."""
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
 def text_of(error: BaseException) -> str:
     """What an error says; an empty text if it says nothing, or fails to."""
     try:

@@ -31,7 +31,14 @@ class _Voice(AnyResult):
         return text_of(picked(content(self.data), "name", "voiceName"))
 
     def part_id(self, part: str) -> str | None:
-        """Its id, where a request asks for a voice."""
+        """Its id, for a request that builds on it.
+
+        Args:
+            part: What the request asks for.
+
+        Returns:
+            The id if that is a `voice`; None for anything else.
+        """
         return self.voice_id if part == "voice" else None
 
 
@@ -65,7 +72,14 @@ class _Character(AnyResult):
         return text_of(picked(content(self.data), "imageUrl", "image_url"))
 
     def part_id(self, part: str) -> str | None:
-        """Its id, where a request asks for a character."""
+        """Its id, for a request that builds on it.
+
+        Args:
+            part: What the request asks for.
+
+        Returns:
+            The id if that is a `character`; None for anything else.
+        """
         return self.character_id if part == "character" else None
 
 

@@ -19,14 +19,14 @@ from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.safe_text import described
 from kie._durable.engine import Engine, held_by, recovered
-from kie._durable.line_store import Entry, LineStore, Row
+from kie._durable.line_store import LineRow, LineStore, NewLine
 from kie._durable.machines import Heartbeat, machines, take_over
 from kie._durable.stored import digest_of, outcome_of, stored
-from kie._durable.work import Work
+from kie._durable.work import LineWorker
 from kie._flow.options import of_kind
 from kie._flow.overrides import Overrides
 from kie._io.secrets import Secret
-from kie._io.sync import SyncSaver
+from kie._io.sync import ClientSaver
 from kie._tasks.by_name import requested
 from kie._tasks.wait import Bind
 
@@ -156,7 +156,9 @@ class Durable:
         self._store = LineStore(url)
         self._binder = binder
         self._bound: Kie | None = None
-        self._work = None if connect is None else Work(self._store, connect, None if save is None else fspath(save))
+        self._work = (
+            None if connect is None else LineWorker(self._store, connect, None if save is None else fspath(save))
+        )
         self._engine = Engine(self._store, machine, in_flight, self._work)
         self._heartbeat = Heartbeat(url, machine, self._lost)
         self._started = False
@@ -194,7 +196,7 @@ class Durable:
         self.close()
 
     def close(self) -> None:
-        """Stop taking part. The answers to what was sent are awaited; tasks go on at the service.
+        """Stop taking part. The answers to what was sent are awaited; tasks keep running at the service.
 
         What is not done yet is done at the next start of a machine of this name, or by one that adopts it.
         """
@@ -212,7 +214,7 @@ class Durable:
             self._store.close()
 
     def batch(self, name: str, requests: Iterable[Request[Result] | Mapping[str, object]]) -> DurableBatch:
-        """Store the requests of a batch. Those that are stored already stay as they are: to call it again is no change.
+        """Store the requests of a batch. Those that are stored already stay as they are.
 
         Args:
             name: The name of the batch: 1 to 200 characters, without a slash.
@@ -232,7 +234,7 @@ class Durable:
         """Store requests under numbers, which go up, and names of their own."""
         _check_name(name)
         self._check_started()
-        chunk: list[Entry] = []
+        chunk: list[NewLine] = []
         differing: list[int] = []
         start = partial(self._start, name)
 
@@ -247,7 +249,7 @@ class Durable:
             except ConfigError as error:
                 put()
                 raise ConfigError(f"line {line} of batch {name!r}: {error.message}") from None
-            chunk.append(Entry(line, name_of_line, request.info.name, text, digest_of(text)))
+            chunk.append(NewLine(line, name_of_line, request.info.name, text, digest_of(text)))
             if len(chunk) >= CHUNK:
                 put()
         put()
@@ -312,7 +314,7 @@ class Durable:
             return None
         if self._bound is None:
             self._bound = self._binder()
-        return SyncSaver(self._bound._driver, self._bound._ctx).bind
+        return ClientSaver(self._bound._driver, self._bound._ctx).bind
 
     def __repr__(self) -> str:
         return f"<Durable {self.machine!r} on {self._store.named}>"
@@ -342,7 +344,7 @@ class DurableBatch:
         """
         return (cast("Outcome[Result]", outcome) for _, outcome in self._stream())
 
-    def _stream(self) -> Iterator[tuple[Row, Outcome[AnyResult]]]:
+    def _stream(self) -> Iterator[tuple[LineRow, Outcome[AnyResult]]]:
         """The same, each with what stands in the table."""
         work, after, begun = self._engine._work, 0, self._store.begun_at(self.name)
         changed = threading.Event() if work is None else work.changed
@@ -362,7 +364,7 @@ class DurableBatch:
                 raise fault if isinstance(fault, KieError) else ConfigError(f"the engine failed: {described(fault)}")
             changed.wait(POLL)
 
-    def _ended(self) -> Iterator[tuple[Row, Outcome[AnyResult]]]:
+    def _ended(self) -> Iterator[tuple[LineRow, Outcome[AnyResult]]]:
         """What has ended so far, in order."""
         after, begun = 0, self._store.begun_at(self.name)
         while rows := self._store.ended(self.name, after, PAGE):
@@ -422,7 +424,7 @@ class DurableBatch:
                 asked += self._store.again(self.name, line, start, keep=bool(row.ref) and row.state != "failed")
         return asked
 
-    def _retried(self, states: Iterable[str] = RETRIED) -> list[Row]:
+    def _retried(self, states: Iterable[str] = RETRIED) -> list[LineRow]:
         return [row for state in states for row in self._store.in_state(self.name, state)]
 
     def __repr__(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dbos import DBOSClient
     from sqlalchemy import Connection
 
-    from kie._durable.work import Work
+    from kie._durable.work import LineWorker
 
 NAME, QUEUE, SCHEMA = "kie", "kie-lines", "kie_engine"
 
@@ -43,7 +43,7 @@ class Engine:
         work: What does the work; None takes no lines, and only gives them to others.
     """
 
-    def __init__(self, store: LineStore, machine: str, in_flight: int, work: Work | None) -> None:
+    def __init__(self, store: LineStore, machine: str, in_flight: int, work: LineWorker | None) -> None:
         self._store = store
         self._machine = machine
         self._in_flight = in_flight
@@ -137,7 +137,7 @@ class Engine:
             connection, {"queue_name": QUEUE, "workflow_name": "kie.line", "workflow_id": name}, batch, line, attempt
         )
 
-    def _tend(self, work: Work) -> None:
+    def _tend(self, work: LineWorker) -> None:
         from sqlalchemy.exc import SQLAlchemyError
 
         while not self._ended.wait(TEND):
@@ -149,7 +149,7 @@ class Engine:
             except Exception as error:
                 LOGGER.warning("lines in hand cannot be looked through: %s", described(error))
 
-    def _resume_forgotten(self, work: Work) -> None:
+    def _resume_forgotten(self, work: LineWorker) -> None:
         """Give the lines back that this machine took and does not run, if they were there the last time, too.
 
         The engine forgets what it has just taken if the database cannot be used at that moment.

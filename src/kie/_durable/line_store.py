@@ -38,7 +38,7 @@ OPEN = ("queued", "sending", "waiting")
 
 
 @attrs.frozen(kw_only=True)
-class Row:
+class LineRow:
     """One line of a batch, as it stands in the table."""
 
     batch: str
@@ -73,11 +73,11 @@ class Row:
         return TaskRef.parse(self.ref, model=self.model) if self.ref else None
 
 
-_COLUMNS = ", ".join(field.name for field in attrs.fields(Row))
+_COLUMNS = ", ".join(field.name for field in attrs.fields(LineRow))
 
 
 @attrs.frozen
-class Entry:
+class NewLine:
     """A line that is to be stored."""
 
     line: int
@@ -167,22 +167,22 @@ class LineStore:
 
     # What stands in the table
 
-    def row(self, batch: str, line: int) -> Row | None:
+    def row(self, batch: str, line: int) -> LineRow | None:
         """A line; None if there is none."""
         return next(iter(self._rows("batch = :batch AND line = :line", batch=batch, line=line)), None)
 
-    def ended(self, batch: str, after: int, count: int) -> list[Row]:
+    def ended(self, batch: str, after: int, count: int) -> list[LineRow]:
         """The lines that ended after another one, in this order."""
         where = "batch = :batch AND seq > :after ORDER BY seq LIMIT :count"
         return self._rows(where, batch=batch, after=after, count=count)
 
-    def in_state(self, batch: str, state: str) -> list[Row]:
+    def in_state(self, batch: str, state: str) -> list[LineRow]:
         """The lines in a state, in the order of the batch."""
         return self._rows("batch = :batch AND state = :state ORDER BY line", batch=batch, state=state)
 
-    def _rows(self, where: str, **values: object) -> list[Row]:
+    def _rows(self, where: str, **values: object) -> list[LineRow]:
         found = self._read(f"SELECT {_COLUMNS} FROM kie_lines WHERE {where}", **values)  # noqa: S608 - ours
-        return [Row(**row._mapping) for row in found]
+        return [LineRow(**row._mapping) for row in found]
 
     def open(self, batch: str) -> bool:
         """Whether lines of a batch have not ended."""
@@ -205,7 +205,7 @@ class LineStore:
     # What is done with it
 
     def enqueue(
-        self, batch: str, entries: Sequence[Entry], start: Callable[[Connection, int, int], object], *, new: bool
+        self, batch: str, entries: Sequence[NewLine], start: Callable[[Connection, int, int], object], *, new: bool
     ) -> tuple[int, list[int]]:
         """Store lines that are not there, and start the work of each in the same transaction.
 

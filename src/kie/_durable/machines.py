@@ -1,7 +1,7 @@
 """Durable: which machines are alive: a row of each, with a heartbeat. May import `_core` and `_io`.
 
 A machine whose process has gone is taken over at once on the same host; one elsewhere once it has been silent for
-`SILENCE` seconds. A clock that jumps is no proof of life, nor of death: nothing is sent twice whatever is believed
+`SILENCE` seconds. A clock that jumps proves neither life nor death: nothing is sent twice whatever is believed
 here, because each line has a note of its own.
 """
 

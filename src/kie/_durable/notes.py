@@ -16,7 +16,7 @@ from kie._core.errors import ConfigError
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
-from kie._durable.line_store import LineStore, Row
+from kie._durable.line_store import LineRow, LineStore
 from kie._io.journal import Journal
 
 
@@ -101,7 +101,7 @@ class Notes(Journal):
         return _entry(row)
 
 
-def _entry(row: Row) -> JournalEntry:
+def _entry(row: LineRow) -> JournalEntry:
     return JournalEntry(
         id=str(row.note),
         model=row.model,

@@ -30,7 +30,7 @@ from kie._tasks.estimate import later_priced
 from kie._tasks.wait import Bind, result_of
 
 if TYPE_CHECKING:
-    from kie._durable.line_store import Row
+    from kie._durable.line_store import LineRow
 
 
 def stored(request: Request[Result]) -> str:
@@ -116,13 +116,13 @@ def outcome_text(error: BaseException | None, status: TaskStatus | None, kind: s
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-def status_of(row: Row) -> TaskStatus | None:
+def status_of(row: LineRow) -> TaskStatus | None:
     """What is stored of the task of a line: its last record; None if there is none."""
     ref, said = row.task, json.loads(row.outcome or "{}")
     return None if ref is None or "record" not in said else read_status(lifecycle(ref.lifecycle), ref, said["record"])
 
 
-def outcome_of(row: Row, begun: float, bind: Bind | None = None) -> Outcome[AnyResult]:
+def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[AnyResult]:
     """What became of a line that has ended.
 
     Args:
@@ -155,14 +155,16 @@ def outcome_of(row: Row, begun: float, bind: Bind | None = None) -> Outcome[AnyR
     return Failed(error=_error(said.get("error") or {}, row, request, status), **common)
 
 
-def _known(row: Row) -> Request[Result] | None:
+def _known(row: LineRow) -> Request[Result] | None:
     try:
         return restored(row.request)
     except KieError:
         return None
 
 
-def _error(facts: Mapping[str, Any], row: Row, request: Request[Result] | None, status: TaskStatus | None) -> KieError:
+def _error(
+    facts: Mapping[str, Any], row: LineRow, request: Request[Result] | None, status: TaskStatus | None
+) -> KieError:
     """The error that facts tell of: of its class, with what is known of it; other attributes are None."""
     ref = row.task
     if facts.get("type") == "TaskFailed" and ref is not None:

@@ -26,10 +26,10 @@ from kie._core.outcomes import Failed
 from kie._core.results import AsyncResult
 from kie._core.safe_text import attribute_of
 from kie._core.status import TaskStatus
-from kie._durable.line_store import LineStore, Row
+from kie._durable.line_store import LineRow, LineStore
 from kie._durable.notes import Closing, Notes, label_of
 from kie._durable.stored import outcome_text, restored, status_of
-from kie._io.aio import AsyncSaver
+from kie._io.aio import AsyncClientSaver
 from kie._io.unusable import Unusable
 from kie._tasks.submit import submit
 from kie._tasks.wait import cost_nothing, finish
@@ -59,7 +59,7 @@ OF_ACCOUNT = (Unauthorized, InsufficientCredits, KeyLimitReached)
 """Refusals that every other line would meet, too: nothing more is sent, and a later start goes on."""
 
 
-class Work:
+class LineWorker:
     """Does what the engine asks for, on the engine's event loop.
 
     Args:
@@ -140,7 +140,7 @@ class Work:
                 return await self._end(row, error)
             return await self._submitted(row, request)
 
-    async def _submitted(self, row: Row, request: Request[Result]) -> str:
+    async def _submitted(self, row: LineRow, request: Request[Result]) -> str:
         client, label = self._made(), label_of(row.batch, row.line)
         pause, until, tries = PAUSE, time.monotonic() + client._ctx.options.timeout, 0
         while True:
@@ -183,7 +183,7 @@ class Work:
             client._ctx,
             ref,
             kind,
-            AsyncSaver(client._driver, client._ctx).bind,
+            AsyncClientSaver(client._driver, client._ctx).bind,
             fresh=fresh,
             status=status_of(row),
         )
@@ -195,7 +195,7 @@ class Work:
                 await self._disk(lambda: self.store.renew(batch, line, str(ref)))
                 return "again"
             return await self._end(row, failed, failed.status, kind)
-        except OF_ACCOUNT:  # the task goes on, and so does the next start
+        except OF_ACCOUNT:  # the task keeps running, and so does the next start
             raise
         except Exception as error:
             if isinstance(error, Unusable) or type(error) is ConfigError:  # as for those of the account
@@ -207,7 +207,7 @@ class Work:
             self._tasks.discard((batch, line))
             self.changed.set()
 
-    async def _saved(self, row: Row, result: AsyncResult) -> str:
+    async def _saved(self, row: LineRow, result: AsyncResult) -> str:
         files: list[str] = []
         error: Exception | None = None
         if self._save is not None and result.assets:
@@ -221,7 +221,7 @@ class Work:
 
     async def _end(
         self,
-        row: Row,
+        row: LineRow,
         error: Exception | None,
         status: TaskStatus | None = None,
         kind: str | None = None,
@@ -238,12 +238,12 @@ class Work:
         self.changed.set()
         return state
 
-    async def _row(self, batch: str, line: int, attempt: int) -> Row | None:
+    async def _row(self, batch: str, line: int, attempt: int) -> LineRow | None:
         row = await self._disk(lambda: self.store.row(batch, line))
         return row if row is not None and row.attempt == attempt else None
 
     async def _gate(self) -> None:
-        """Wait for ever once nothing more is to be sent: the line stays as it is, for a later start."""
+        """Wait forever once nothing more is to be sent: the line stays as it is, for a later start."""
         if self.fault is not None:
             await asyncio.Event().wait()
 

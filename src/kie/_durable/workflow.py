@@ -14,7 +14,7 @@ from dbos import DBOS
 from dbos import error as faults
 
 if TYPE_CHECKING:
-    from kie._durable.work import Work
+    from kie._durable.work import LineWorker
 
 AGAIN = "again"
 """What a step gives instead of a state: the task failed at no cost, and the line is submitted once more."""
@@ -22,10 +22,10 @@ AGAIN = "again"
 WAITING = "waiting"
 """What `submit` gives once the line has a task."""
 
-_running: list[Work] = []
+_running: list[LineWorker] = []
 
 
-def run_by(work: Work | None) -> None:
+def run_by(work: LineWorker | None) -> None:
     """Say who does the work of the lines from now on; None for nobody."""
     _running[:] = [] if work is None else [work]
 
@@ -42,8 +42,8 @@ async def finish(batch: str, line: int, attempt: int) -> str:
     return await _done(_running[0], _running[0].finish(batch, line, attempt), batch, line)
 
 
-async def _done(work: Work, step: Coroutine[object, object, str], batch: str, line: int) -> str:
-    """Do a step. One that fails (the disk is full, say) never ends: an error would be kept, and raised for ever.
+async def _done(work: LineWorker, step: Coroutine[object, object, str], batch: str, line: int) -> str:
+    """Do a step. One that fails (the disk is full, say) never ends: an error would be kept, and raised forever.
 
     So the line stays as it is, and a later start goes on with it.
     """

@@ -178,7 +178,7 @@ class _Exchange:
                 refused = isinstance(came, Answer) and came.meaning.rate_limited
                 sent = isinstance(came, Answer) or (came is not None and came.sent is not False)
                 services.settle(bucket, permit, refused=refused, sent=sent)
-                self.started += permit.queued  # waiting for our own limits is no trouble of the service
+                self.started += permit.queued  # waiting for our own limits is not a failure of the service
 
     def _admit(self) -> Admission | None:
         """Ask the circuit breaker. Raises `CircuitOpen`, or the last attempt's error: the caller is to know of it."""

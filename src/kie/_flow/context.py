@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import attrs
 
-from kie._flow.options import Options, overridden
+from kie._core.errors import ConfigError
+from kie._flow.options import BOTH_URLS, Options, is_async, overridden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from kie._core.call import Bucket
@@ -121,11 +122,13 @@ class Scope:
 class Context:
     """What a flow works with. `given` names the options of this very call, `scope` the work that its events belong to.
 
-    A client without observers has no scope, so that nothing is made for nobody.
+    A client without observers has no scope, so that nothing is made for nobody. `asynchronous` says whether functions
+    of the user may be coroutine functions.
     """
 
     options: Options
     services: Services
+    asynchronous: bool = True
     given: frozenset[str] = frozenset()
     scope: Scope | None = None
 
@@ -148,14 +151,30 @@ class Context:
         return Told(partial(self.services.transferred, tell), name, direction)
 
     def overriding(self, options: dict[str, object]) -> Context:
-        """The context of one call, for which some options were given."""
+        """The context of one call, for which some options were given. Raises `ConfigError` for contradictions."""
         if not options:
             return self
-        return attrs.evolve(self.with_options(options), given=frozenset(options))
+        made = self.with_options(options)
+        if options.get("callback_url") is not None and made.options.via is not None:
+            raise ConfigError(BOTH_URLS)
+        if made.options.library is None and (options.get("tags") or options.get("source")):
+            self.services.warn("tags and source were given for a call, and no library keeps them: give the client one")
+        return attrs.evolve(made, given=frozenset(options))
 
     def with_options(self, options: dict[str, object]) -> Context:
         """The context of a client with other options. A budget narrows the one that holds already."""
+        self.check_functions(options)
+        if options.get("via") is not None and options.get("callback_url") is not None:
+            raise ConfigError(BOTH_URLS)
         if "budget" in options:
             given = cast("Budget | Decimal | float | None", options["budget"])
             options = {**options, "budget": self.services.budget(given, self.budget)}
         return attrs.evolve(self, options=overridden(self.options, options))
+
+    def check_functions(self, options: Mapping[str, object]) -> None:
+        """Refuse coroutine functions where nobody can await them, before anything is paid for. Raises `ConfigError`."""
+        if self.asynchronous:
+            return
+        for name, value in options.items():
+            if name != "on_transfer" and callable(value) and is_async(value):  # that is one for nobody
+                raise ConfigError(f"{name} of a Kie may not be async: give it an ordinary function, or use AsyncKie")

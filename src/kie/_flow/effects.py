@@ -78,11 +78,27 @@ class Callbacks(Protocol):
         ...
 
     def wait(self, task_id: str, seconds: float) -> bool:
-        """Wait for the report that a task has ended. False if none came in time."""
+        """Wait for the report that a task has ended.
+
+        Args:
+            task_id: The id of the task.
+            seconds: How long to wait.
+
+        Returns:
+            Whether one came in time.
+        """
         ...
 
     async def wait_async(self, task_id: str, seconds: float) -> bool:
-        """The same for asyncio and trio."""
+        """Wait in the same way on an event loop, for asyncio and trio.
+
+        Args:
+            task_id: The id of the task.
+            seconds: How long to wait.
+
+        Returns:
+            Whether one came in time.
+        """
         ...
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from types import NoneType
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -21,7 +22,7 @@ from kie._core.call import Server
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.later import later
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, positive, together
 from kie._core.safe_text import repr_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
@@ -47,10 +48,15 @@ UPLOAD_URL = "https://kieai.redpandaai.co"
 
 OnProgress: TypeAlias = Callable[[TaskStatus, float, int], object]
 OnSubmitted: TypeAlias = Callable[[TaskRef], object]
-Group: TypeAlias = Literal["server", "exchange", "submit", "upload", "run", "wait", "keep", "download", "transfer"]
+Group: TypeAlias = Literal[
+    "server", "exchange", "submit", "upload", "run", "wait", "keep", "download", "transfer", "batch", "sending"
+]
 
 
 ASYNC_TRANSFER = "on_transfer may not be async: files are read and written in threads"
+
+
+BOTH_URLS = "via and callback_url exclude each other: the URL of via is the callback URL; leave one of them out"
 
 
 class Unset:
@@ -70,8 +76,8 @@ def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) 
 
 
 def _base(url: str) -> str:
-    of_kind("a base URL", url, str, "text")
-    return url.rstrip("/")
+    given: object = url
+    return url.rstrip("/") if isinstance(given, str) else url  # `check_base` refuses anything else, by its name
 
 
 def _library(value: object) -> Library | None:
@@ -112,7 +118,8 @@ def _source(value: object) -> Mapping[str, JSON]:
     return made
 
 
-def _in(group: Group) -> dict[str, Group]:
+def in_group(group: Group) -> dict[str, Group]:
+    """The metadata of an option: which methods take it."""
     return {"group": group}
 
 
@@ -120,111 +127,139 @@ def _in(group: Group) -> dict[str, Group]:
 class Options:
     """How a client behaves. All but the two servers can be given for a single call or with `with_options`, too."""
 
-    base_url: str = attrs.field(default=API_URL, converter=_base, metadata=_in("server"))
+    base_url: str = attrs.field(default=API_URL, converter=_base, metadata=in_group("server"))
     """The API server. Defaults to KIE_BASE_URL, else Kie's own. The key goes to this and to `upload_url` only."""
 
-    upload_url: str = attrs.field(default=UPLOAD_URL, converter=_base, metadata=_in("server"))
+    upload_url: str = attrs.field(default=UPLOAD_URL, converter=_base, metadata=in_group("server"))
     """The upload server. Defaults to KIE_UPLOAD_URL, else Kie's own."""
 
-    request_timeout: float = attrs.field(default=30.0, metadata=_in("exchange"))
+    request_timeout: float = attrs.field(default=30.0, metadata=in_group("exchange"))
     """Seconds that one exchange with the API may take."""
 
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata=_in("exchange"))
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata=in_group("exchange"))
     """How what may be repeated is repeated. `no_retry()` sends everything once."""
 
-    breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker, metadata=_in("exchange"))
+    breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker, metadata=in_group("exchange"))
     """Stops calls to a server that keeps failing. None: never."""
 
-    observers: Observers = attrs.field(default=Observers(), converter=observers_of, metadata=_in("exchange"))
+    observers: Observers = attrs.field(default=Observers(), converter=observers_of, metadata=in_group("exchange"))
     """Called with every event: see `kie.telemetry`."""
 
-    allow_retired: bool = attrs.field(default=False, metadata=_in("submit"))
+    allow_retired: bool = attrs.field(default=False, metadata=in_group("submit"))
     """Submit to a model that the vendor has retired, instead of raising `ModelRetired`."""
 
-    callback_url: str | None = attrs.field(default=None, metadata=_in("submit"))
+    callback_url: str | None = attrs.field(default=None, metadata=in_group("submit"))
     """Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the operation takes
     no callback URL."""
 
-    on_submitted: OnSubmitted | None = attrs.field(default=None, metadata=_in("submit"))
+    on_submitted: OnSubmitted | None = attrs.field(default=None, metadata=in_group("submit"))
     """Called with the ref of a task before its first poll."""
 
-    budget: Budget | Decimal | float | None = attrs.field(default=None, metadata=_in("submit"))
+    budget: Budget | Decimal | float | None = attrs.field(default=None, metadata=in_group("submit"))
     """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call, it
     narrows the one of the client. See docs/budgets.md."""
 
-    upload_path: str = attrs.field(default="kie-python", metadata=_in("submit"))
+    upload_path: str = attrs.field(default="kie-python", metadata=in_group("submit"))
     """The folder at the upload host for local media. The host requires one."""
 
-    tags: Sequence[str] = attrs.field(default=(), converter=_tags, metadata=_in("submit"))
+    tags: Sequence[str] = attrs.field(default=(), converter=_tags, metadata=in_group("submit"))
     """Tags that the `library` keeps with each run."""
 
-    source: Mapping[str, JSON] = attrs.field(factory=dict, converter=_source, hash=False, metadata=_in("submit"))
+    source: Mapping[str, JSON] = attrs.field(factory=dict, converter=_source, hash=False, metadata=in_group("submit"))
     """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can
     hold."""
 
-    upload_timeout: float = attrs.field(default=300.0, metadata=_in("upload"))
-    """Seconds for which one upload may stand still."""
+    upload_timeout: float = attrs.field(default=300.0, metadata=in_group("upload"))
+    """Seconds that an upload may go without progress."""
 
-    retry_free: int = attrs.field(default=0, metadata=_in("run"))
-    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing."""
+    retry_free: int = attrs.field(default=0, metadata=in_group("run"))
+    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing; 0
+    for never."""
 
-    via: Callbacks | None = attrs.field(default=None, metadata=_in("wait"))
-    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""
+    via: Callbacks | None = attrs.field(default=None, metadata=in_group("wait"))
+    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
+    both for a call raises `ConfigError`."""
 
-    timeout: float = attrs.field(default=1800.0, metadata=_in("wait"))
-    """Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref."""
+    timeout: float = attrs.field(default=1800.0, metadata=in_group("wait"))
+    """Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its ref."""
 
-    poll: PollPolicy = attrs.field(factory=PollPolicy, metadata=_in("wait"))
+    poll: PollPolicy = attrs.field(factory=PollPolicy, metadata=in_group("wait"))
     """When a task is polled: see docs/polling.md."""
 
-    on_progress: OnProgress | None = attrs.field(default=None, metadata=_in("wait"))
+    on_progress: OnProgress | None = attrs.field(default=None, metadata=in_group("wait"))
     """Called with the status, the elapsed seconds and the number of polls, after each poll."""
 
-    library: Library | None = attrs.field(default=None, converter=_library, metadata=_in("keep"))
+    library: Library | None = attrs.field(default=None, converter=_library, metadata=in_group("keep"))
     """A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call, it keeps
     that one out. See docs/library.md."""
 
-    download_timeout: float = attrs.field(default=300.0, metadata=_in("download"))
-    """Seconds for which one download may stand still."""
+    download_timeout: float = attrs.field(default=300.0, metadata=in_group("download"))
+    """Seconds that a download may go without progress."""
 
-    downloads: int = attrs.field(default=5, metadata=_in("download"))
-    """How many files of a result are fetched at the same time, at most."""
+    downloads: int = attrs.field(default=5, metadata=in_group("download"))
+    """How many files of a result are fetched at the same time, at most; 1 or more."""
 
-    max_download: int = attrs.field(default=4 * 1024**3, metadata=_in("download"))
+    max_download: int = attrs.field(default=4 * 1024**3, metadata=in_group("download"))
     """Bytes that one downloaded file may have, at most."""
 
-    on_transfer: OnTransfer | None = attrs.field(default=None, metadata=_in("transfer"))
+    on_transfer: OnTransfer | None = attrs.field(default=None, metadata=in_group("transfer"))
     """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in all. It is
     an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"):
-            positive(name, getattr(self, name))
-        at_least("downloads", self.downloads)
-        at_least("retry_free", self.retry_free, 0)
-        for name in ("base_url", "upload_url"):
-            check_base(name, getattr(self, name))
-        of_kind("retry", self.retry, RetryPolicy, "a RetryPolicy")
-        of_kind("breaker", self.breaker, (CircuitBreaker, NoneType), "a CircuitBreaker or None")
-        of_kind("poll", self.poll, PollPolicy, "a PollPolicy")
-        of_kind("allow_retired", self.allow_retired, bool, "True or False")
-        of_kind("upload_path", self.upload_path, str, "text")
-        for name in ("on_submitted", "on_progress", "on_transfer"):
-            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
-        if self.on_transfer is not None:
-            from inspect import iscoroutinefunction
+        together(self._check_figures, self._check_kinds, self._check_functions, self._check_places)
 
-            if iscoroutinefunction(self.on_transfer):
-                raise ConfigError(ASYNC_TRANSFER)
+    def _check_figures(self) -> None:
+        seconds = ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download")
+        together(
+            *(partial(positive, name, getattr(self, name)) for name in seconds),
+            partial(at_least, "downloads", self.downloads),
+            partial(at_least, "retry_free", self.retry_free, 0),
+        )
+
+    def _check_kinds(self) -> None:
+        together(
+            partial(of_kind, "retry", self.retry, RetryPolicy, "a RetryPolicy"),
+            partial(of_kind, "breaker", self.breaker, (CircuitBreaker, NoneType), "a CircuitBreaker or None"),
+            partial(of_kind, "poll", self.poll, PollPolicy, "a PollPolicy"),
+            partial(of_kind, "allow_retired", self.allow_retired, bool, "True or False"),
+        )
+
+    def _check_functions(self) -> None:
+        names = ("on_submitted", "on_progress", "on_transfer")
+        kinds: Any = (Callable, NoneType)
+        together(*(partial(of_kind, name, getattr(self, name), kinds, "a function or None") for name in names))
+        if self.on_transfer is not None and is_async(self.on_transfer):
+            raise ConfigError(ASYNC_TRANSFER)
+
+    def _check_places(self) -> None:
+        together(
+            partial(check_base, "base_url", self.base_url),
+            partial(check_base, "upload_url", self.upload_url),
+            partial(check_callback, self.callback_url),
+            self._check_via,
+            self._check_upload_path,
+        )
+
+    def _check_via(self) -> None:
         if self.via is not None and not all(hasattr(type(self.via), part) for part in ("url", "wait", "wait_async")):
             raise ConfigError(f"via has to be a kie.webhooks.Receiver, not {self.via!r}")
-        check_callback(self.callback_url)
+
+    def _check_upload_path(self) -> None:
+        of_kind("upload_path", self.upload_path, str, "text")
         if not self.upload_path.strip("/"):
             raise ConfigError("upload_path cannot be empty: the upload host requires a folder")
 
     def server(self, name: Server) -> str:
         """The base URL of a server that a call names."""
         return self.base_url if name == "api" else self.upload_url
+
+
+def is_async(function: Callable[..., object]) -> bool:
+    """Whether a function of the user, or an object that can be called, gives something to await."""
+    from inspect import iscoroutinefunction
+
+    return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
 
 
 def given(**options: object) -> dict[str, object]:
@@ -245,6 +280,7 @@ def overridden(options: Options, overrides: dict[str, object]) -> Options:
 
 def check_base(name: str, url: str) -> None:
     """Refuse a base URL that is not http(s), or that would send the key over the network in the clear."""
+    of_kind(name, url, str, "text")
     try:
         place = place_of(url)
     except ValueError as error:

@@ -64,16 +64,16 @@ class Overrides(TypedDict, total=False):
     """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can hold."""
 
     upload_timeout: float
-    """Seconds for which one upload may stand still."""
+    """Seconds that an upload may go without progress."""
 
     retry_free: int
-    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing."""
+    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing; 0 for never."""
 
     via: Callbacks | None
-    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""
+    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give both for a call raises `ConfigError`."""
 
     timeout: float
-    """Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref."""
+    """Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its ref."""
 
     poll: PollPolicy
     """When a task is polled: see docs/polling.md."""
@@ -85,10 +85,10 @@ class Overrides(TypedDict, total=False):
     """A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call, it keeps that one out. See docs/library.md."""
 
     download_timeout: float
-    """Seconds for which one download may stand still."""
+    """Seconds that a download may go without progress."""
 
     downloads: int
-    """How many files of a result are fetched at the same time, at most."""
+    """How many files of a result are fetched at the same time, at most; 1 or more."""
 
     max_download: int
     """Bytes that one downloaded file may have, at most."""

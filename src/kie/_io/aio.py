@@ -197,7 +197,7 @@ async def _notified(function: Callable[..., object], arguments: tuple[object, ..
 
 
 @attrs.frozen
-class AsyncSaver:
+class AsyncClientSaver:
     """Lets the results of an `AsyncKie` save themselves."""
 
     driver: AsyncDriver

@@ -21,7 +21,7 @@ class Circuits:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: the lock may be held for ever."""
+        """After a fork: the lock may be held forever."""
         self._lock = threading.Lock()
 
     def _circuit(self, policy: CircuitBreaker, origin: str) -> Circuit:

@@ -50,7 +50,7 @@ def _limit(name: str, value: Decimal | float | str | None, faults: list[str]) ->
 
 
 def _path(value: str | os.PathLike[str] | None) -> Path | None:
-    return None if value is None else Path(path_of("file", value))
+    return None if value is None else Path(path_of("file", value, empty=False))
 
 
 class Budget:
@@ -136,7 +136,7 @@ class Budget:
         if url is not None:
             from kie._io.database import database
 
-            self._stand_in(database(url), name or DEFAULT)
+            self._stand_in(database(url, "store"), name or DEFAULT)
 
     def _stand_in(self, store: Database, name: str) -> Self:
         """Keep the account in a database."""

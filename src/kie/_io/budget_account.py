@@ -153,11 +153,11 @@ class InFile:
             if begun and not text.endswith(b"}"):
                 return  # a crash cut it off, and the next line was begun after it
             fault = error if str(error).startswith("it") else _NO_ENTRY
-            # the next attempt shall meet the same fault, not count what follows it
+            # the next attempt has to meet the same fault, not count what follows it
             self.ledger, self.offset, self.origin = Ledger(), 0, None
             raise ConfigError(
                 f"the budget's file {path} has a line that cannot be counted, {text[:60]!a}: {fault}. "
-                "Nothing was sent. Name another file, or mend this one"
+                "Nothing was sent. Name another file, or repair this one"
             ) from None
 
 
@@ -211,7 +211,7 @@ class InDatabase:
                 fault = error if str(error).startswith("it") else _NO_ENTRY
                 raise ConfigError(
                     f"the budget {self.name} in {self.store.named} has an entry that cannot be counted, "
-                    f"{str(text)[:60]!a}: {fault}. Nothing was sent. Take another name, or mend this one"
+                    f"{str(text)[:60]!a}: {fault}. Nothing was sent. Take another name, or repair this one"
                 ) from None
             self.number, self.last = int(str(number)), str(text)
 
@@ -227,7 +227,7 @@ class Account:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: another thread may hold the lock for ever."""
+        """After a fork: another thread may hold the lock forever."""
         self.lock = threading.RLock()
         self.entries.renew()
 

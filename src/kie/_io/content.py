@@ -68,7 +68,7 @@ def on_disk(path: str | bytes, name: str, start: int = 0) -> Content:
                 raise changed()
             return piece
 
-        return cast(BinaryIO, Reader(size, read, file.close))
+        return cast(BinaryIO, PositionReader(size, read, file.close))
 
     return Content(size, opened)
 
@@ -93,7 +93,7 @@ def _stamp(file: BinaryIO) -> tuple[int, int, int, int]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-class Reader(io.RawIOBase):
+class PositionReader(io.RawIOBase):
     """Bytes that something else gives by their position. It has no descriptor: HTTP libraries believe its size."""
 
     def __init__(self, size: int, read_at: Callable[[int, int], bytes], close: Callable[[], object]) -> None:

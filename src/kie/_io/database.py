@@ -60,21 +60,22 @@ class Transaction(Protocol):
 
 
 class Database:
-    """A database by its URL. Threads may share it; after a fork, the child connects anew.
+    """A database by its URL. Threads may share it; after a fork, the child connects again.
 
     Args:
         url: `sqlite:///PATH` (four slashes for an absolute path), or `postgresql://…`.
+        option: What gave the URL, as a message names it.
 
     Raises:
         ConfigError: The URL names no database that can be shared, or the driver of Postgres is not installed.
     """
 
-    def __init__(self, url: str | Secret) -> None:
+    def __init__(self, url: str | Secret, option: str = "url") -> None:
         self.url = url = url if isinstance(url, Secret) else Secret(url)  # no frame of an error shows it
         self.named = shown_url(url.reveal())
         kind = _kind(url.reveal())
         if isinstance(kind, str):
-            raise ConfigError(kind)
+            raise ConfigError(f"{option} {kind}")
         self._server: _Sqlite | _Postgres = kind(url)
         self._lock = threading.RLock()
         self._ready = False
@@ -232,7 +233,7 @@ class _Postgres:
         self.connection: psycopg.Connection[Row] | None = None
 
     def begin(self, lock: str) -> None:
-        """Begin a transaction that has the lock of that name. A connection that broke meanwhile is made anew."""
+        """Begin a transaction that has the lock of that name. A connection that broke meanwhile is made again."""
         import psycopg
 
         number = int.from_bytes(hashlib.sha256(f"kie:{lock}".encode()).digest()[:8], "big", signed=True)
@@ -293,8 +294,12 @@ def _close_all() -> None:
         opened.close()
 
 
-def database(url: str | Secret) -> Database:
+def database(url: str | Secret, option: str = "url") -> Database:
     """The database of a URL: the same one for each use in a process, with one connection.
+
+    Args:
+        url: The URL.
+        option: What gave it, as a message names it.
 
     Raises:
         ConfigError: See `Database`.
@@ -303,7 +308,7 @@ def database(url: str | Secret) -> Database:
     with _OPENING:
         found = _OPENED.get(url.reveal())
         if found is None:
-            found = _OPENED[url.reveal()] = Database(url)
+            found = _OPENED[url.reveal()] = Database(url, option)
         return found
 
 

@@ -24,7 +24,7 @@ _PIECE = 16 * 1024
 """Bytes that are written at a time: the library's timeout counts for each part of them that the peer takes."""
 
 _PROGRESS = 1024
-"""Bytes of content that begin the time of a download again: one byte now and then would make it last for ever."""
+"""Bytes of content that begin the time of a download again: one byte now and then would make it last forever."""
 
 
 class Deadline:

@@ -74,7 +74,7 @@ class LineFile:
         """
         with self._named():
             real = os.path.realpath(self.path)
-            if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other, for ever
+            if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other, forever
                 raise ConfigError(f"{self.what} {self.path} is {other}, too: give each a file of its own")
             if not os.path.isdir(self.path.parent):
                 self.path.parent.mkdir(parents=True, exist_ok=True)

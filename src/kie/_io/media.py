@@ -17,7 +17,7 @@ from kie._core.file_names import NO_FORMAT, fitted, printable
 from kie._core.media import ACCEPTED, decoded, is_array, is_picture, stream_of
 from kie._core.media_rules import MediaFacts
 from kie._flow.effects import Inspected
-from kie._io.content import Content, Reader, Unreadable, in_memory, on_disk, reason_of
+from kie._io.content import Content, PositionReader, Unreadable, in_memory, on_disk, reason_of
 from kie._io.pictures import encoded, picture_of
 from kie._io.streams import LOCKS, READ_IT, of_stream
 
@@ -211,4 +211,4 @@ def _in_time(content: Content, seconds: float) -> Iterator[BinaryIO]:
             file.seek(position)
             return file.read(count)
 
-        yield cast(BinaryIO, Reader(content.size, read, lambda: None))
+        yield cast(BinaryIO, PositionReader(content.size, read, lambda: None))

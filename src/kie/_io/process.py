@@ -46,7 +46,7 @@ class Process:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: the lock may be held for ever, and what the parent's limits know does not concern the child."""
+        """After a fork: the lock may be held forever, and what the parent's limits know does not concern the child."""
         self._lock = threading.Lock()
         self._groups = {name: limits.renewed(limits.rate) for name, limits in self._groups.items()}
 

@@ -136,8 +136,10 @@ class Session:
         if fault:
             raise ConfigError(fault)
         of_kind("limit_group", limit_group, (str, NoneType), "text or None")
+        if limit_group == "":
+            raise ConfigError("limit_group cannot be empty: leave it out, or give a name")
         if journal is not None:
-            journal = path_of("journal", journal)
+            journal = path_of("journal", journal, empty=False)
         process, group = process or PROCESS, group_of(api_key.reveal(), limit_group)
         if rate_limit is not None:
             of_kind("rate_limit", rate_limit, RateLimit, "a RateLimit or None")
@@ -154,7 +156,7 @@ class Session:
 
             if limit_store.kind != "str":
                 raise ConfigError(f"limit_store has to be the URL of a database, or None, not {limit_store.kind}")
-            made.store = database(limit_store)
+            made.store = database(limit_store, "limit_store")
             if journal is not None and made.store.path is not None and _same(made.store.path, journal):
                 raise ConfigError(f"limit_store is the journal {journal}: give each a file of its own")
             process.share(group, made.store, made.clock.now, made)

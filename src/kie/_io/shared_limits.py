@@ -38,7 +38,7 @@ _TICK = 1e-4
 _ABSENCE = 10.0
 """Seconds for which a database that could not be used is not asked about reads, at least."""
 _KEPT = 10_000
-"""What came of so many permits is remembered at most, until it is told."""
+"""The most permits whose outcome is remembered until it is reported."""
 _SET = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
 
 

@@ -17,7 +17,7 @@ from inspect import iscoroutinefunction
 from tempfile import SpooledTemporaryFile, gettempdir
 from typing import Any, BinaryIO, cast
 
-from kie._io.content import Content, Reader, Unreadable, on_disk, reason_of
+from kie._io.content import Content, PositionReader, Unreadable, on_disk, reason_of
 
 IN_MEMORY = 4 * 1024**2
 """Bytes of a stream that are copied into memory; a longer copy is a temporary file."""
@@ -104,7 +104,7 @@ def _copy(stream: Any, limit: int) -> Content:
 
     weakref.finalize(read, copy.close)
     kept = min(size, limit)
-    return Content(kept, lambda: cast(BinaryIO, Reader(kept, read, lambda: None)), cut=size > limit)
+    return Content(kept, lambda: cast(BinaryIO, PositionReader(kept, read, lambda: None)), cut=size > limit)
 
 
 def _refuse_device(stream: Any) -> None:

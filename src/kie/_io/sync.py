@@ -173,7 +173,7 @@ def kept(fetch: Fetch, answer: Stream) -> Fetched:
 
 
 @attrs.frozen
-class SyncSaver:
+class ClientSaver:
     """Lets the results of a `Kie` save themselves."""
 
     driver: Driver

@@ -41,11 +41,31 @@ class Transport(Protocol):
     """What the sync driver needs. Failures are `TransportError`."""
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer within `timeout` seconds. Raises `TransportError`."""
+        """Exchange a request for an answer. A request is sent once: nothing is repeated here.
+
+        Args:
+            request: What to send. Its headers hold the key: neither log nor keep them.
+            timeout: Seconds that all of it may take.
+
+        Returns:
+            The answer, whatever its status.
+
+        Raises:
+            TransportError: No answer came. `sent` says whether the request may have left.
+        """
         ...
 
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractContextManager[Stream]:
-        """Fetch a file: the head of the answer within `timeout` seconds, and its body as it comes."""
+        """Fetch a file. Redirects are not followed.
+
+        Args:
+            url: The URL.
+            headers: The headers of the request. The key is never among them.
+            timeout: Seconds until the head of the answer is there, and between two pieces of its body.
+
+        Returns:
+            What gives the answer in its `with` block, and its body as it comes.
+        """
         ...
 
     def close(self) -> None:
@@ -57,11 +77,31 @@ class AsyncTransport(Protocol):
     """What the async driver needs. Failures are `TransportError`."""
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer within `timeout` seconds. Raises `TransportError`."""
+        """Exchange a request for an answer. A request is sent once: nothing is repeated here.
+
+        Args:
+            request: What to send. Its headers hold the key: neither log nor keep them.
+            timeout: Seconds that all of it may take.
+
+        Returns:
+            The answer, whatever its status.
+
+        Raises:
+            TransportError: No answer came. `sent` says whether the request may have left.
+        """
         ...
 
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractAsyncContextManager[AsyncStream]:
-        """Fetch a file: the head of the answer within `timeout` seconds, and its body as it comes."""
+        """Fetch a file. Redirects are not followed.
+
+        Args:
+            url: The URL.
+            headers: The headers of the request. The key is never among them.
+            timeout: Seconds until the head of the answer is there, and between two pieces of its body.
+
+        Returns:
+            What gives the answer in its `with` block, and its body as it comes.
+        """
         ...
 
     async def close(self) -> None:

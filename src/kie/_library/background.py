@@ -30,7 +30,7 @@ _IDLE = 10.0
 """Seconds after which a thread without work ends."""
 
 
-class Keeper(Protocol):
+class PictureLibrary(Protocol):
     """What a library is to this module."""
 
     derivatives: DerivativeSettings | None
@@ -58,14 +58,14 @@ class Background:
     def renew(self) -> None:
         """Begin from nothing, in a process that was just forked: its parent makes what waits there."""
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[Keeper, Run]] = deque()
+        self._waiting: deque[tuple[PictureLibrary, Run]] = deque()
         self._thread: threading.Thread | None = None
         self._busy = False
         self._ended = False
         self._unreadable: set[Path] = set()
         self._told: set[str] = set()
 
-    def queue(self, library: Keeper, run: Run) -> None:
+    def queue(self, library: PictureLibrary, run: Run) -> None:
         """Have the pictures of a run made. Returns at once, and never raises.
 
         Args:
@@ -145,7 +145,7 @@ class Background:
                 self._tell(type(error).__name__, f"no pictures were made of run {run.id}: {described(error)}")
             del library, run
 
-    def _make(self, library: Keeper, run: Run) -> None:
+    def _make(self, library: PictureLibrary, run: Run) -> None:
         settings = library.derivatives
         if settings is not None:
             made = make(run, settings, report=self._report, unreadable=self._unreadable, scratch=library._scratch)

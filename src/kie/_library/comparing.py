@@ -32,7 +32,7 @@ _UNKNOWN = "additionalProperties"
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
+class ComparedModel:
     """One of the models: what is submitted, or what is wrong with it."""
 
     name: str
@@ -48,11 +48,11 @@ class Entry:
 
 
 @attrs.frozen
-class Wanted:
+class ComparisonInput:
     """What is to be compared. `issues` are the faults of no model alone."""
 
     prompt: str
-    entries: Sequence[Entry]
+    entries: Sequence[ComparedModel]
     issues: Sequence[Issue] = ()
 
     @property
@@ -66,7 +66,7 @@ class Wanted:
         return [entry.item for entry in self.entries if entry.item is not None]
 
 
-def wanted(prompt: str, models: Iterable[object], fields: Mapping[str, object]) -> Wanted:
+def wanted(prompt: str, models: Iterable[object], fields: Mapping[str, object]) -> ComparisonInput:
     """Make a request of each model. What is wrong with one is in its entry.
 
     Args:
@@ -88,10 +88,10 @@ def wanted(prompt: str, models: Iterable[object], fields: Mapping[str, object]) 
     judges = [entry for entry in named if entry.decided]
     lacked = [name for name in fields if all(name in entry.left_out for entry in judges)] if judges or not named else []
     why = "is not a field of any of these models" if named else "is not taken: the requests have their fields already"
-    return Wanted(prompt, found, [Issue(name, _UNKNOWN, why) for name in lacked])
+    return ComparisonInput(prompt, found, [Issue(name, _UNKNOWN, why) for name in lacked])
 
 
-def _entry(prompt: str, model: object, fields: Mapping[str, object]) -> Entry:
+def _entry(prompt: str, model: object, fields: Mapping[str, object]) -> ComparedModel:
     if isinstance(model, type) and issubclass(model, Request) and hasattr(model, "info"):
         model = model.info.name
     if isinstance(model, str):
@@ -102,15 +102,15 @@ def _entry(prompt: str, model: object, fields: Mapping[str, object]) -> Entry:
     try:
         request = requested(model)
     except (RequestInvalid, NotReady) as error:
-        return Entry(name=name, issues=error.issues or (Issue("", "decision", error.message),))
+        return ComparedModel(name=name, issues=error.issues or (Issue("", "decision", error.message),))
     except (ConfigError, UnknownModel) as error:
-        return Entry(name=name, issues=(Issue("model", "unknown_model", error.message),))
+        return ComparedModel(name=name, issues=(Issue("model", "unknown_model", error.message),))
     item = model if isinstance(model, Plan) else request
     changes = model.changes if isinstance(model, Plan) else ()
-    return Entry(name=request.info.name, item=item, request=request, changes=changes)
+    return ComparedModel(name=request.info.name, item=item, request=request, changes=changes)
 
 
-def _of_name(name: str, fields: Mapping[str, object]) -> Entry:
+def _of_name(name: str, fields: Mapping[str, object]) -> ComparedModel:
     """Make the request of a model or family, without the fields that it does not have."""
     media = {kind: value for kind, value in fields.items() if kind in MEDIA}
     given = {field: value for field, value in fields.items() if field not in MEDIA}
@@ -123,7 +123,7 @@ def _of_name(name: str, fields: Mapping[str, object]) -> Entry:
             break
         left_out += lacked
         given = {field: value for field, value in given.items() if field not in lacked}
-    return Entry(
+    return ComparedModel(
         name=plan.model or name,
         item=plan,
         request=plan.request,
@@ -135,7 +135,7 @@ def _of_name(name: str, fields: Mapping[str, object]) -> Entry:
     )
 
 
-def checked(ctx: Context, asked: Wanted) -> Flow[list[Estimate]]:
+def checked(ctx: Context, asked: ComparisonInput) -> Flow[list[Estimate]]:
     """Check every request as far as that is possible without sending anything, and what all may cost together.
 
     Raises:
@@ -170,7 +170,7 @@ def _placed(index: int, issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def compared(
-    ctx: Context, asked: Wanted, prices: Sequence[Estimate], outcomes: Sequence[Outcome[AnyResult]] = ()
+    ctx: Context, asked: ComparisonInput, prices: Sequence[Estimate], outcomes: Sequence[Outcome[AnyResult]] = ()
 ) -> Flow[Comparison]:
     """Put together what came of it; without outcomes it was a dry run."""
     found: list[Outcome[AnyResult] | None] = [*outcomes]

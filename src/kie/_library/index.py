@@ -49,28 +49,28 @@ _AT_ONCE = 500
 _NETWORK = frozenset("nfs nfs4 cifs smb3 smbfs smb2 9p afs ceph fuse.sshfs fuse.rclone ncpfs glusterfs lustre".split())
 
 
-class Unusable(Exception):
+class BadIndex(Exception):
     """The file of the index cannot be used."""
 
 
-class Missing(Unusable):
+class Missing(BadIndex):
     """There is no file of the index."""
 
 
-class Unwritable(Unusable):
+class Unwritable(BadIndex):
     """The folder can only be read."""
 
 
-class Damaged(Unusable):
+class Damaged(BadIndex):
     """The file of the index is not one, or its content is damaged."""
 
 
-class Newer(Unusable):
+class Newer(BadIndex):
     """The file of the index was written by a newer version."""
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
+class IndexEntry:
     """What the index takes up of a run."""
 
     path: str
@@ -106,7 +106,7 @@ class Index:
             self._database = None
 
     def open(self) -> sqlite3.Connection:
-        """Open it, if it is not open, or its file was replaced. Raises `Unusable`, `Missing`."""
+        """Open it, if it is not open, or its file was replaced. Raises `BadIndex`, `Missing`."""
         with self._lock:
             if self._database is not None:
                 if self.path is None or self._origin == _origin(self.path):
@@ -120,15 +120,15 @@ class Index:
                 self._database, self._origin = self._connected(self.path, self._check), origin
             return self._database
 
-    def build(self, entries: Iterable[Entry], temporary: Path) -> None:
-        """Make the file from nothing, whole or not at all, in the place of any other. Raises `Unusable`, `OSError`.
+    def build(self, entries: Iterable[IndexEntry], temporary: Path) -> None:
+        """Make the file from nothing, whole or not at all, in the place of any other. Raises `BadIndex`, `OSError`.
 
         Args:
             entries: The runs.
             temporary: Where it is until it is whole.
         """
         if self.path is None:
-            raise Unusable("it has no file")
+            raise BadIndex("it has no file")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
             database = self._connected(temporary, self._tables)
@@ -210,15 +210,15 @@ class Index:
                     raise
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Ask something. Raises `Unusable`."""
+        """Ask something. Raises `BadIndex`."""
         bound = [well_formed(value) if isinstance(value, str) else value for value in values]
         with self._lock:
             database = self.open()
             with _named():
                 return database.execute(sql, bound).fetchall()
 
-    def put(self, entries: Iterable[Entry], *, first: bool = False) -> int:
-        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `Unusable`.
+    def put(self, entries: Iterable[IndexEntry], *, first: bool = False) -> int:
+        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `BadIndex`.
 
         Args:
             entries: The runs, in the order of their paths.
@@ -228,7 +228,7 @@ class Index:
             return _put(database, entries, fresh=False, first=first)
 
     def forget(self, paths: Iterable[str]) -> None:
-        """Take out the runs of folders that are gone. Raises `Unusable`."""
+        """Take out the runs of folders that are gone. Raises `BadIndex`."""
         with self._writing() as database:
             for path in paths:
                 found = database.execute(f"{_FORMER} path = ?", (path,)).fetchall()
@@ -238,7 +238,7 @@ class Index:
                         database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
 
     def stamps(self) -> dict[str, str]:
-        """Time and size of each `run.json` as they were when it was read, by its folder. Raises `Unusable`."""
+        """Time and size of each `run.json` as they were when it was read, by its folder. Raises `BadIndex`."""
         return dict(self.rows("SELECT path, stamp FROM runs"))
 
 
@@ -250,7 +250,7 @@ def _named() -> Iterator[None]:
     except (sqlite3.OperationalError, sqlite3.InterfaceError, OSError, ValueError) as error:
         if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
             raise Damaged(str(error)) from error
-        raise Unusable(str(error)) from error
+        raise BadIndex(str(error)) from error
     except sqlite3.Error as error:
         raise Damaged(str(error)) from error
 
@@ -261,7 +261,7 @@ def _origin(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise Unusable(str(error)) from error
+        raise BadIndex(str(error)) from error
     return found.st_dev, found.st_ino
 
 
@@ -273,7 +273,7 @@ def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
     database.executemany("DELETE FROM links WHERE name = ? AND value = ? AND key = ?", gone)
 
 
-def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool, first: bool) -> int:
+def _put(database: sqlite3.Connection, entries: Iterable[IndexEntry], *, fresh: bool, first: bool) -> int:
     """Take up runs, some at a time: the documents of a whole library are not held. Gives how many."""
     batch = _Batch(database, fresh=fresh, first=first)
     for entry in entries:
@@ -300,7 +300,7 @@ class _Batch:
         self.links: list[tuple[str, str, int]] = []
         self.documents: list[tuple[int, str]] = []
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: IndexEntry) -> None:
         """Take up a run."""
         document = entry.document
         name = str(document["id"])

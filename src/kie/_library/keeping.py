@@ -32,7 +32,7 @@ from kie._library.hiding import stripped, without_query
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
 from kie._library.store import Store
 from kie._tasks.estimate import later_priced
-from kie._tasks.keeping import Accepted, Finished, Occasion
+from kie._tasks.keeping import Finished, KeptSubmission, Occasion
 
 if TYPE_CHECKING:
     from kie._core.request import Request
@@ -60,7 +60,7 @@ class Keeping:
         def _queue(self, run: Run) -> None: ...
         def open(self, file: RunFile) -> BinaryIO: ...
 
-    def _accepted(self, told: Accepted) -> None:
+    def _accepted(self, told: KeptSubmission) -> None:
         """Keep what was submitted. If the copies of its inputs cannot be kept, it is kept without them.
 
         Raises `ConfigError`.
@@ -77,7 +77,7 @@ class Keeping:
             self._create(_naming(run, {}), {})
             raise
 
-    def _submitted(self, told: Accepted, inputs: tuple[RunFile, ...]) -> Run:
+    def _submitted(self, told: KeptSubmission, inputs: tuple[RunFile, ...]) -> Run:
         occasion, info = told.occasion, told.request.info
         hashes = [file.sha256 for file in inputs if file.sha256 is not None]
         named = [str(ref) for ref in self._named_by(told.request, told.fields)]
@@ -261,7 +261,7 @@ def _error(status: TaskStatus) -> RunError | None:
     return RunError(message=message, code=status.fail_code)
 
 
-def _estimate(told: Accepted) -> RunEstimate | None:
+def _estimate(told: KeptSubmission) -> RunEstimate | None:
     try:
         price = later_priced(told.request, told.lengths)
     except Exception:  # media that are gone by now, say: the price is the least of it
@@ -323,7 +323,7 @@ def _refs_in(value: object) -> Iterator[TaskRef]:
             yield from _refs_in(getattr(value, name))
 
 
-def _inputs(told: Accepted) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
+def _inputs(told: KeptSubmission) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
     """The media of a request, in its order, and the contents of those that were local: the same one only once."""
     files: list[RunFile] = []
     contents: dict[str, Content] = {}
@@ -345,7 +345,7 @@ def _inputs(told: Accepted) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
     return tuple(files), contents
 
 
-def _media(told: Accepted) -> Iterator[tuple[paths.Path, str | None]]:
+def _media(told: KeptSubmission) -> Iterator[tuple[paths.Path, str | None]]:
     """The places of a request that hold media, and the URLs that were sent there."""
     fields, seen = told.request.info.fields, set[str]()
 

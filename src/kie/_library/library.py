@@ -17,6 +17,7 @@ from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._core.safe_text import repr_of
 from kie._core.tasks import HasRef
 from kie._library.again import request_of
 from kie._library.exporting import write_lines
@@ -31,10 +32,10 @@ from kie._library.spending import Spend, checked, spent
 from kie._library.store import Store
 
 if TYPE_CHECKING:
-    from kie._library.mending import LibraryFault, RepairReport
+    from kie._library.repairing import LibraryFault, RepairReport
 else:
-    LibraryFault = later("kie._library.mending", "LibraryFault")
-    RepairReport = later("kie._library.mending", "RepairReport")
+    LibraryFault = later("kie._library.repairing", "LibraryFault")
+    RepairReport = later("kie._library.repairing", "RepairReport")
 
 LOGGER = logging.getLogger("kie")
 
@@ -68,7 +69,10 @@ class Library(Keeping):
         derivatives: DerivativeSettings | None = DerivativeSettings(),  # noqa: B008 - it is frozen
         copy_inputs: bool = True,
     ) -> None:
-        self.path = Path(os.path.abspath(os.path.expanduser(path_of("root", root))))
+        parts = ("put", "open", "delete")
+        if store is not None and not all(callable(getattr(store, part, None)) for part in parts):
+            raise ConfigError(f"store has to have the methods {', '.join(parts)}, or be None, not {repr_of(store)}")
+        self.path = Path(os.path.abspath(os.path.expanduser(path_of("root", root, empty=False))))
         self.prompts = prompts
         self.store = store
         self.derivatives = derivatives
@@ -161,7 +165,7 @@ class Library(Keeping):
     def _moved(self, run: Run) -> None:
         """Move the files of a run to the store, as far as it takes them."""
         if self.store is not None:
-            from kie._library.mending import move_to_store
+            from kie._library.repairing import move_to_store
 
             move_to_store(
                 self,
@@ -246,8 +250,10 @@ class Library(Keeping):
         query.words(words)
         query.model(model)
         query.fact("tag", tag)
+        query.choice("kind", kind, FileKind)
         query.fact("kind", kind)
         query.source(source)
+        query.choice("state", state, RunState)
         query.text("state", state)
         query.text("label", label)
         query.flag("simulated", simulated)
@@ -375,12 +381,12 @@ class Library(Keeping):
             Its content, from the beginning.
 
         Raises:
-            ConfigError: It was not fetched, or lies in a store that this library was not given.
+            ConfigError: It was not fetched, or is in a store that this library was not given.
             OSError: It is gone, or cannot be read.
         """
         if file.stored:
             if self.store is None:
-                raise ConfigError(f"{self._stored_as(file)} lies in a store: give the library that one (store=)")
+                raise ConfigError(f"{self._stored_as(file)} is in a store: give the library that one (store=)")
             return self.store.open(self._stored_as(file))
         return open(file, "rb")
 
@@ -494,12 +500,12 @@ class Library(Keeping):
         Returns:
             The faults, each with its path.
         """
-        from kie._library.mending import faults_of
+        from kie._library.repairing import faults_of
 
         return list(faults_of(self, content=content))
 
     def repair(self) -> RepairReport:
-        """Mend what can be mended: the index, what killed processes left, missing facts and pictures, the store.
+        """Repair what can be repaired: the index, what killed processes left, missing facts and pictures, the store.
 
         Nothing of yours is touched: no `notes.md`, no file that you changed, and no `run.json` that cannot be read.
 
@@ -509,7 +515,7 @@ class Library(Keeping):
         Raises:
             ConfigError: The folder cannot be written.
         """
-        from kie._library.mending import repair
+        from kie._library.repairing import repair
 
         return repair(self)
 

@@ -130,7 +130,7 @@ def _of_depth(image: Any) -> Any:
 
 
 def smaller(image: Any, side: int) -> Any:
-    """An image whose longer side has at most so many pixels. It is never made larger."""
+    """An image whose longer side has at most `side` pixels. It is never made larger."""
     from PIL.Image import Resampling
 
     scale = side / max(image.size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import cast
+from typing import cast, get_args
 
 import attrs
 
@@ -42,6 +42,11 @@ class Query:
         """A column holds a text; None says nothing. Raises `ConfigError`."""
         if value is not None:
             self.add(f"{name} = ?", _text(name, value))
+
+    def choice(self, name: str, value: str | None, known: object) -> None:
+        """Refuse what is not one of a `Literal`. Raises `ConfigError`."""
+        if value is not None and value not in get_args(known):
+            raise ConfigError(f"{name} has to be one of {', '.join(get_args(known))}, not {repr_of(value)}")
 
     def flag(self, name: str, value: bool | None) -> None:
         """A column is true or false; None says nothing. Raises `ConfigError`."""

@@ -23,7 +23,7 @@ from kie._core.errors import ConfigError
 from kie._core.json import DEEPEST, JSON, JSONObject, decode_foreign
 from kie._core.safe_text import text_of
 from kie._core.tasks import TaskRef
-from kie._library.run import Keeper, Run, RunError, RunEstimate, RunFile, RunPrompts
+from kie._library.run import Run, RunError, RunEstimate, RunFile, RunLibrary, RunPrompts
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -41,7 +41,7 @@ _OTHERWISE: dict[type, dict[str, str]] = {Run: {"task": "ref"}}
 """Fields that have another name in the document."""
 
 
-class Unreadable(ConfigError):
+class BrokenRecord(ConfigError):
     """A `run.json` that cannot be read: broken, of a newer version, or not of this package."""
 
 
@@ -142,38 +142,38 @@ def encoded(document: JSONObject) -> tuple[str, JSONObject]:
         lines = (f" {_JSON(key)}: {_JSON(value)}" for key, value in document.items())
         content = "{\n" + ",\n".join(lines) + "\n}\n"
         if len(content) > _MOST:  # it is ASCII
-            raise Unreadable(f"it would have more than {_MOST:,} bytes")
+            raise BrokenRecord(f"it would have more than {_MOST:,} bytes")
         return content, read_document(content.encode())
     except (ValueError, TypeError, RecursionError) as error:
         raise ConfigError(f"run {document.get('id')} cannot be kept: {text_of(error)}") from error
-    except Unreadable as error:
+    except BrokenRecord as error:
         raise ConfigError(f"run {document.get('id')} cannot be kept: {error.message}") from error
 
 
 def read_document(content: bytes) -> JSONObject:
-    """Read the content of a `run.json`. Raises `Unreadable`, which says why and not where."""
+    """Read the content of a `run.json`. Raises `BrokenRecord`, which says why and not where."""
     try:
         document = _decoded(content)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"it is not JSON: {text_of(error)}") from error
+        raise BrokenRecord(f"it is not JSON: {text_of(error)}") from error
     if not isinstance(document, dict) or "schema" not in document:
-        raise Unreadable("it is not of a run: it has no schema number")
+        raise BrokenRecord("it is not of a run: it has no schema number")
     version = document["schema"]
     if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA:
-        raise Unreadable(f"it is of a newer version of kie (schema {version}; this one reads {SCHEMA}): upgrade kie")
+        raise BrokenRecord(f"it is of a newer version of kie (schema {version}; this one reads {SCHEMA}): upgrade kie")
     try:
         fault = None if _validator().is_valid(document) else next(iter(_validator().iter_errors(document)))
     except (ValueError, TypeError, OverflowError) as error:
-        raise Unreadable(f"it cannot be checked: {text_of(error)}") from error
+        raise BrokenRecord(f"it cannot be checked: {text_of(error)}") from error
     if fault is not None:
         where = ".".join(map(str, fault.instance_path)) or "the document"
-        raise Unreadable(f"{where}: {fault.message[:200]}")
+        raise BrokenRecord(f"{where}: {fault.message[:200]}")
     for key in ("submitted_at", "ended_at"):
         try:
             if (time := document.get(key)) is not None:
                 _time(str(time))
         except (ValueError, OverflowError) as error:
-            raise Unreadable(f"{key}: {text_of(error)}") from error
+            raise BrokenRecord(f"{key}: {text_of(error)}") from error
     return document
 
 
@@ -204,15 +204,15 @@ def _decoded(content: bytes) -> JSON:
 
 
 def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
-    """The content of a `run.json`, and what was known of the file then. Raises `Unreadable`, `FileNotFoundError`."""
+    """The content of a `run.json`, and what was known of the file then. Raises `BrokenRecord`, `FileNotFoundError`."""
     try:
         handle = os.open(path, _FLAGS)
         try:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
-                raise Unreadable(f"{path} cannot be read: it is not a regular file")
+                raise BrokenRecord(f"{path} cannot be read: it is not a regular file")
             if found.st_size > _MOST:
-                raise Unreadable(f"{path} cannot be read: it has more than {_MOST:,} bytes")
+                raise BrokenRecord(f"{path} cannot be read: it has more than {_MOST:,} bytes")
             content = piece = os.read(handle, found.st_size + 1)
             while piece and len(content) < found.st_size:
                 content += (piece := os.read(handle, found.st_size))
@@ -223,18 +223,18 @@ def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or text_of(error)
-        raise Unreadable(f"{path} cannot be read: {why}") from error
+        raise BrokenRecord(f"{path} cannot be read: {why}") from error
 
 
 def read(path: str | Path) -> JSONObject:
-    """Read a `run.json`. Raises `Unreadable`, `FileNotFoundError`."""
+    """Read a `run.json`. Raises `BrokenRecord`, `FileNotFoundError`."""
     return read_again(path, None)[0]
 
 
 def read_again(path: str | Path, checked: bytes | None) -> tuple[JSONObject, bytes]:
     """Read a `run.json` that may be what was checked before: the document, and the content of the file.
 
-    Raises `Unreadable`, `FileNotFoundError`.
+    Raises `BrokenRecord`, `FileNotFoundError`.
     """
     content, _ = content_of(path)
     return loaded(content.decode()) if content == checked else _of_file(path, content), content
@@ -243,7 +243,7 @@ def read_again(path: str | Path, checked: bytes | None) -> tuple[JSONObject, byt
 def read_with_stamp(path: str | Path) -> tuple[JSONObject, str, str]:
     """Read a `run.json`: the document, the same as text, and a stamp by which a change of the file is seen.
 
-    Raises `Unreadable`, `FileNotFoundError`.
+    Raises `BrokenRecord`, `FileNotFoundError`.
     """
     content, found = content_of(path)
     return _of_file(path, content), content.decode().removeprefix("\ufeff"), stamp_of(found)
@@ -252,8 +252,8 @@ def read_with_stamp(path: str | Path) -> tuple[JSONObject, str, str]:
 def _of_file(path: str | Path, content: bytes) -> JSONObject:
     try:
         return read_document(content)
-    except Unreadable as error:
-        raise Unreadable(f"{path} cannot be read: {error.message}") from error
+    except BrokenRecord as error:
+        raise BrokenRecord(f"{path} cannot be read: {error.message}") from error
 
 
 def stamp_of(found: os.stat_result) -> str:
@@ -266,7 +266,7 @@ def loaded(text: str) -> JSONObject:
     return cast(JSONObject, _decoded(text.encode()))
 
 
-def run_of(document: JSONObject, folder: Path, keeper: Keeper | None = None) -> Run:
+def run_of(document: JSONObject, folder: Path, keeper: RunLibrary | None = None) -> Run:
     """The run of a document that `read_document` gave.
 
     Args:
@@ -312,7 +312,7 @@ def run_of(document: JSONObject, folder: Path, keeper: Keeper | None = None) -> 
             keeper=keeper,
         )
     except (ValueError, OverflowError, InvalidOperation) as fault:
-        raise Unreadable(f"it cannot be read: {text_of(fault)}") from fault
+        raise BrokenRecord(f"it cannot be read: {text_of(fault)}") from fault
 
 
 _FILE = frozenset(key for _, key, _ in _fields(RunFile))

@@ -31,7 +31,7 @@ FileKind: TypeAlias = Literal["image", "video", "audio", "file"]
 """What a file is, by its content."""
 
 
-class Keeper(Protocol):
+class RunLibrary(Protocol):
     """The library that a run is of."""
 
     def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
@@ -81,13 +81,13 @@ class RunFile:
     c2pa: bool = False
     """Whether its content holds a C2PA manifest, which says who made it."""
     stored: bool = False
-    """Whether it lies in the library's store, and not in the run's folder."""
+    """Whether it is in the library's store, and not in the run's folder."""
     folder: Path | None = attrs.field(default=None, eq=False, repr=False)
     """The run's folder."""
 
     @property
     def path(self) -> Path | None:
-        """Where it lies on this machine; None if it was not fetched, or lies in a store."""
+        """Where it is on this machine; None if it was not fetched, or is in a store."""
         return None if self.stored else self.place(self.name)
 
     def place(self, name: str | None) -> Path | None:
@@ -103,7 +103,7 @@ class RunFile:
 
     def __fspath__(self) -> str:
         if self.path is None:
-            where = "lies in the library's store: open it there" if self.stored else "was not fetched"
+            where = "is in the library's store: open it there" if self.stored else "was not fetched"
             raise ConfigError(f"file {self.index} ({self.role}) of the run in {self.folder} {where}")
         return str(self.path)
 
@@ -195,7 +195,7 @@ class Run:
     """The version of this package that wrote it."""
     catalog: str | None = None
     """The date of the catalog, ISO 8601."""
-    _keeper: Keeper | None = attrs.field(default=None, eq=False, repr=False, alias="keeper")
+    _keeper: RunLibrary | None = attrs.field(default=None, eq=False, repr=False, alias="keeper")
 
     _unread: Callable[[], Run] | None = attrs.field(default=None, init=False, eq=False, repr=False)
 

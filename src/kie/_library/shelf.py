@@ -23,9 +23,9 @@ from kie._io.line_file import LineFile
 from kie._library import folders, record
 from kie._library.announcements import Announcements
 from kie._library.folders import RECORD, Content, Folders
-from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
+from kie._library.index import BadIndex, Damaged, Index, IndexEntry, Missing, Unwritable
 from kie._library.query import Query
-from kie._library.run import Keeper, Run, RunPrompts, unread
+from kie._library.run import Run, RunLibrary, RunPrompts, unread
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -42,7 +42,7 @@ class Shelf:
         keeper: The library.
     """
 
-    def __init__(self, root: Path, keeper: Keeper) -> None:
+    def __init__(self, root: Path, keeper: RunLibrary) -> None:
         self.root = root
         self.folders = Folders(root)
         self._keeper = keeper
@@ -77,7 +77,7 @@ class Shelf:
         lock = LineFile(self.root / ".lock", "the library's lock", 0o600)
         with self._writing, lock.locked(busy=busy) as lines:
             if not lines.held:  # our own threads are kept out, but an index is of no use that others write meanwhile
-                self._fallen_back(Unusable("the drive knows no locks"))
+                self._fallen_back(BadIndex("the drive knows no locks"))
             self._holding.yes = True
             try:
                 yield
@@ -131,14 +131,14 @@ class Shelf:
         _remember(self._checked, path, content.encode())
         if (stamp := self.stamp(path)) is None or self._memory is not None:
             return
-        entry = Entry(path=path, stamp=stamp, document=document, content=content)
+        entry = IndexEntry(path=path, stamp=stamp, document=document, content=content)
         try:
             try:
                 self._ready().put([entry])
             except Damaged:
                 self.rebuild()
                 self._file.put([entry])
-        except Unusable as error:
+        except BadIndex as error:
             self._fallen_back(error)
         else:
             self._announced.forget([path])
@@ -216,14 +216,14 @@ class Shelf:
                 except Damaged:
                     self.rebuild()
                     return index.rows(sql, values)
-            except Unusable as error:
+            except BadIndex as error:
                 self._fallen_back(error)
         with self._opening:
             index = self._memory or Index(None)
             try:
                 self._synchronise(index)
                 return index.rows(sql, values)
-            except Unusable as error:
+            except BadIndex as error:
                 raise ConfigError(f"the library {self.root} cannot be asked: {error}") from error
 
     def runs(self, query: Query, limit: int | None) -> list[Run]:
@@ -241,7 +241,7 @@ class Shelf:
         return record.run_of(record.loaded(text), self.root / path, self._keeper)
 
     def _ready(self) -> Index:
-        """The file of the index, made if need be. Raises `Unusable`."""
+        """The file of the index, made if need be. Raises `BadIndex`."""
         try:
             self._file.open()
         except (Missing, Damaged):
@@ -249,12 +249,12 @@ class Shelf:
         return self._file
 
     def _check_locks(self) -> None:
-        """Raise `Unusable` if the file of the index is not used any more, because the drive knows no locks, say."""
+        """Raise `BadIndex` if the file of the index is not used any more, because the drive knows no locks, say."""
         if self._memory is not None:
-            raise Unusable("one in memory is used")
+            raise BadIndex("one in memory is used")
 
     def rebuild(self, *, unless_usable: bool = False) -> None:
-        """Make the file of the index from the files. Raises `Unusable`."""
+        """Make the file of the index from the files. Raises `BadIndex`."""
         if not os.access(self.root, os.W_OK):
             raise Unwritable(f"{self.root} cannot be written")
         try:
@@ -271,7 +271,7 @@ class Shelf:
                 )
                 self._announced.forget(announced)
         except (ConfigError, OSError) as error:
-            raise Unusable(str(error)) from error
+            raise BadIndex(str(error)) from error
 
     def _settle(self) -> None:
         """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
@@ -292,7 +292,7 @@ class Shelf:
         return len(gone)
 
     def stamps(self) -> dict[str, str]:
-        """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `Unusable`."""
+        """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `BadIndex`."""
         return self._file.stamps() if self.root.is_dir() else {}
 
     def mend_index(self) -> int:
@@ -316,7 +316,7 @@ class Shelf:
             except Damaged:
                 self.rebuild()
                 return len(self._file.stamps())
-            except Unusable as error:
+            except BadIndex as error:
                 self._fallen_back(error)
                 return 0
 
@@ -327,13 +327,13 @@ class Shelf:
         except (OSError, ValueError):
             return None
 
-    def _entries(self, paths: Iterable[str]) -> Iterator[Entry]:
+    def _entries(self, paths: Iterable[str]) -> Iterator[IndexEntry]:
         """What the index takes up of some folders. Those without a `run.json` that can be read are left out."""
         for path in paths:
             if (entry := self._entry(path)) is not None:
                 yield entry
 
-    def _entry(self, path: str) -> Entry | None:
+    def _entry(self, path: str) -> IndexEntry | None:
         try:
             folders.check_name(path)
             document, text, stamp = record.read_with_stamp(f"{self.root}/{path}/{RECORD}")
@@ -342,9 +342,9 @@ class Shelf:
         except ConfigError as error:
             self._tell(f"a run is left out: {error.message}. `verify()` finds all such files")
             return None
-        return Entry(path=path, stamp=stamp, document=document, content=text)
+        return IndexEntry(path=path, stamp=stamp, document=document, content=text)
 
-    def _fallen_back(self, error: Unusable) -> None:
+    def _fallen_back(self, error: BadIndex) -> None:
         """Go on with an index in memory: that of the file is left alone."""
         with self._opening:
             if self._memory is None:
@@ -369,7 +369,7 @@ class Shelf:
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> None:
-    """Keep what was found, but not for ever."""
+    """Keep what was found, but not forever."""
     if len(known) >= _REMEMBERED:
         known.clear()
     known[key] = value

@@ -20,7 +20,7 @@ def path_to(name: str, target: object) -> Path:
         name: The argument, as the message names it.
         target: What was given.
     """
-    return Path(os.path.expanduser(path_of(name, target)))
+    return Path(os.path.expanduser(path_of(name, target, empty=False)))
 
 
 @contextmanager

@@ -159,7 +159,7 @@ def _nested(node: JSONObject) -> Object:
 
 
 @attrs.define
-class Reader:
+class FieldReader:
     """Reads the fields of one request. What it changed is in `changes`, what it could not decide in `issues`."""
 
     changes: list[str] = attrs.field(factory=list)

@@ -30,7 +30,7 @@ from kie._plans.choices import Choice, Incomplete
 from kie._plans.enhance import Brief, Prompts
 from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
 from kie._plans.lacking import missing
-from kie._plans.normalise import Object, Reader, fold, object_of
+from kie._plans.normalise import FieldReader, Object, fold, object_of
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision, Limits, decide
 from kie._plans.rendering import rendered
@@ -375,7 +375,7 @@ def _of_fields(asked: Asked) -> _Draft:
 def _of_member(asked: Asked, family: Family, model: str, gathered: Gathered) -> _Draft:
     """Make the request of one model: names and values, media, defaults, and what its class says of all that."""
     cls = catalog.get(model).request_class
-    owner, reader = object_of(cls), Reader()
+    owner, reader = object_of(cls), FieldReader()
     member = next(member for member in family.members if member.model == model)
     values = reader.fields(owner, gathered.fields)
     draft = _Draft(family=family.name, model=model, changes=reader.changes, issues=[*gathered.issues, *reader.issues])

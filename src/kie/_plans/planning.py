@@ -59,7 +59,7 @@ def plan(
     enhance: EnhancePolicy | None = None,
     enhancer: Enhancer | None = None,
 ) -> Flow[Plan]:
-    """Make a plan. Local media whose length decides the price are looked into; nothing that costs is sent.
+    """Make a plan. Local media are inspected if their length decides the price; nothing that costs is sent.
 
     An enhancer may cost: that is the business of whoever gave it.
     """

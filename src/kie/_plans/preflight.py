@@ -73,9 +73,9 @@ def _verdicts(estimate: Estimate | None, limits: Limits, *, invalid: bool) -> It
     most = estimate.at_most
     needed = estimate.at_least if most is None else most
     may = f"it costs {shown(needed)} credits or more" if most is None else f"it may cost {shown(needed)} credits"
-    for limit, name in ((limits.balance, "the balance is"), (limits.left, "the budget has left")):
+    for limit, left in ((limits.balance, "the balance is {}"), (limits.left, "the budget has {} left")):
         if limit is not None and needed > limit:
-            yield "reject", f"{may}, and {name} {shown(max(limit, Decimal(0)))}"
+            yield "reject", f"{may}, and {left.format(shown(max(limit, Decimal(0))))}"
     if most is None:
         why = "; ".join(estimate.notes) or "the price list says no upper bound"
         yield "require_confirmation", f"nobody knows what it costs at most: {why}"

@@ -42,7 +42,7 @@ _SUFFIXES = {
 
 
 @attrs.frozen(kw_only=True)
-class Given:
+class Unassigned:
     """One medium that was given without the name of a field."""
 
     value: object
@@ -59,7 +59,7 @@ class Given:
 class Gathered:
     """The media among what was given, and the rest."""
 
-    media: list[Given] = attrs.field(factory=list)
+    media: list[Unassigned] = attrs.field(factory=list)
     fields: dict[str, object] = attrs.field(factory=dict)
     """What is left, by loose names."""
     issues: list[Issue] = attrs.field(factory=list)
@@ -138,7 +138,7 @@ def _collect(found: Gathered, name: str, kind: str | None, role: str | None, val
             continue
         origin = f"{name}[{index}]" if many or name in ("images", "videos", "audios") else name
         medium = _medium(item) if found.local_files else item
-        found.media.append(Given(value=medium, kind=kind or _kind_of(item), role=role, origin=origin))
+        found.media.append(Unassigned(value=medium, kind=kind or _kind_of(item), role=role, origin=origin))
 
 
 def _kind_of(item: object) -> str:
@@ -161,7 +161,7 @@ def _medium(item: object) -> object:
     return Path(item) if "://" not in item and item.isprintable() and item.strip() else item
 
 
-def count(media: Iterable[Given], named: Iterable[tuple[Slot, int]] = ()) -> MediaCount:
+def count(media: Iterable[Unassigned], named: Iterable[tuple[Slot, int]] = ()) -> MediaCount:
     """Count media, with those that stand in fields that were named."""
     media, named = [*media], [*named]
     numbers = dict.fromkeys(KINDS, 0)
@@ -200,7 +200,7 @@ class Placed:
     """What does not fit, and warnings about what was inferred."""
 
 
-def place(owner: Object, needs: Media, given: Sequence[Given], taken: Collection[str]) -> Placed:
+def place(owner: Object, needs: Media, given: Sequence[Unassigned], taken: Collection[str]) -> Placed:
     """Put media into the fields of a model.
 
     Args:
@@ -238,9 +238,11 @@ def _rank(way: Sequence[Slot], position: Mapping[str, int]) -> tuple[bool, list[
     return any("mask" in slot.roles for slot in way), [position[slot.field] for slot in way]
 
 
-def _distributed(slots: Sequence[Slot], given: Sequence[Given], *, complete: bool) -> dict[Slot, list[Given]] | None:
+def _distributed(
+    slots: Sequence[Slot], given: Sequence[Unassigned], *, complete: bool
+) -> dict[Slot, list[Unassigned]] | None:
     """The media of each field; None if they do not fit into exactly these fields."""
-    found: dict[Slot, list[Given]] = {slot: [] for slot in slots}
+    found: dict[Slot, list[Unassigned]] = {slot: [] for slot in slots}
     for each in given:
         if each.role is not None:
             fitting = [s for s in slots if s.kind == each.kind and s.takes(each.role) and _has_room(s, found[s])]
@@ -261,17 +263,17 @@ def _distributed(slots: Sequence[Slot], given: Sequence[Given], *, complete: boo
     return found if all(_in_order(slot, media) for slot, media in found.items()) else None
 
 
-def _has_room(slot: Slot, media: Sequence[Given]) -> bool:
+def _has_room(slot: Slot, media: Sequence[Unassigned]) -> bool:
     return slot.at_most is None or len(media) < slot.at_most
 
 
-def _in_order(slot: Slot, media: list[Given]) -> bool:
+def _in_order(slot: Slot, media: list[Unassigned]) -> bool:
     """Sort the media of a field by their roles. False if a position that a role needs would be empty or taken."""
     if len(slot.roles) < 2 or all(each.role is None for each in media):
         return True
     rank = {role: index for index, role in enumerate(slot.roles)}
     plain = [each for each in media if each.role is None]
-    ordered: list[Given] = []
+    ordered: list[Unassigned] = []
     for each in sorted((e for e in media if e.role is not None), key=lambda e: rank[e.role or ""]):
         while len(ordered) < rank[each.role or ""] and plain:
             ordered.append(plain.pop(0))
@@ -284,7 +286,9 @@ def _in_order(slot: Slot, media: list[Given]) -> bool:
     return True
 
 
-def _say_purpose(placed: Placed, owner: Object, found: Mapping[Slot, Sequence[Given]], taken: Collection[str]) -> None:
+def _say_purpose(
+    placed: Placed, owner: Object, found: Mapping[Slot, Sequence[Unassigned]], taken: Collection[str]
+) -> None:
     """Where one field takes frames or references, set the field that says which of them it holds."""
     for slot, media in found.items():
         named = {each.role for each in media}
@@ -303,7 +307,7 @@ def _say_purpose(placed: Placed, owner: Object, found: Mapping[Slot, Sequence[Gi
             placed.changes.append(f"{', '.join(sorted(map(str, named)))} -> {name}={value!r}")
 
 
-def _placed(owner: Object, found: Mapping[Slot, Sequence[Given]]) -> Placed:
+def _placed(owner: Object, found: Mapping[Slot, Sequence[Unassigned]]) -> Placed:
     placed = Placed()
     for slot, media in found.items():
         if not media:

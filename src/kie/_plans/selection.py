@@ -215,7 +215,7 @@ def _unknown(name: str, presets: Sequence[Preset], faults: Sequence[PresetInvali
         return Issue("preset", UNKNOWN_PRESET, f"{name} has faults:\n{broken}", names)
     close = get_close_matches(name, names, n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "`kie presets` lists them"
-    return Issue("preset", UNKNOWN_PRESET, f"there is not a preset {name!r}; {hint}", names)
+    return Issue("preset", UNKNOWN_PRESET, f"there is no preset {name!r}; {hint}", names)
 
 
 def _left_out(error: PresetInvalid) -> Issue:

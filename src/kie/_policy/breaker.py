@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, TypeAlias
 
 import attrs
 
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, positive, together
 
 BreakerState: TypeAlias = Literal["closed", "open", "half_open"]
 Change: TypeAlias = tuple[BreakerState, BreakerState]
@@ -35,9 +36,11 @@ class CircuitBreaker:
     """Seconds before the first probe."""
 
     def __attrs_post_init__(self) -> None:
-        at_least("failures", self.failures)
-        at_least("successes", self.successes)
-        positive("pause", self.pause)
+        together(
+            partial(at_least, "failures", self.failures),
+            partial(at_least, "successes", self.successes),
+            partial(positive, "pause", self.pause),
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -16,7 +16,7 @@ ON_THE_WAY = 0.3
 _SLACK = 0.005
 
 _REMEMBERED = 1000
-"""So many round trips are remembered at most."""
+"""The most round trips that are remembered."""
 
 _LONGEST = 86_400.0
 """Seconds that nothing which is saved of a limit can be away: what is, was not saved by a limit."""

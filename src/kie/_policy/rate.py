@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import attrs
 
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, positive, together
 
 UNLIMITED = sys.maxsize
 """A figure that limits nothing: no permit is needed."""
@@ -42,10 +43,13 @@ class RateLimit:
     """Length of that window in seconds; above 0."""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("submissions", "reads", "models"):
-            at_least(name, getattr(self, name))
-        for name in ("submissions_window", "reads_window", "models_window"):
-            positive(name, getattr(self, name))
+        together(
+            *(partial(at_least, name, getattr(self, name)) for name in ("submissions", "reads", "models")),
+            *(
+                partial(positive, name, getattr(self, name))
+                for name in ("submissions_window", "reads_window", "models_window")
+            ),
+        )
 
     @classmethod
     def unlimited(cls) -> RateLimit:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, positive, together
 
 
 @attrs.frozen(kw_only=True)
@@ -38,9 +40,11 @@ class RetryPolicy:
     """Seconds for which a Retry-After of the service is followed."""
 
     def __attrs_post_init__(self) -> None:
-        at_least("attempts", self.attempts)
-        for name in ("base", "factor", "cap", "budget", "retry_after_cap"):
-            positive(name, getattr(self, name))
+        figures = ("base", "factor", "cap", "budget", "retry_after_cap")
+        together(
+            partial(at_least, "attempts", self.attempts),
+            *(partial(positive, name, getattr(self, name)) for name in figures),
+        )
 
     def delay(self, attempt: int, random: float, retry_after: float | None = None) -> float:
         """Seconds to wait after a failed attempt.

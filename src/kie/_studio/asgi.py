@@ -21,7 +21,7 @@ MOST_VALUES: Final = 20_000
 _MOST_PARTS: Final = 32
 
 
-class Refused(Exception):
+class HttpRefusal(Exception):
     """A request that is answered with an error."""
 
     def __init__(self, status: int, type: str, message: str, hint: str | None = None, **facts: JSON) -> None:
@@ -37,7 +37,7 @@ class ClientGone(Exception):
 
 
 @attrs.frozen(kw_only=True)
-class Reply:
+class HttpReply:
     """An answer."""
 
     status: int = 200
@@ -48,7 +48,7 @@ class Reply:
     """The headers besides those that every answer has, in lower case."""
 
 
-def json_reply(value: JSON, status: int = 200) -> Reply:
+def json_reply(value: JSON, status: int = 200) -> HttpReply:
     """Answer with JSON.
 
     Args:
@@ -61,11 +61,11 @@ def json_reply(value: JSON, status: int = 200) -> Reply:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     body = text.encode("utf-8", "replace")  # half of a surrogate pair, which a name of a file may hold
     headers = {"content-type": "application/json; charset=utf-8", "content-length": str(len(body))}
-    return Reply(status=status, body=body, headers=headers)
+    return HttpReply(status=status, body=body, headers=headers)
 
 
 @attrs.frozen(kw_only=True)
-class Request:
+class PageRequest:
     """A request."""
 
     method: str
@@ -82,7 +82,7 @@ class Request:
     """Gives the next message of the server."""
 
     @classmethod
-    def of(cls, scope: Message, receive: Receive) -> Request:
+    def of(cls, scope: Message, receive: Receive) -> PageRequest:
         """Read what a server says of a request.
 
         Args:
@@ -105,7 +105,7 @@ class Request:
         try:
             query = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_PARTS))
         except ValueError:
-            raise Refused(400, "BadRequest", f"the query has more than {_MOST_PARTS} parts") from None
+            raise HttpRefusal(400, "BadRequest", f"the query has more than {_MOST_PARTS} parts") from None
         return cls(
             method="GET" if method == "HEAD" else method,
             path=str(scope["path"]),
@@ -131,7 +131,7 @@ class Request:
         if said is None:
             return None
         if not (said.isascii() and said.isdecimal()):
-            raise Refused(400, "BadRequest", "content-length is not a number")
+            raise HttpRefusal(400, "BadRequest", "content-length is not a number")
         if len(said) > 18 or int(said) > most:
             raise _too_large(most)
         return int(said)
@@ -162,7 +162,7 @@ class Request:
             if piece:
                 yield piece
         if declared is not None and declared != size:
-            raise Refused(400, "BadRequest", f"{size:,} of {declared:,} bytes came", "send it again")
+            raise HttpRefusal(400, "BadRequest", f"{size:,} of {declared:,} bytes came", "send it again")
 
     async def json(self) -> JSONObject:
         """Read a body of JSON.
@@ -176,24 +176,24 @@ class Request:
         """
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
-            raise Refused(415, "BadRequest", "the body has to be JSON", "send content-type: application/json")
+            raise HttpRefusal(415, "BadRequest", "the body has to be JSON", "send content-type: application/json")
         body = b"".join([piece async for piece in self.pieces(MOST_JSON)])
         try:
             document = decode(body, MOST_VALUES)
             text = json.dumps(document, allow_nan=False, ensure_ascii=False)
             text.encode()
         except (ValueError, RecursionError) as error:
-            raise Refused(400, "BadRequest", f"the body cannot be read as JSON: {error}") from None
+            raise HttpRefusal(400, "BadRequest", f"the body cannot be read as JSON: {error}") from None
         if not isinstance(document, dict):
-            raise Refused(400, "BadRequest", "the body has to be an object of JSON")
+            raise HttpRefusal(400, "BadRequest", "the body has to be an object of JSON")
         return document
 
 
-def _too_large(most: int) -> Refused:
-    return Refused(413, "TooLarge", f"the body has more than {most:,} bytes, which is the most that is taken here")
+def _too_large(most: int) -> HttpRefusal:
+    return HttpRefusal(413, "TooLarge", f"the body has more than {most:,} bytes, which is the most that is taken here")
 
 
-async def respond(reply: Reply, scope: Message, receive: Receive, send: Send) -> None:
+async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send) -> None:
     """Send an answer.
 
     Args:

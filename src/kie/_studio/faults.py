@@ -21,7 +21,7 @@ from kie._core.errors import (
     Unauthorized,
     UnknownModel,
 )
-from kie._studio.asgi import Refused, Reply, json_reply
+from kie._studio.asgi import HttpRefusal, HttpReply, json_reply
 
 LOGGER = logging.getLogger("kie")
 
@@ -45,7 +45,7 @@ _TABLE: Final[tuple[tuple[type[KieError], int, str | None], ...]] = (
 """The status of each kind of error, and what to do next. The first that fits counts."""
 
 
-def answer_of(error: Exception) -> Reply:
+def answer_of(error: Exception) -> HttpReply:
     """Answer with an error.
 
     Args:
@@ -54,7 +54,7 @@ def answer_of(error: Exception) -> Reply:
     Returns:
         The answer. What nobody foresaw is logged, and says nothing of what is inside.
     """
-    if isinstance(error, Refused):
+    if isinstance(error, HttpRefusal):
         return json_reply({"error": error.facts}, error.status)
     if not isinstance(error, KieError):
         LOGGER.error("kie studio: unexpected %s", type(error).__name__, exc_info=error)
@@ -67,5 +67,5 @@ def answer_of(error: Exception) -> Reply:
     if facts["task_created"] is None:
         hint = _LOOK
     elif facts["task_created"] is True:
-        hint = f"task {facts['ref']} exists and goes on: `kie wait {facts['ref']}` waits for it"
+        hint = f"task {facts['ref']} exists and keeps running: `kie wait {facts['ref']}` waits for it"
     return json_reply({"error": facts if hint is None else {**facts, "hint": hint}}, status)

@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from kie._io.listening import names_of_this_machine
-from kie._studio.asgi import Refused, Request
+from kie._studio.asgi import HttpRefusal, PageRequest
 
 HEADER: Final = "x-kie-studio"
 """The header that holds the token."""
@@ -39,7 +39,7 @@ class Guard:
         """Where files are."""
         return f"/files/{self.capability}"
 
-    def admit(self, request: Request) -> None:
+    def admit(self, request: PageRequest) -> None:
         """Let a request pass, or not.
 
         Args:
@@ -82,5 +82,5 @@ def names_of(host: str, port: int) -> list[str]:
     return names + [name.removesuffix(":80") for name in names if port == 80]
 
 
-def _forbidden(message: str, hint: str) -> Refused:
-    return Refused(403, "Forbidden", message, hint)
+def _forbidden(message: str, hint: str) -> HttpRefusal:
+    return HttpRefusal(403, "Forbidden", message, hint)

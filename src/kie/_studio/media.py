@@ -27,7 +27,7 @@ from kie._io.content import Content, Unreadable, on_disk
 from kie._library.file_facts import FileFacts, facts_of, format_and_type
 from kie._library.library import Library
 from kie._library.run import Run, RunFile
-from kie._studio.asgi import Refused, Reply, Request
+from kie._studio.asgi import HttpRefusal, HttpReply, PageRequest
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ class Files:
                     found[place] = file
         return {name: paths.replaced(value, found, (name,)) for name, value in fields.items()}, issues
 
-    async def upload(self, request: Request) -> JSONObject:
+    async def upload(self, request: PageRequest) -> JSONObject:
         """Keep a file that the page sends.
 
         Args:
@@ -144,14 +144,14 @@ class Files:
                     size += len(piece)
                     self._size += len(piece)
                     if self._size > MOST_UPLOADED:
-                        raise Refused(413, "TooLarge", "too much was uploaded", "start `kie studio` again to go on")
+                        raise HttpRefusal(413, "TooLarge", "too much was uploaded", "start `kie studio` again to go on")
                     await self.in_thread(partial(file.write, piece))
             if not size:
-                raise Refused(400, "BadRequest", "the file is empty")
+                raise HttpRefusal(400, "BadRequest", "the file is empty")
             path, facts = await self.in_thread(partial(_named, folder / "part", request.query.get("name", "")))
             whole = True
         except OSError as error:
-            raise Refused(507, "NoSpace", f"the file cannot be kept: {error.strerror or error}") from None
+            raise HttpRefusal(507, "NoSpace", f"the file cannot be kept: {error.strerror or error}") from None
         finally:
             if not whole:
                 self._size -= size
@@ -166,7 +166,7 @@ class Files:
             **{side: value for side, value in sides.items() if value is not None},
         }
 
-    async def reply(self, request: Request) -> Reply:
+    async def reply(self, request: PageRequest) -> HttpReply:
         """Answer with a file, or a part of it.
 
         Args:
@@ -182,7 +182,7 @@ class Files:
         value = _PREFIX + "/".join(request.steps[2:])
         opened = await self.in_thread(partial(self._opened, value))
         if opened is None:
-            raise Refused(404, "NotFound", "there is no such file")
+            raise HttpRefusal(404, "NotFound", "there is no such file")
         content, mime, name = opened
         size = content.size
         headers = {
@@ -196,12 +196,12 @@ class Files:
         asked = None if "if-range" in request.headers else request.headers.get("range")
         part = part_of(asked, size)
         if part is not None and part[0] >= part[1]:
-            return Reply(status=416, headers={"content-range": f"bytes */{size}", "content-length": "0"})
+            return HttpReply(status=416, headers={"content-range": f"bytes */{size}", "content-length": "0"})
         start, stop = part or (0, size)
         headers["content-length"] = str(stop - start)
         if part is not None:
             headers["content-range"] = f"bytes {start}-{stop - 1}/{size}"
-        return Reply(status=206 if part else 200, body=self._pieces(content, start, stop), headers=headers)
+        return HttpReply(status=206 if part else 200, body=self._pieces(content, start, stop), headers=headers)
 
     def _opened(self, value: str) -> tuple[Content, str, str] | None:
         """What is in a file, its type by that, and its name."""

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from kie._library.page import content_hash, filled, template_part
-from kie._studio.asgi import Reply
+from kie._studio.asgi import HttpReply
 
 SCRIPTS: Final = ("form.js", "studio.js")
 """The scripts beside the one that makes code, in their order."""
@@ -17,7 +17,7 @@ STYLES: Final = ("studio.css", "form.css")
 
 
 @attrs.frozen(kw_only=True)
-class Page:
+class StudioPage:
     """The page, as it is served."""
 
     html: bytes
@@ -26,7 +26,7 @@ class Page:
     """What it may load and run: its own style and script, and what is on the same server."""
 
     @classmethod
-    def assembled(cls) -> Page:
+    def assembled(cls) -> StudioPage:
         """Put the page together.
 
         Returns:
@@ -40,7 +40,7 @@ class Page:
         )
         return cls(html=filled(_part("studio.html"), style, script).encode(), policy=policy)
 
-    def reply(self) -> Reply:
+    def reply(self) -> HttpReply:
         """Answer with the page.
 
         Returns:
@@ -52,7 +52,7 @@ class Page:
             "content-security-policy": self.policy,
             "cross-origin-opener-policy": "same-origin",
         }
-        return Reply(body=self.html, headers=headers)
+        return HttpReply(body=self.html, headers=headers)
 
 
 def _part(name: str) -> str:

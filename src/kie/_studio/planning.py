@@ -23,7 +23,7 @@ from kie._plans.states import RETIRED
 
 
 @attrs.frozen(kw_only=True)
-class Planned:
+class CheckedPlan:
     """A plan, and what is wrong with its media."""
 
     plan: Plan
@@ -59,7 +59,7 @@ class Planned:
 
 async def planned(
     client: AsyncKie, model: str, fields: Mapping[str, object], issues: Sequence[Issue], balance: Decimal | None
-) -> Planned:
+) -> CheckedPlan:
     """Judge an input.
 
     Args:
@@ -84,7 +84,7 @@ async def planned(
             await client.check(plan.request, allow_retired=True)
         except MediaRejected as error:
             found += error.issues
-    return Planned(plan=plan, issues=found)
+    return CheckedPlan(plan=plan, issues=found)
 
 
 def credits_of(estimate: Estimate | None) -> JSON:

@@ -15,7 +15,7 @@ from kie._library.library import Library
 from kie._library.page import is_odd
 from kie._library.query import time_of
 from kie._library.run import FileKind, Run, RunFile, RunState
-from kie._studio.asgi import Refused, Request
+from kie._studio.asgi import HttpRefusal, PageRequest
 from kie._studio.media import file_facts, value_of
 
 LABEL: Final = "studio-"
@@ -75,7 +75,7 @@ def _data(files: Iterable[RunFile]) -> JSON:
     return None
 
 
-def listed(library: Library, request: Request) -> JSONObject:
+def listed(library: Library, request: PageRequest) -> JSONObject:
     """List the runs that a request asks for, newest first.
 
     Args:
@@ -91,12 +91,12 @@ def listed(library: Library, request: Request) -> JSONObject:
     query = request.query
     limit = query.get("limit", "50")
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= _MOST_ROWS):
-        raise Refused(400, "BadRequest", f"`limit` has to be a number from 1 to {_MOST_ROWS}")
+        raise HttpRefusal(400, "BadRequest", f"`limit` has to be a number from 1 to {_MOST_ROWS}")
     state, kind = query.get("state") or None, query.get("kind") or None
     if state not in (None, *_STATES):
-        raise Refused(400, "BadRequest", f"`state` has to be one of {', '.join(_STATES)}")
+        raise HttpRefusal(400, "BadRequest", f"`state` has to be one of {', '.join(_STATES)}")
     if kind not in (None, *_KINDS):
-        raise Refused(400, "BadRequest", f"`kind` has to be one of {', '.join(_KINDS)}")
+        raise HttpRefusal(400, "BadRequest", f"`kind` has to be one of {', '.join(_KINDS)}")
     found = library.find(
         words=query.get("words") or None,
         model=query.get("model") or None,
@@ -114,4 +114,4 @@ def _time(text: str | None) -> datetime | None:
     try:
         return time_of("before", text.replace(" ", "+"), later=False)  # a plus that nobody encoded is a space
     except ConfigError as error:
-        raise Refused(400, "BadRequest", error.message) from None
+        raise HttpRefusal(400, "BadRequest", error.message) from None

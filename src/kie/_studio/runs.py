@@ -23,11 +23,11 @@ from kie._core.results import AsyncResult
 from kie._io.budget import Budget
 from kie._library.library import Library
 from kie._library.run import Run, RunPrompts
-from kie._studio.asgi import Refused, Reply, json_reply
+from kie._studio.asgi import HttpRefusal, HttpReply, json_reply
 from kie._studio.faults import LOGGER, answer_of
 from kie._studio.following import Following
 from kie._studio.media import Files
-from kie._studio.planning import Planned, credits_of, planned
+from kie._studio.planning import CheckedPlan, credits_of, planned
 from kie._studio.rows import LABEL, row_of
 
 SOURCE: Final[Mapping[str, JSON]] = {"app": "kie studio"}
@@ -47,7 +47,7 @@ class _Press:
 
     asked: str
     done: anyio.Event = attrs.field(factory=anyio.Event)
-    reply: Reply | None = None
+    reply: HttpReply | None = None
 
 
 @attrs.define
@@ -85,7 +85,7 @@ class Runs:
         await self._take_up()
 
     async def close(self) -> None:
-        """End: what is being submitted is finished, and tasks go on without being followed."""
+        """End: what is being submitted is finished, and tasks keep running without being followed."""
         self.end_streams()
         if self._group is None:
             return
@@ -103,7 +103,7 @@ class Runs:
         for each in self.following.values():
             each.wake()
 
-    async def run(self, body: JSONObject, model: str, fields: Mapping[str, object]) -> Reply:
+    async def run(self, body: JSONObject, model: str, fields: Mapping[str, object]) -> HttpReply:
         """Run what the page shows, once for each press of its button.
 
         Args:
@@ -122,17 +122,19 @@ class Runs:
         press = self._presses.get(key)
         if press is None:
             if self._group is None or self._ending:
-                raise Refused(503, "Ending", "the studio ends: nothing was sent", "start `kie studio` again")
+                raise HttpRefusal(503, "Ending", "the studio ends: nothing was sent", "start `kie studio` again")
             for old in [*islice(self._presses, max(0, len(self._presses) + 1 - _KEPT))]:
                 if self._presses[old].done.is_set():
                     del self._presses[old]
             press = self._presses[key] = _Press(asked)
             self._group.start_soon(self._pressed, press, key, at_most, model, fields)
         elif press.asked != asked:
-            raise Refused(409, "KeyTaken", "this key belongs to another request: nothing was sent", "reload the page")
+            raise HttpRefusal(
+                409, "KeyTaken", "this key belongs to another request: nothing was sent", "reload the page"
+            )
         await press.done.wait()
         if press.reply is None:
-            raise Refused(503, "Ending", "the studio ended meanwhile", "look at `kie tasks`", task_created=None)
+            raise HttpRefusal(503, "Ending", "the studio ended meanwhile", "look at `kie tasks`", task_created=None)
         return press.reply
 
     async def _pressed(
@@ -149,7 +151,9 @@ class Runs:
             self.spent()
             press.done.set()
 
-    async def _submitted(self, key: str, at_most: Decimal | None, model: str, fields: Mapping[str, object]) -> Reply:
+    async def _submitted(
+        self, key: str, at_most: Decimal | None, model: str, fields: Mapping[str, object]
+    ) -> HttpReply:
         """Submit what is still valid and costs no more than was shown. Raises what `client.submit` raises."""
         found = await self.plan(model, fields, None)
         plan = found.plan
@@ -180,7 +184,7 @@ class Runs:
         self.follow(run, task)
         return json_reply({"run": await self.row(run)}, 202)
 
-    async def plan(self, model: str, fields: Mapping[str, object], balance: Decimal | None) -> Planned:
+    async def plan(self, model: str, fields: Mapping[str, object], balance: Decimal | None) -> CheckedPlan:
         """Judge an input of the page.
 
         Args:
@@ -284,7 +288,7 @@ _UNKEPT: Final = "the library does not have it: the terminal of `kie studio` say
 
 def created(error: Exception) -> bool | None:
     """Whether an error has left a task behind; None if nobody knows."""
-    if isinstance(error, Refused):
+    if isinstance(error, HttpRefusal):
         return False
     if not isinstance(error, KieError):
         return None
@@ -297,7 +301,7 @@ def created(error: Exception) -> bool | None:
 def _key_of(body: JSONObject) -> str:
     key = body.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise Refused(400, "BadRequest", "`key` has to be 8 to 128 letters and digits, others for each press")
+        raise HttpRefusal(400, "BadRequest", "`key` has to be 8 to 128 letters and digits, others for each press")
     return key
 
 
@@ -311,16 +315,16 @@ def _price_of(body: JSONObject) -> Decimal | None:
     except InvalidOperation:
         price = None
     if price is None or not price.is_finite() or price < 0:
-        raise Refused(400, "BadRequest", "`at_most` has to be the price that was shown, as text, or null")
+        raise HttpRefusal(400, "BadRequest", "`at_most` has to be the price that was shown, as text, or null")
     return price
 
 
 def _agreed(estimate: Estimate, at_most: Decimal | None) -> None:
-    """Refuse what costs more than was shown. Raises `Refused`."""
+    """Refuse what costs more than was shown. Raises `HttpRefusal`."""
     if at_most is None or (estimate.at_most is not None and estimate.at_most <= at_most):
         return
     now = "an amount that nobody knows" if estimate.at_most is None else f"up to {shown(estimate.at_most)} credits"
-    raise Refused(
+    raise HttpRefusal(
         409,
         "PriceChanged",
         f"it costs {now} by now, not up to {shown(at_most)}: nothing was sent",
@@ -329,6 +333,6 @@ def _agreed(estimate: Estimate, at_most: Decimal | None) -> None:
     )
 
 
-def _not_ready(found: Planned) -> KieError:
+def _not_ready(found: CheckedPlan) -> KieError:
     """The error for what cannot be sent, with all that is wrong."""
     return RequestInvalid(found.plan.model or "", found.issues)

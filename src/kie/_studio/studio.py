@@ -23,17 +23,17 @@ from kie._library.library import Library
 from kie._library.run import Run
 from kie._policy.retry import no_retry
 from kie._studio import models
-from kie._studio.asgi import ClientGone, Refused, Reply, Request, json_reply, respond
+from kie._studio.asgi import ClientGone, HttpRefusal, HttpReply, PageRequest, json_reply, respond
 from kie._studio.faults import answer_of
 from kie._studio.following import event
 from kie._studio.guard import Guard
 from kie._studio.media import Files
-from kie._studio.page import Page
+from kie._studio.page import StudioPage
 from kie._studio.rows import listed
 from kie._studio.runs import Runs
 from kie.webhooks._serving import Message, Receive, Send
 
-Handler: TypeAlias = Callable[[Request, str], Awaitable[Reply]]
+Handler: TypeAlias = Callable[[PageRequest, str], Awaitable[HttpReply]]
 """Answers a request; the text is what its path names."""
 
 BALANCE_SECONDS: Final = 15.0
@@ -66,7 +66,7 @@ class Studio:
     simulated: bool = False
     pace: float = 1.0
     read_only: bool = False
-    page: Page = attrs.field(factory=Page.assembled, repr=False)
+    page: StudioPage = attrs.field(factory=StudioPage.assembled, repr=False)
     files: Files = attrs.field(init=False, repr=False)
     runs: Runs = attrs.field(init=False, repr=False)
     _balance: Decimal | None = attrs.field(default=None, init=False)
@@ -104,7 +104,7 @@ class Studio:
         if scope.get("type") != "http":
             raise ConfigError(f"the studio accepts HTTP requests, not {scope.get('type')}")
         try:
-            request = Request.of(scope, receive)
+            request = PageRequest.of(scope, receive)
             self.guard.admit(request)
             reply = await self._answer(request)
         except ClientGone:
@@ -114,8 +114,8 @@ class Studio:
         headers = {**_ALWAYS, "cache-control": "no-store", **reply.headers}
         await respond(attrs.evolve(reply, headers=headers), scope, receive, send)
 
-    async def _answer(self, request: Request) -> Reply:
-        """Find out what is asked for. Raises `Refused`."""
+    async def _answer(self, request: PageRequest) -> HttpReply:
+        """Find out what is asked for. Raises `HttpRefusal`."""
         allowed: list[str] = []
         for method, pattern, handler in self._routes():
             found = re.fullmatch(pattern, request.path, re.DOTALL)
@@ -125,8 +125,8 @@ class Studio:
                 return await handler(request, found[found.lastindex or 0])
             allowed.append(method)
         if allowed:
-            raise Refused(405, "BadRequest", f"{request.method} is not for this; {' or '.join(allowed)} is")
-        raise Refused(404, "NotFound", "nothing is here")
+            raise HttpRefusal(405, "BadRequest", f"{request.method} is not for this; {' or '.join(allowed)} is")
+        raise HttpRefusal(404, "NotFound", "nothing is here")
 
     def _routes(self) -> list[tuple[str, str, Handler]]:
         return [
@@ -144,19 +144,19 @@ class Studio:
             ("GET", "/files/.+", self._file),
         ]
 
-    async def _page(self, _: Request, __: str) -> Reply:
+    async def _page(self, _: PageRequest, __: str) -> HttpReply:
         return self.page.reply()
 
-    async def _icon(self, _: Request, __: str) -> Reply:
-        return Reply(status=204)  # browsers ask for one, whatever the page says
+    async def _icon(self, _: PageRequest, __: str) -> HttpReply:
+        return HttpReply(status=204)  # browsers ask for one, whatever the page says
 
-    async def _models(self, request: Request, _: str) -> Reply:
+    async def _models(self, request: PageRequest, _: str) -> HttpReply:
         return json_reply(models.listed(request.query.get("status", "")))
 
-    async def _model(self, _: Request, id: str) -> Reply:
+    async def _model(self, _: PageRequest, id: str) -> HttpReply:
         return json_reply(models.described(id))
 
-    async def _state(self, _: Request, __: str) -> Reply:
+    async def _state(self, _: PageRequest, __: str) -> HttpReply:
         await self._read_balance()
         facts: JSONObject = {
             "simulated": self.simulated,
@@ -183,49 +183,49 @@ class Studio:
                 self._balance, self._balance_error = None, error.message
             self._balance_at = anyio.current_time()
 
-    async def _plan(self, request: Request, _: str) -> Reply:
+    async def _plan(self, request: PageRequest, _: str) -> HttpReply:
         model, fields = asked(await request.json())
         found = await self.runs.plan(model, fields, self._balance)
         return json_reply(found.facts())
 
-    async def _run(self, request: Request, _: str) -> Reply:
+    async def _run(self, request: PageRequest, _: str) -> HttpReply:
         self._require_writable()
         body = await request.json()
         return await self.runs.run(body, *asked(body))
 
-    async def _upload(self, request: Request, _: str) -> Reply:
+    async def _upload(self, request: PageRequest, _: str) -> HttpReply:
         self._require_writable()
         return json_reply(await self.files.upload(request))
 
-    async def _runs(self, request: Request, _: str) -> Reply:
+    async def _runs(self, request: PageRequest, _: str) -> HttpReply:
         return json_reply(await self.files.in_thread(partial(listed, self.library, request)))
 
-    async def _one(self, _: Request, id: str) -> Reply:
+    async def _one(self, _: PageRequest, id: str) -> HttpReply:
         return json_reply(await self.runs.row(await self._known(id)))
 
-    async def _events(self, _: Request, id: str) -> Reply:
+    async def _events(self, _: PageRequest, id: str) -> HttpReply:
         headers = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
         following = self.runs.following.get(id)
         if following is None:
             run = await self._known(id)
             following = self.runs.follow(run)
             if following is None:
-                return Reply(body=event("ended", await self.runs.row(run)), headers=headers)
+                return HttpReply(body=event("ended", await self.runs.row(run)), headers=headers)
         ended = partial(self.runs.ended, id, following)
-        return Reply(body=following.events(ended, lambda: self.runs.ending), headers=headers)
+        return HttpReply(body=following.events(ended, lambda: self.runs.ending), headers=headers)
 
-    async def _file(self, request: Request, _: str) -> Reply:
+    async def _file(self, request: PageRequest, _: str) -> HttpReply:
         return await self.files.reply(request)
 
     async def _known(self, id: str) -> Run:
         run = await self.files.in_thread(partial(self.library.get, id))
         if run is None:
-            raise Refused(404, "NotFound", "the library has no such run")
+            raise HttpRefusal(404, "NotFound", "the library has no such run")
         return run
 
     def _require_writable(self) -> None:
         if self.read_only:
-            raise Refused(403, "ReadOnly", "this studio only shows", "start `kie studio` without --read-only")
+            raise HttpRefusal(403, "ReadOnly", "this studio only shows", "start `kie studio` without --read-only")
 
     def _forget_balance(self) -> None:
         self._balance_at = float("-inf")
@@ -245,9 +245,9 @@ def asked(body: JSONObject) -> tuple[str, Mapping[str, object]]:
     """
     model, fields = body.get("model"), body.get("input")
     if not isinstance(model, str):
-        raise Refused(400, "BadRequest", "`model` has to be the id of a model")
+        raise HttpRefusal(400, "BadRequest", "`model` has to be the id of a model")
     if not isinstance(fields, dict):
-        raise Refused(400, "BadRequest", "`input` has to be an object of JSON")
+        raise HttpRefusal(400, "BadRequest", "`input` has to be an object of JSON")
     return model, fields
 
 

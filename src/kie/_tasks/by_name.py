@@ -12,6 +12,7 @@ from kie._core.errors import ArgumentInvalid, ConfigError
 from kie._core.planned import Origin, Planned, Wanted
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._core.safe_text import kind_of
 from kie._flow.options import Options
 
 _OPTIONS = (*(field.name for field in attrs.fields(Options)), "label")
@@ -113,7 +114,7 @@ def body_of(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:
     if not isinstance(model, str):
         raise ConfigError(
             'a request has to be an instance of a class of kie.models, or {"model": "...", "input": {...}}, '
-            f"not a {type(body).__name__} that names no model: {body!r:.80}; nothing was sent"
+            f"not {kind_of(body)} that names no model: {body!r:.80}; nothing was sent"
         )
     inner = found.get("input")
     if not isinstance(inner, Mapping):

@@ -13,6 +13,7 @@ from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE, MediaFacts, MediaRule
 from kie._core.request import Request, invalid
 from kie._core.results import Result
+from kie._core.safe_text import kind_of
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected
 
@@ -20,7 +21,7 @@ from kie._flow.effects import Flow, Inspect, Inspected
 def known_request(request: object) -> None:
     """Refuse what is not a request before anything is done with it. Raises `ConfigError`."""
     if not isinstance(request, Request):
-        shown = f"the class {request.__name__} itself" if isinstance(request, type) else f"a {type(request).__name__}"
+        shown = f"the class {request.__name__} itself" if isinstance(request, type) else kind_of(request)
         raise ConfigError(
             f"a request has to be an instance of a class of kie.models, or a RawRequest, not {shown}; nothing was sent"
         )

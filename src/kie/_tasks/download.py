@@ -252,7 +252,7 @@ def _split(url: str) -> SplitResult:
     try:
         return urlsplit(url)
     except ValueError as error:
-        raise DownloadFailed(url, f"it is no URL ({error})") from None
+        raise DownloadFailed(url, f"it is not a URL ({error})") from None
 
 
 def files_of(file: object, name: str | None) -> list[tuple[str | AnyAsset, str | None]]:

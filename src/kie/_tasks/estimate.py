@@ -25,7 +25,7 @@ from kie._tasks.check import known_request
 
 
 def estimate(ctx: Context, requests: Request[Result] | Iterable[Request[Result]]) -> Flow[Estimate | TotalEstimate]:
-    """Estimate one request, or several together. Local media whose length matters are looked into."""
+    """Estimate one request, or several together. Local media are inspected if their length matters."""
     if isinstance(requests, Request) or not isinstance(requests, Iterable):
         return (yield from one(ctx, requests))
     parts, alike = list[Estimate](), Alike()
@@ -35,7 +35,7 @@ def estimate(ctx: Context, requests: Request[Result] | Iterable[Request[Result]]
 
 
 def one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
-    """Estimate one request. Local media whose length matters are looked into."""
+    """Estimate one request. Local media are inspected if their length matters."""
     known_request(request)
     body, media = request._encode()
     if not media:

@@ -47,7 +47,7 @@ class Occasion:
 
 
 @attrs.frozen(kw_only=True)
-class Accepted:
+class KeptSubmission:
     """A submission that created a task, or that may have: then `ref` is None, and `why` says why nobody knows.
 
     `wire` is the request as it was sent, `local` are its local media by their places, in which their URLs stand if they
@@ -115,7 +115,7 @@ def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = Fals
     )
 
 
-def accepted(ctx: Context, library: Library, told: Accepted) -> Flow[None]:
+def accepted(ctx: Context, library: Library, told: KeptSubmission) -> Flow[None]:
     """Keep what was submitted: the request, copies of its local media, and what it builds on."""
     later = "its outcome is kept all the same" if told.ref is not None else "see https://kie.ai/logs"
     yield from _kept(ctx, library, partial(library._accepted, told), told.id, "the request", later)
@@ -136,7 +136,7 @@ def earlier(
         found = yield from Inspect(medium, rule.max_bytes, rule.formats)
         if found.file is not None:
             local[path] = found
-    told = Accepted(
+    told = KeptSubmission(
         key="",
         request=request,
         wire=request._on_wire(body),
@@ -170,7 +170,7 @@ def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, f
 def given_up(
     ctx: Context, library: Library, ref: TaskRef, kind: str | None, error: TaskTimeout | NotFound
 ) -> Flow[None]:
-    """Keep what is known of a task that nobody waits for any more: it goes on, or the service has no record of it."""
+    """Keep what is known of a task that nobody waits for any more: it still runs, or there is no record of it."""
     if isinstance(error, NotFound):
         forget = partial(library._gone, str(ref), ctx.services.wall())
         yield from _kept(ctx, library, forget, str(ref), "that it expired", "nothing else is lost")

@@ -112,6 +112,8 @@ def missing(ctx: Context, ref: TaskRef) -> ApiError:
 def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskRef:
     """The ref of a task. Raises `ConfigError` if the request class `of` is of another family or model."""
     of_kind("a task", task, (str, HasRef), "an id, or anything with a ref")
+    if isinstance(task, str) and not task.strip():
+        raise ConfigError("the id of a task cannot be empty")
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
     if of is None:
         return found

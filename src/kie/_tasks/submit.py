@@ -288,9 +288,9 @@ class _Submission:
         """Have the library keep it, if there is one; `why` says why nobody knows its task, if nobody does."""
         if self.ctx.options.library is None:
             return
-        from kie._tasks.keeping import Accepted, accepted, occasion
+        from kie._tasks.keeping import KeptSubmission, accepted, occasion
 
-        told = Accepted(
+        told = KeptSubmission(
             key=self.key,
             request=self.request,
             wire=self.wire,

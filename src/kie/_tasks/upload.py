@@ -12,13 +12,14 @@ from typing import BinaryIO, TypeVar, cast
 import attrs
 
 from kie._core.call import Call, FilePart, Open
-from kie._core.errors import MediaRejected, ResultInvalid
+from kie._core.errors import ConfigError, MediaRejected, ResultInvalid
 from kie._core.file_names import NO_FORMAT, fitted
 from kie._core.issues import Issue
 from kie._core.media import ACCEPTED, UploadedFile, decoded, is_data_url, is_local
 from kie._core.media_rules import MediaFacts
 from kie._core.request import Request, invalid
 from kie._core.results import Result
+from kie._core.safe_text import kind_of
 from kie._core.tasks import HasRef
 from kie._core.transfers import Counted
 from kie._exchange.exchange import typed
@@ -49,7 +50,11 @@ def upload(
     """
     of_kind("name", name, (str, NoneType), "text or None")
     of_kind("folder", folder, (str, NoneType), "text or None")
-    path = (folder or ctx.options.upload_path).strip("/")
+    path = (ctx.options.upload_path if folder is None else folder).strip("/")
+    if not path:
+        raise ConfigError("folder cannot be empty: the upload host requires one; leave it out for that of upload_path")
+    if name is not None and not name.strip():
+        raise ConfigError("name cannot be empty: leave it out for a random one")
     if isinstance(media, UploadedFile):
         return media
     if isinstance(media, HasRef):
@@ -62,7 +67,7 @@ def upload(
         request = UrlUploadRequest(file_url=media, upload_path=path, file_name=_fit(name, None) or UNSET)
         return (yield from _send(ctx, upload_url(body=request)))
     if not (is_data_url(media) if isinstance(media, str) else is_local(media)):
-        shown = repr(media[:80]) if isinstance(media, str) else f"a {type(media).__name__}"
+        shown = repr(media[:80]) if isinstance(media, str) else kind_of(media)
         raise MediaRejected("upload", [Issue("media", "type", f"{shown} cannot be uploaded; {ACCEPTED}")])
     if found is None:
         found = yield from Inspect(media)

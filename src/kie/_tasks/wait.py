@@ -121,7 +121,7 @@ class _Waiting:
         return TaskTimeout(self.ref, elapsed=now - self.started, status=self.last, why=why)
 
     def listen(self, via: Callbacks, deadline: float) -> Flow[None]:
-        """Wait for a callback, but not for ever: it may get lost."""
+        """Wait for a callback, but not forever: it may get lost."""
         left = deadline - self.now
         seconds = min(self.ctx.options.poll.while_listening, max(left - 2, left / 2))
         if (yield from Listen(via, self.ref.id, seconds)):
@@ -171,7 +171,7 @@ def finish(
         return (yield from _finish(ctx, ref, kind, bind, fresh=fresh, status=status))
     except BaseException as error:
         if not isinstance(error, (TaskFailed, TaskTimeout, ResultInvalid)):
-            note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
+            note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` waits for it"
             annotate(error, note, ref=ref)
         if ctx.options.library is not None and isinstance(error, (TaskTimeout, NotFound)):
             from kie._tasks.keeping import given_up

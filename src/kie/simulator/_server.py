@@ -38,7 +38,7 @@ break a request that is on its way."""
 _CHUNK = 64 * 1024
 
 Message = dict[str, Any]
-Send = Callable[[Message], Awaitable[None]]
+AsgiSend = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 
 
@@ -140,7 +140,7 @@ class Server:
             server.close()
             await asyncio.sleep(0)
 
-    async def _app(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _app(self, scope: Message, receive: Receive, send: AsgiSend) -> None:
         body = bytearray()
         while True:
             message = await receive()
@@ -212,7 +212,7 @@ class Server:
         return httpx2.AsyncClient(trust_env=False)
 
 
-async def _respond(response: SimResponse, send: Send) -> bool:
+async def _respond(response: SimResponse, send: AsgiSend) -> bool:
     """Send an answer, or as much of it as its fault allows. False if the connection was broken."""
     transport = send.__self__.transport  # type: ignore[attr-defined]  # uvicorn's own cycle: no middleware is between
     if response.drop in ("refused", "before", "after"):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from types import NoneType
+from typing import Any
 from urllib.parse import urlsplit
 
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
-from kie._core.numbers import positive
+from kie._core.numbers import positive, together
 from kie._flow.options import of_kind
 from kie._io.session import Clock, SystemClock
 from kie._records.callbacks import Signers
@@ -25,6 +27,12 @@ MAX_BYTES = 4 * 1024**2
 REMEMBERED = 10_000
 REMEMBERED_FOR = 3600.0
 """An account can submit 120 tasks a minute, so fewer reports arrive while a signature is fresh."""
+
+
+def _check_url(url: str | None) -> None:
+    of_kind("url", url, (str, NoneType), "text or None")
+    if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
 
 
 class Receiver:
@@ -68,14 +76,14 @@ class Receiver:
         self._url = url
         signers, secret = Signers(secret), ()  # the frame of an error shows no secret
         signers.check()
-        if window is not None:
-            positive("window", window)
-        positive("max_bytes", max_bytes)
-        of_kind("url", url, (str, NoneType), "text or None")
-        if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-            raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
-        of_kind("on_status", on_status, (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
-        of_kind("confirm", confirm, (bool, Kie, AsyncKie), "True, False or a client")
+        kinds: Any = (Callable, NoneType)
+        together(
+            partial(positive, "window", 1.0 if window is None else window),
+            partial(positive, "max_bytes", max_bytes),
+            partial(_check_url, url),
+            partial(of_kind, "on_status", on_status, kinds, "a function or None"),
+            partial(of_kind, "confirm", confirm, (bool, Kie, AsyncKie), "True, False or a client"),
+        )
         if confirm is True:
             Kie().close()  # raises now, not at the first delivery, if the key is missing
         kept_for = max(REMEMBERED_FOR, 2 * (window or 0.0))

@@ -1,4 +1,4 @@
-"""Verify names each fault with its path, and repair mends what can be mended and touches nothing of the user's."""
+"""Verify names each fault with its path, and repair repairs what can be repaired and touches nothing of the user's."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def test_repair_makes_the_pictures_that_are_missing(tmp_path: Path) -> None:
 
 def test_without_the_extra_one_line_says_how_to_get_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kie._library.derivatives.can_make", lambda: False)
-    monkeypatch.setattr("kie._library.mending.can_make", lambda: False)
+    monkeypatch.setattr("kie._library.repairing.can_make", lambda: False)
     library = Library(tmp_path)
     picture = RunFile(role="output", kind="image", name="original/0.png", sha256=SHA, mime="image/png", size=len(TEXT))
     for id in ("a", "b"):
@@ -224,7 +224,7 @@ def test_a_store_gets_whole_files_and_they_are_read_from_there(tmp_path: Path) -
     assert store.files == {"2026/11/26/a/original/0.txt": TEXT}
     with library.open(file) as content:
         assert content.read() == TEXT
-    with pytest.raises(ConfigError, match="lies in the library's store"):
+    with pytest.raises(ConfigError, match="is in the library's store"):
         os.fspath(file)
     assert (made.folder / "run.json").is_file() and library.verify() == []
     with pytest.raises(ConfigError, match="give the library that one"):

@@ -1,4 +1,4 @@
-"""Library: finds what is wrong in a library's folder, and mends what can be mended. May import `_core`, `_io`.
+"""Library: finds what is wrong in a library's folder, and repairs what can be repaired. May import `_core`, `_io`.
 
 Nothing of the user's is touched: no `notes.md`, no file that stands where another one would have to go, and no
 `run.json` that cannot be read.
@@ -23,7 +23,7 @@ from kie._library import record
 from kie._library.derivatives import HINT, PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
 from kie._library.folders import RECORD, Folders, check_name
-from kie._library.index import Missing, Unusable
+from kie._library.index import BadIndex, Missing
 from kie._library.run import Run, RunFile
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool)
 
 def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[LibraryFault]:
     if library.store is None:
-        yield LibraryFault(kind="store", path=place, message="it lies in a store, and this library was given none")
+        yield LibraryFault(kind="store", path=place, message="it is in a store, and this library was given none")
         return
     try:
         library.open(file).close()
@@ -199,7 +199,7 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
         stamps = shelf.stamps()
     except Missing:  # it may be deleted at any time
         return
-    except Unusable as error:
+    except BadIndex as error:
         yield LibraryFault(kind="index", path=library.path / "index.sqlite", message=f"it cannot be used: {error}")
         return
     for folder in sorted(known):
@@ -222,7 +222,7 @@ def _leftovers(folders: Folders) -> list[Path]:
 
 
 def repair(library: Library) -> RepairReport:
-    """Mend what can be mended. Raises `ConfigError` if the folder cannot be written."""
+    """Repair what can be repaired. Raises `ConfigError` if the folder cannot be written."""
     shelf = library._shelf
     removed = []
     for left in _leftovers(shelf.folders):
