@@ -30,6 +30,11 @@ def test_a_raw_request_is_refused_when_it_is_made() -> None:
         RawRequest("new/model", {"a": {"b": object()}})
 
 
+def test_a_request_with_other_fields_is_of_the_same_kind() -> None:
+    request = RawRequest("generateMusic", {"prompt": "x", "style": "y"}, lifecycle="suno")
+    assert request.replace(prompt="z", style=None) == RawRequest("generateMusic", {"prompt": "z"}, lifecycle="suno")
+
+
 @pytest.mark.parametrize("lifecycle", ["jobs", "suno"])
 def test_the_media_of_a_raw_request_are_replaced_and_nothing_else_is(lifecycle: str) -> None:
     request = RawRequest("m", {"a": [PNG, "x"]}, lifecycle=lifecycle)
