@@ -427,3 +427,11 @@ def test_entries_of_the_service_and_those_of_earlier_versions_are_not_simulated(
     client.run(REQUEST)
     Journal(path).append({"event": "submit", "id": "1", "model": "veo-generate", "at": "2026-09-01T12:00:00+00:00"})
     assert [entry.simulated for entry in Journal(path).entries()] == [False, False]
+
+
+def test_what_was_noted_as_simulated_before_it_was_sent_stays_so_whatever_the_answer_says(path: Path) -> None:
+    journal, facts = Journal(path), {"id": "1", "model": "m"}
+    journal.append({**facts, "event": "submit", "at": "2026-09-01T12:00:00+00:00", "simulated": True})
+    journal.append({**facts, "event": "task", "ref": "market:t"})
+    [entry] = journal.entries()
+    assert (entry.simulated, entry.state) == (True, "open")
