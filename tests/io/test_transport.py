@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import os
 import re
@@ -310,6 +311,31 @@ def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
     assert caught.value.sent is None
     assert len(read) <= 4
     assert closed
+
+
+def test_an_answer_without_an_end_takes_no_more_memory_than_32_megabytes(rig: Callable[..., Rig]) -> None:
+    taken = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal taken
+        for _ in range(64):
+            taken += 1
+            yield bytes(2**20)
+
+    made: Rig = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), [])))
+    with pytest.raises(TransportError, match="larger than 33,554,432 bytes"):
+        made.send()
+    assert taken == 33
+
+
+def test_gzip_of_nothing_is_cut_off_by_what_is_sent(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 100)
+    members = iter([gzip.compress(b"")] * 1000)
+    headers = {"content-encoding": "gzip"}
+    made: Rig = rig(lambda _: made.library.Response(200, headers=headers, stream=made.body(members, [])))
+    with pytest.raises(TransportError, match="larger than 100 bytes"):
+        made.send()
+    assert len([*members]) > 990
 
 
 def test_an_answer_of_just_the_largest_size_is_read(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
