@@ -117,6 +117,7 @@ def test_a_request_goes_through_a_users_client_as_it_is(rig: Callable[..., Rig])
     assert (answer.status, answer.body, answer.headers["x-y"]) == (201, b"ok", "z")
     assert (seen[0].method, str(seen[0].url), seen[0].content) == ("POST", f"{URL}?a=b%20c", b'{"a":1}')
     assert seen[0].headers["authorization"] == "Bearer k"
+    assert seen[0].headers["accept-encoding"] == "gzip", "nothing else is decoded"
 
 
 def test_a_redirect_is_not_followed_even_if_the_users_client_follows(rig: Callable[..., Rig]) -> None:
