@@ -539,6 +539,28 @@ def test_only_what_creates_a_task_asks_for_a_fresh_connection() -> None:
     assert asked == [("pool", True), ("pool", True), ("pool", False)]  # opened before the note; sent; read
 
 
+def test_only_what_creates_a_task_asks_for_a_fresh_connection_on_an_event_loop_too() -> None:
+    asked: list[bool] = []
+
+    class Noting(AsyncHttpxTransport):
+        async def _pool(self, fresh: bool, url: str = "", lane: int = 0) -> Any:
+            asked.append(fresh)
+            return await super()._pool(fresh, url, lane)
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        data: Any = {"taskId": "1"} if request.url.path.endswith("createTask") else 3
+        return httpx2.Response(200, json={"code": 200, "msg": "success", "data": data})
+
+    async def main() -> None:
+        async with httpx2.AsyncClient(transport=httpx2.MockTransport(handle)) as client:
+            kie = AsyncKie("key", transport=Noting(client))
+            await kie.submit(NanoBananaPro(prompt="x"))
+            await kie.credits()
+
+    asyncio.run(main())
+    assert asked == [True, True, False]  # opened before the note; sent; read
+
+
 def test_a_closed_transport_says_so() -> None:
     transport = HttpxTransport()
     transport._pools.get(False)
