@@ -106,6 +106,14 @@ def test_a_task_may_cost_what_is_left_to_the_credit() -> None:
     assert budget.left == 0
 
 
+@pytest.mark.parametrize(("credits", "per_day"), [(10, 5), (5, 10)])
+def test_of_two_limits_that_are_too_low_the_lower_one_is_told(credits: int, per_day: int) -> None:
+    client, _, _, _ = limited(credits, per_day=per_day)
+    with pytest.raises(BudgetExceeded, match="5 left of") as caught:
+        client.submit(CITY)
+    assert caught.value.left == 5
+
+
 def test_one_task_may_not_cost_more_than_per_task() -> None:
     client, service, _, _ = limited(None, per_task=300)
     client.submit(CITY)
