@@ -150,6 +150,22 @@ def test_a_journal_that_cannot_be_written_sends_nothing_and_takes_the_note_back(
     assert (line(store).note, line(store).state, notes.under_way) == (None, "queued", 0)
 
 
+def test_a_journal_of_the_user_keeps_a_task_that_the_database_could_not_take(
+    store: LineStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: Any) -> None:
+        raise ConfigError("the server is gone")
+
+    file = Journal(tmp_path / "journal.jsonl")
+    notes = Notes(store, file)
+    notes.append(submit())
+    monkeypatch.setattr(store, "accepted", lost)
+    with pytest.raises(ConfigError, match="gone"):
+        notes.append(task())
+    [entry] = file.entries()
+    assert (entry.state, entry.ref, notes.under_way) == ("open", REF, 0)
+
+
 # lines that have ended
 
 

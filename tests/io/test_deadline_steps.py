@@ -155,6 +155,19 @@ def test_more_time_counts_from_now_on(hands: Hands) -> None:
     assert deadline.left() == 7
 
 
+def test_a_byte_now_and_then_does_not_make_a_download_last_for_ever(hands: Hands) -> None:
+    deadline = Deadline(5)
+
+    def drip() -> None:
+        for _ in range(100):
+            hands.now += 1
+            deadline.left()
+            deadline.moved(1)
+
+    with pytest.raises(TransportError, match="timed out after 5 s"):
+        drip()
+
+
 def test_what_of_an_upload_is_still_on_its_way_gives_a_slow_server_time_to_read_it(hands: Hands) -> None:
     deadline = Deadline(5, moving=True)
     size = 10 * 1024**2
