@@ -150,6 +150,13 @@ def test_waiting_ends_at_the_timeout(run: Any) -> None:
     assert 95 < post.clock.now() < 105
 
 
+def test_before_its_time_is_up_a_task_whose_callback_was_lost_is_polled_once_more(run: Any) -> None:
+    post = Post(lost=True)
+    result, log = run(post, timeout=25)  # less than the pause between two polls while it listens
+    assert result.urls and looks(log) == 1
+    assert post.clock.now() < 25
+
+
 def test_a_receiver_without_an_address_is_refused_before_anything_is_sent(run: Any) -> None:
     post = Post()
     post.receiver = Receiver(SECRET, clock=post.clock)
