@@ -263,6 +263,22 @@ def test_a_full_disk_keeps_the_submission_from_being_sent(path: Path, monkeypatc
     assert not service.accepted
 
 
+def test_a_note_that_could_not_be_made_is_not_followed_by_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, service, _ = virtual_kie(journal=path)
+    append, asked = Journal.append, list[str]()
+
+    def full_at_first(journal: Journal, entry: Mapping[str, JSON]) -> JournalEntry | None:
+        asked.append(str(entry["event"]))
+        if len(asked) == 1:
+            raise ConfigError("the disk is full")
+        return append(journal, entry)
+
+    monkeypatch.setattr(Journal, "append", full_at_first)
+    with pytest.raises(ConfigError, match="the disk is full"):
+        client.submit(REQUEST)
+    assert (asked, service.accepted) == (["submit"], [])
+
+
 def test_without_a_journal_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     client, _, _ = virtual_kie()

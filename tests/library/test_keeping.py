@@ -15,7 +15,18 @@ from typing import Any
 
 import pytest
 
-from kie import ConfigError, Kie, Library, RequestInvalid, SubmitUnknown, TaskFailed, TaskRef, TaskTimeout, simulated
+from kie import (
+    ConfigError,
+    Journal,
+    Kie,
+    Library,
+    RequestInvalid,
+    SubmitUnknown,
+    TaskFailed,
+    TaskRef,
+    TaskTimeout,
+    simulated,
+)
 from kie.errors import NotFound
 from kie.library import Run, RunPrompts
 from kie.models import (
@@ -79,6 +90,21 @@ def test_a_run_at_a_simulator_is_kept_as_one_whatever_the_client_was_made_for(tm
     ):
         client.submit(CITY)
     assert only(library).simulated
+
+
+def test_the_journal_knows_a_task_before_the_library_does(
+    face: Callable[..., Face], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states: list[str] = []
+    keep = Library._accepted
+
+    def noting(library: Library, told: Any) -> None:
+        states.extend(entry.state for entry in Journal(tmp_path / "journal.jsonl").entries())
+        keep(library, told)
+
+    monkeypatch.setattr(Library, "_accepted", noting)
+    face(journal=tmp_path / "journal.jsonl").run(CITY)
+    assert states == ["open"]
 
 
 def test_what_is_kept_is_for_its_owner_only(face: Callable[..., Face]) -> None:
