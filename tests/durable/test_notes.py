@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from kie import ConfigError, Journal, TaskRef
 from kie._core.journal_entry import JournalEntry
@@ -164,6 +166,12 @@ def test_a_journal_of_the_user_keeps_a_task_that_the_database_could_not_take(
         notes.append(task())
     [entry] = file.entries()
     assert (entry.state, entry.ref, notes.under_way) == ("open", REF, 0)
+
+
+def test_no_error_of_the_database_shows_what_a_request_holds(store: LineStore) -> None:
+    with pytest.raises(SQLAlchemyError, match="kie_nowhere") as caught, store.engine.begin() as connection:
+        connection.execute(text("INSERT INTO kie_nowhere VALUES (:request)"), {"request": "a secret lighthouse"})
+    assert "lighthouse" not in str(caught.value)
 
 
 # lines that have ended
