@@ -168,6 +168,11 @@ def test_a_journal_of_the_user_keeps_a_task_that_the_database_could_not_take(
     assert (entry.state, entry.ref, notes.under_way) == ("open", REF, 0)
 
 
+def test_a_note_in_a_file_outlasts_a_loss_of_power(tmp_path: Path) -> None:
+    with closing(LineStore(Secret(f"sqlite:///{tmp_path}/kie.sqlite"))) as store, store.engine.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
 def test_no_error_of_the_database_shows_what_a_request_holds(store: LineStore) -> None:
     with pytest.raises(SQLAlchemyError, match="kie_nowhere") as caught, store.engine.begin() as connection:
         connection.execute(text("INSERT INTO kie_nowhere VALUES (:request)"), {"request": "a secret lighthouse"})

@@ -184,3 +184,8 @@ def test_without_the_driver_the_error_names_the_extra(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ConfigError, match=r"pip install 'kie\[postgres\]'"):
         Database("postgresql://kie@127.0.0.1/x")
+
+
+def test_what_is_kept_in_a_file_outlasts_a_loss_of_power(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path}/kie.sqlite")) as shared, shared.transaction("x") as transaction:
+        assert transaction.execute("PRAGMA synchronous") == [(2,)]
