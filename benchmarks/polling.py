@@ -33,7 +33,7 @@ from kie._io.session import Session
 from kie._io.sync import SyncSaver
 from kie._policy.durations import Durations, typical
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
-from kie._policy.sharing import Due, PollLine
+from kie._policy.poll_line import Due, PollLine
 from kie._tasks.wait import run
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock

@@ -80,7 +80,6 @@ def compile_endpoints(api: Document, lifecycles: Document) -> dict[str, dict[str
             "path": operation.path,
             "server": operation.facts["server"],
             "bucket": operation.facts["bucket"],
-            "idempotent": operation.facts["idempotent"],
             "creates_task": not operation.facts["idempotent"],
             "enveloped": operation.facts.get("answer") != "plain",
             "auth": bool(operation.document.get("security", api.get("security"))),

@@ -1,9 +1,11 @@
-"""Which rooms there are, and what is imported by a name that is put together: import-linter cannot see that."""
+"""Which rooms there are, what each file says that it imports, and what is imported by a name that is put together."""
 
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,38 @@ def test_every_room_has_its_place_in_the_layers() -> None:
     rooms = {f"kie.{path.stem}" for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     outside = {"kie.__init__", "kie.__main__", "kie.models", "kie.errors"}
     assert rooms - outside == {name for name in placed if name.startswith("kie.")}
+
+
+ROOMS = {path.stem for path in SOURCE.iterdir()} | {"kie_models", "kie_wire"}
+SILENT = {"__init__.py", "__main__.py", "overrides.py", "batch.py", "abatch.py"}
+"""Names of files that need not say what they import: indexes of public names, entry points, and what is generated."""
+
+
+def imported_by(tree: ast.Module) -> Iterator[str]:
+    """The rooms that a file imports from, wherever in it; what only type checkers import does not count."""
+    blocks = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    unreal = {id(node) for block in blocks for line in block.body for node in ast.walk(line)}
+    for node in ast.walk(tree):
+        if id(node) in unreal:
+            continue
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            names = [f"kie.{alias.name}" for alias in node.names] if module == "kie" else [module]
+        else:
+            continue
+        for package, *inside in (name.split(".") for name in names):
+            room = inside[0] if package == "kie" and inside else package
+            if room in ROOMS:
+                yield room
+
+
+@pytest.mark.parametrize("path", sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.glob("*/**/*.py")))
+def test_a_file_imports_only_what_it_says(path: str) -> None:
+    tree, room, name = ast.parse((SOURCE / path).read_text("utf-8")), path.partition("/")[0], path.rpartition("/")[2]
+    said = re.search(r"[Mm]ay import (.*?)\.(\s|$)", " ".join((ast.get_docstring(tree) or "").split()))
+    if said is None:
+        assert name in SILENT or room == "models" or "/hooks/" in path, "its docstring does not say what it may import"
+    elif not re.match("every|all below", said[1]):
+        assert set(imported_by(tree)) - {room} <= set(re.findall(r"`(\w+)", said[1]))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import cast
 
 import kie.models
 from kie import catalog
-from kie._cli.fields import allowed, kind_of, rules, show
+from kie._cli.fields import allowed, flat, kind_of, rules, show
 from kie._core.estimates import USD_PER_CREDIT, span
 from kie._core.json import JSONObject
 from kie._core.price_counters import Characters, Items, Lengths, Numbers, Unstated
@@ -19,7 +19,7 @@ from kie._core.price_tables import PriceTable, Term
 from kie._core.prices import price_table
 from kie._core.result_types import result_type
 from kie._plans.preset_files import packaged
-from kie.catalog import Field, Model
+from kie.catalog import Model
 from kie.plans import Family, families
 
 from . import examples
@@ -199,17 +199,10 @@ def _spoken(model: Model, text: str) -> str:
     return re.sub(r"`(\w+)`", lambda match: code(names.get(match[1], match[1])), text)
 
 
-def _flat(fields: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
-    """The fields with their paths, each followed by the keys of the objects in it."""
-    for field in fields:
-        yield f"{above}{field.name}", field
-        yield from _flat(field.keys, f"{above}{field.name}{'[].' if field.items else '.'}")
-
-
 def _fields(model: Model) -> list[str]:
     names = {wire: python for python, wire in model.request_class.__kie_plan__()}
     rows = []
-    for path, field in _flat(model.fields):
+    for path, field in flat(model.fields):
         python = names.get(path, path)
         wire = f" On the wire: {code(path)}." if python != path else ""
         about = cell(_spoken(model, field.description) + (" Deprecated." if field.deprecated else ""))

@@ -22,9 +22,10 @@ import pytest
 
 from kie import AsyncKie, Budget, Journal, Kie, KieError, SubmitUnknown, TaskRef
 from kie._core.call import HttpRequest, HttpResponse
-from kie._exchange.exchange import to_http
+from kie._exchange.exchange import MAY_EXIST, to_http
 from kie._io.bodies import Stream
 from kie._records.lifecycles import lifecycle
+from kie._tasks import submit as submitting
 from kie.errors import CircuitOpen, ConfigError, RateLimited, TransportFailed
 from kie.models import NanoBananaPro
 from kie.telemetry import TaskFinished
@@ -746,6 +747,33 @@ def test_a_coroutine_that_is_closed_leaves_its_submission_unknown(tmp_path: Path
 
 async def at_once(function: Callable[[], Any]) -> Any:
     return function()
+
+
+def test_ctrl_c_between_two_steps_of_a_submission_leaves_it_unknown(tmp_path: Path) -> None:
+    """In the driver itself, that is: the flow does not see it."""
+
+    class Interrupted:
+        """A flow, until it would be given the answer to its submission."""
+
+        def __init__(self, flow: Any) -> None:
+            self.flow = flow
+            self.throw = flow.throw
+
+        def __next__(self) -> Any:
+            return next(self.flow)
+
+        def send(self, value: object) -> Any:
+            if isinstance(value, HttpResponse):
+                raise KeyboardInterrupt
+            return self.flow.send(value)
+
+    client = Kie("key", transport=Raising(ACCEPTED), journal=tmp_path / "j")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client._driver.drive(Interrupted(submitting.submit(client._ctx, REQUEST)))  # type: ignore[arg-type]
+    assert caught.value.task_created is None  # type: ignore[attr-defined]
+    assert MAY_EXIST in caught.value.__notes__
+    assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["unknown"]
+    assert [line.count("unknown") for line in (tmp_path / "j").read_text("utf-8").splitlines()] == [0, 1]
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "trio"])

@@ -46,7 +46,6 @@ def call(*, creates_task: bool = False, server: Server = "api", limited: bool = 
         path="/anything",
         server=server,
         bucket=bucket,
-        idempotent=not creates_task,
         creates_task=creates_task,
         auth=True,
         body="none",

@@ -19,9 +19,14 @@ def answer(text: bytes) -> HttpResponse:
     return HttpResponse(status=200, headers={}, body=text)
 
 
+def carried_out(effect: Effect[object]) -> object:
+    """What comes of what a flow writes down while it ends at once."""
+    return effect.function() if isinstance(effect, OnDisk) else None
+
+
 def scheduler(root: Flow[object]) -> tuple[Scheduler, VirtualClock]:
     clock = VirtualClock()
-    return Scheduler(root, clock.now), clock
+    return Scheduler(root, clock.now, carried_out), clock
 
 
 def only(jobs: list[tuple[Fiber, Effect[object]]]) -> tuple[Fiber, int, Effect[object]]:
@@ -228,7 +233,7 @@ def test_sleepers_wake_in_the_order_of_their_moments_and_not_before() -> None:
         for _ in range(3):
             yield from Join()
 
-    run = Scheduler(root(), clock.now)
+    run = Scheduler(root(), clock.now, carried_out)
     begun = clock.now()
     for until in (0.0, 0.5, 1.0, 2.5, 3.0):
         clock.reach(begun + until)
@@ -311,6 +316,42 @@ def test_a_flow_that_has_ended_is_forgotten() -> None:
     del flow, fiber
     assert ended() is None
     assert not run.finished
+
+
+@pytest.mark.parametrize("how", ["with the root", "all of them"])
+def test_a_flow_that_ends_at_once_writes_what_it_leaves_behind_and_does_nothing_else(how: str) -> None:
+    written: list[str] = []
+
+    def lost() -> None:
+        written.append("not")
+        raise OSError("the disk is full")
+
+    def flow() -> Flow[None]:
+        try:
+            yield from READ
+        except BaseException:
+            with pytest.raises(OSError, match="full"):
+                yield from OnDisk(lost)
+            yield from OnDisk(lambda: written.append("written"))
+            yield from Sleep(1.0)
+            written.append("slept")
+
+    def root() -> Flow[None]:
+        yield from Start(0, flow())
+        if how == "with the root":
+            yield from Sleep(1.0)
+            raise ValueError("mine")
+        yield from Join()
+
+    run, clock = scheduler(root())
+    run.advance()
+    clock.reach(1.0)
+    run.advance()
+    if how == "all of them":
+        assert not run.finished
+        run.abort()
+    assert run.finished
+    assert written == ["not", "written"]
 
 
 def test_an_interruption_reaches_a_root_that_waits_at_once() -> None:

@@ -15,7 +15,7 @@ from kie._core.call import HttpResponse
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Flow, Notify, Open, Record, Send, Stopped
+from kie._flow.effects import Effect, Flow, Notify, Open, Record, Send, Stopped, end_now
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
@@ -96,7 +96,7 @@ def test_a_label_of_a_submission_without_a_task_is_named_by_its_model_and_second
     with pytest.raises(SubmitUnknown):
         client.submit(REQUEST, label=LABEL)
     why = r"belongs to a submission of nano-banana-pro of 2026-09-01T12:00:00, which"
-    with pytest.raises(Exception, match=why):
+    with pytest.raises(ConfigError, match=why):
         client.submit(NanoBananaPro(prompt="A windmill"), label=LABEL)
 
 
@@ -399,23 +399,36 @@ def reached(path: Path, wanted: type[Effect[Any]], number: int, answer: HttpResp
 
 
 @pytest.mark.parametrize(
-    ("wanted", "number", "answer"),
+    ("wanted", "number", "answer", "noted", "told"),
     [
-        (Record, 1, ACCEPTED),
-        (Send, 1, ACCEPTED),
-        (Record, 2, ACCEPTED),
-        (Notify, 1, ACCEPTED),
-        (Record, 2, ZeroDivisionError()),
+        (Record, 1, ACCEPTED, ["refused"], {}),
+        (Send, 1, ACCEPTED, ["unknown"], {"task_created": None}),
+        (Record, 2, ACCEPTED, [], {"ref": "t1"}),
+        (Notify, 1, ACCEPTED, [], {"ref": "t1"}),
+        (Record, 2, ZeroDivisionError(), [], {"task_created": None}),
     ],
     ids=["before it is noted", "on its way", "before its task is noted", "before the user knows", "after an error"],
 )
-def test_a_submission_that_is_closed_ends_there(
-    path: Path, wanted: type[Effect[Any]], number: int, answer: HttpResponse | Exception
+def test_a_submission_that_ends_at_once_notes_what_it_leaves_behind_and_does_nothing_else(
+    path: Path,
+    wanted: type[Effect[Any]],
+    number: int,
+    answer: HttpResponse | Exception,
+    noted: list[str],
+    told: dict[str, Any],
 ) -> None:
-    flow = reached(path, wanted, number, answer)
-    flow.close()
+    flow, written = reached(path, wanted, number, answer), []
+
+    def write(effect: Effect[object]) -> None:
+        assert isinstance(effect, Record)
+        written.append(effect.entry()["event"])
+
+    error = end_now(flow, write)
+    assert written == noted
     with pytest.raises(StopIteration):
         flow.send(None)
+    said = {name: getattr(error, name) for name in ("ref", "task_created") if hasattr(error, name)}
+    assert {name: str(value) if name == "ref" else value for name, value in said.items()} == told
 
 
 def test_a_submission_that_is_stopped_after_its_task_was_noted_carries_the_ref(path: Path) -> None:

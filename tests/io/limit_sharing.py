@@ -17,7 +17,7 @@ from kie._io.database import Database, Row, Value
 from kie._io.shared_limits import SharedLimits
 from kie._policy.durations import Durations
 from kie._policy.limits import Permit
-from kie._policy.sharing import Due
+from kie._policy.poll_line import Due
 
 EPOCH = 1_800_000_000.0
 

@@ -189,3 +189,11 @@ def test_without_the_driver_the_error_names_the_extra(monkeypatch: pytest.Monkey
 def test_what_is_kept_in_a_file_outlasts_a_loss_of_power(tmp_path: Path) -> None:
     with closing(Database(f"sqlite:///{tmp_path}/kie.sqlite")) as shared, shared.transaction("x") as transaction:
         assert transaction.execute("PRAGMA synchronous") == [(2,)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_only_its_owner_can_read_what_is_kept_in_a_file(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path}/kie.sqlite")) as shared:
+        with shared.transaction("x") as transaction:
+            transaction.execute("INSERT INTO kie_limits VALUES (?, ?)", "a", "b")
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}

@@ -36,7 +36,8 @@ from kie._core.call import TransportError
 from kie._core.json import JSON
 from kie._core.result_types import RESULT_KINDS, result_type
 from kie._flow.effects import Fetch
-from kie._io.files import Download, Downloads
+from kie._io import files
+from kie._io.files import RESUMED, Download
 from kie._io.line_file import LineFile
 from kie._io.received import Unfit, extension_of
 from kie._io.replacing import replace, writing
@@ -93,22 +94,55 @@ def test_a_download_that_was_not_begun_touches_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_a_download_that_is_abandoned_leaves_nothing_and_its_thread_is_told_with_the_next_chunk(tmp_path: Path) -> None:
-    downloads = Downloads()
+def test_a_download_that_nobody_waits_for_leaves_nothing_and_is_told_with_its_next_chunk(tmp_path: Path) -> None:
     running, ended, late = (Download(fetch(str(tmp_path), stem=name), {}, framed=True) for name in "abc")
     for download in (running, ended):
-        downloads.begin(download)
+        download.open()
         download.write(GIF)
     ended.keep()
-    downloads.end(ended)
-    downloads.abandon()
+    ended.discard()
+    for download in (running, ended, late):
+        download._fetch.partial.end()
     assert names(tmp_path) == ["b.gif"]
-    with pytest.raises(DownloadFailed):
+    with pytest.raises(DownloadFailed, match="it was interrupted"):
         running.write(b"x")
     with pytest.raises(DownloadFailed, match="it was interrupted"):
-        downloads.begin(late)
-    downloads.end(running)
+        late.open()
+    for download in (running, late):
+        download.discard()
     assert names(tmp_path) == ["b.gif"]
+
+
+@pytest.mark.parametrize("status", [200, 206])
+def test_after_a_file_that_is_unfit_the_next_attempt_begins_from_the_start(status: int, tmp_path: Path) -> None:
+    wanted = fetch(str(tmp_path), 2 * RESUMED, kind="image")
+    broken = Download(wanted, {"etag": '"v1"'}, framed=True)
+    broken.open()
+    broken.write(b"x" * RESUMED)
+    broken.discard()
+    assert wanted.partial.size == RESUMED
+    answered = {"content-range": f"bytes {RESUMED}-{RESUMED + 6}/*"} if status == 206 else {}
+    following = files.begun(wanted, status, answered, framed=True)
+    assert following is not None
+    following.open()
+    following.write(GIF if status == 206 else b"<html>")
+    assert following.keep().fault
+    following.discard()
+    assert (wanted.partial.size, wanted.partial.path, names(tmp_path)) == (0, "", [])
+
+
+@pytest.mark.parametrize("over", ["before", "after"])
+def test_a_large_file_that_breaks_off_is_not_kept_for_an_attempt_that_will_not_be(over: str, tmp_path: Path) -> None:
+    download = Download(fetch(str(tmp_path), RESUMED), {"etag": '"v1"'}, framed=True)
+    download.open()
+    download.write(b"x" * RESUMED)
+    if over == "before":
+        download._fetch.partial.end()
+    download.discard()
+    if over == "after":
+        assert len(names(tmp_path)) == 1, "the next attempt would go on there"
+        download._fetch.partial.end()
+    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize(("folder", "why"), [("a\0b", "embedded null byte"), ("file/b", "Not a directory")])

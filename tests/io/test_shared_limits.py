@@ -24,7 +24,7 @@ from kie._io.process import Process
 from kie._io.shared_limits import SharedLimits, _Asked
 from kie._policy.durations import Durations
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
-from kie._policy.sharing import Due
+from kie._policy.poll_line import Due
 from tests.io.limit_sharing import EPOCH, Cluster, FakeDatabase
 
 SEEDS = range(12)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kie._policy.durations import KEPT, MOST, Durations, typical
 from kie._policy.limits import Permit, SlidingLog
-from kie._policy.sharing import Due, PollLine
+from kie._policy.poll_line import Due, PollLine
 
 FIGURES = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True),

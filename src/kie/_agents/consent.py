@@ -1,4 +1,4 @@
-"""Agents: what `generate` would send, what that costs, and whether the user has to be asked first. May import `_plans`.
+"""Agents: what `generate` would send, what it costs, and whether the user is asked first. May import every room below.
 
 Nothing that a model writes counts as consent. The question is made of the arguments alone, so that a client which
 repeats a call to bring the answer brings it to the same question, word for word.

@@ -1,4 +1,4 @@
-"""Agents: the server over HTTP, on this machine: a token for whoever calls, and a budget for each. May import `mcp`."""
+"""Agents: the server over HTTP on this machine: a token and a budget for each. May import `_core`, `_io`, `mcp`."""
 
 from __future__ import annotations
 

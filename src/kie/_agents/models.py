@@ -1,4 +1,4 @@
-"""Agents: the catalog in few words: which models there are, and a line for each field of one. May import `catalog`.
+"""Agents: the catalog in few words: the models, and a line for each field. May import `_core`, `_plans`, `catalog`.
 
 A model reads all that a tool answers, and pays for it. So texts are as short as they can be without becoming wrong:
 what does not fit is left out from the least important on, and named.

@@ -1,4 +1,4 @@
-"""Agents: the nine tools over the Model Context Protocol. May import `mcp`, which is an extra.
+"""Agents: the nine tools over the Model Context Protocol. May import `_core` and `mcp`, which is an extra.
 
 The module evaluates its annotations: the SDK reads them to fill the parameters of tools, and cannot see names that are
 local to a function.

@@ -1,4 +1,4 @@
-"""Agents: small pictures of files, which a model can look at. May import `_library`."""
+"""Agents: small pictures of files, which a model can look at. May import `_io`, `_library`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Agents: the nine tools, as functions over a client. They know no protocol. May import `_aclient`, `_library`.
+"""Agents: the nine tools, as functions over a client. They know no protocol. May import every room below.
 
 Each returns an `Answer`, also about what went wrong: an agent reads it, and has to know whether anything was spent.
 """

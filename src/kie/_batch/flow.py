@@ -1,4 +1,4 @@
-"""Batch: many tasks at once: a flow over many flows. May import `_core`, `_flow`, `_tasks`."""
+"""Batch: many tasks at once: a flow over many flows. May import `_core`, `_exchange`, `_flow`, `_tasks`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from kie._core.errors import (
     SubmitUnknown,
     TaskFailed,
     TaskTimeout,
-    fact_of,
     named_task,
 )
 from kie._core.numbers import at_least, positive
@@ -32,7 +31,7 @@ from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
-from kie._core.safe_text import TAMED, described
+from kie._core.safe_text import TAMED, attribute_of, described
 from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
@@ -367,8 +366,6 @@ class _Batch:
     def _join(self) -> Flow[None]:
         try:
             ended = yield from Join(None if self.why else self.until)
-        except GeneratorExit:
-            raise
         except BaseException as interrupt:
             yield from self._break(interrupt, "the batch was interrupted")
             return
@@ -393,7 +390,7 @@ class _Batch:
             self.unpaid = f"the account has too few credits ({error.message})"
         if error is not None and not isinstance(error, Exception):
             yield from self._break(error, "the batch was interrupted")
-            if one.ref is None and one.request is not None and fact_of(error, "task_created", False) is None:
+            if one.ref is None and one.request is not None and attribute_of(error, "task_created", False) is None:
                 return SubmitUnknown(one.request, self.ctx.services.wall(), why=described(error))
             return BatchStopped(self.why, one.ref)
         if isinstance(error, OutOfTime) and one.ref is None:
@@ -411,8 +408,6 @@ class _Batch:
         if self.options.progress is not None:
             try:
                 yield from Notify(self.options.progress, (self.done, self.total, outcome))
-            except GeneratorExit:
-                raise
             except BaseException as fault:
                 self.options = attrs.evolve(self.options, progress=None)
                 yield from self._break(fault, "progress raised an error")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 import attrs
@@ -177,6 +177,13 @@ def kind_of(spec: Mapping[str, JSON]) -> str:
 def show(value: JSON) -> str:
     """Return a value as one types it on a command line."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def flat(fields: Iterable[Field], above: str = "") -> Iterator[tuple[str, Field]]:
+    """Go through fields with their paths, each followed by the keys of the objects in it: `shots[].prompt`."""
+    for field in fields:
+        yield f"{above}{field.name}", field
+        yield from flat(field.keys, f"{above}{field.name}{'[].' if field.items else '.'}")
 
 
 def rules(model: Model) -> list[str]:

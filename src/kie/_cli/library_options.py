@@ -1,4 +1,4 @@
-"""CLI: which runs of a library a command is about. May import `_core`, `_library`."""
+"""CLI: which runs of a library a command is about. May import `_core`, `_library`, `catalog`, `errors`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CLI: `kie mcp`: serves agents over the Model Context Protocol. May import `_agents`."""
+"""CLI: `kie mcp`: serves agents over the Model Context Protocol. May import `_agents`, `_core`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CLI: `kie models` and `kie model`: the catalog, and the fields of each model. May import `catalog`, `_core`."""
+"""CLI: `kie models` and `kie model`: the catalog, and the fields of each model. May import every room below."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from functools import partial
@@ -17,7 +17,7 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
-from kie._cli.fields import allowed, kebab, kind_of, rules, show
+from kie._cli.fields import allowed, flat, kebab, kind_of, rules, show
 from kie._cli.groups import DefaultGroup
 from kie._cli.listing import Column, Listing, block, list_options
 from kie._cli.options import with_options
@@ -252,7 +252,7 @@ def model(context: CliContext, name: str) -> None:
     """Show a model: for each field the type, whether it is required, the allowed values, the default, the meaning."""
     entry = resolve(name)
     if context.as_json:
-        document({**_facts(entry), "fields": [*starmap(_row, _flat(entry.fields))], "json_schema": entry.json_schema()})
+        document({**_facts(entry), "fields": [*starmap(_row, flat(entry.fields))], "json_schema": entry.json_schema()})
         return
     prose(
         f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; "
@@ -276,13 +276,6 @@ def model(context: CliContext, name: str) -> None:
     prose(f"\nkie run {entry.id} {' '.join(f'--{kebab(f.name)} …' for f in entry.required_fields)} --save out")
 
 
-def _flat(found: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
-    """The fields with their paths, each followed by the keys of the objects in it: `shots[].prompt`."""
-    for field in found:
-        yield f"{above}{field.name}", field
-        yield from _flat(field.keys, f"{above}{field.name}{'[].' if field.items else '.'}")
-
-
 def _row(path: str, field: Field) -> JSONObject:
     return {
         "name": path,
@@ -298,7 +291,7 @@ def _row(path: str, field: Field) -> JSONObject:
 
 def _show_fields(entry: Model) -> None:
     """Write the fields: a block each on a terminal, elsewhere lines separated by tabs."""
-    rows = [(path, field, _row(path, field)) for path, field in _flat(entry.fields)]
+    rows = [(path, field, _row(path, field)) for path, field in flat(entry.fields)]
     if not is_terminal(sys.stdout):
         Listing(FIELDS, lambda row: row[2], header=True).show(rows)
         return

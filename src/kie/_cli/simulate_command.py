@@ -1,4 +1,4 @@
-"""CLI: `kie simulate`: serves a local Kie. May import `simulator`."""
+"""CLI: `kie simulate`: serves a local Kie. May import `_core`, `simulator`."""
 
 from __future__ import annotations
 

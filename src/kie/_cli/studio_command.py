@@ -1,4 +1,4 @@
-"""CLI: `kie studio`: serves a local page to try models, and to see what they made. May import `_studio`."""
+"""CLI: `kie studio`: serves a local page to try models, and to see what they made. May import every room below."""
 
 from __future__ import annotations
 

@@ -64,10 +64,8 @@ class Endpoint:
     """The server that it is on."""
     bucket: Bucket
     """The limit that its requests count under; `none` if they count under no limit."""
-    idempotent: bool
-    """False where a repeat may cost credits."""
     creates_task: bool
-    """Whether it may create a task or another thing that costs: exactly the operations that are not idempotent."""
+    """Whether it may create a task or another thing that costs, so that it is never sent twice."""
     enveloped: bool = True
     """Whether its answer is an envelope with a code, as all are but those of language models."""
     auth: bool

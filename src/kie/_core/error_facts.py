@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kie._core import errors
-from kie._core.errors import KieError, SubmitUnknown, fact_of
+from kie._core.errors import KieError, SubmitUnknown
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
+from kie._core.safe_text import attribute_of
 from kie._core.tasks import TaskRef
 
 
@@ -45,9 +46,9 @@ def error_facts(error: KieError) -> JSONObject:
     issues = getattr(error, "issues", ())
     if issues:
         facts["issues"] = [issue_facts(issue) for issue in issues]
-    ref = fact_of(error, "ref")
+    ref = attribute_of(error, "ref")
     if isinstance(ref, TaskRef):
         facts["ref"] = str(ref)
-    unknown = isinstance(error, SubmitUnknown) or fact_of(error, "task_created", False) is None
+    unknown = isinstance(error, SubmitUnknown) or attribute_of(error, "task_created", False) is None
     facts["task_created"] = True if isinstance(ref, TaskRef) else None if unknown else False
     return facts

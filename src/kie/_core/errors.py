@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias, cast
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.later import LaterGeneric, later
+from kie._core.safe_text import attribute_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,7 +124,9 @@ def named_task(error: BaseException) -> TaskRef | None:
 
 def pass_on(told: BaseException, error: BaseException) -> None:
     """Give an error what another one was told: its notes, its ref, and whether a task may exist."""
-    facts = {name: fact_of(told, name) for name in ("ref", "task_created") if name in getattr(told, "__dict__", {})}
+    facts = {
+        name: attribute_of(told, name) for name in ("ref", "task_created") if name in getattr(told, "__dict__", {})
+    }
     for note in getattr(told, "__notes__", ()):
         annotate(error, note, **facts)
 
@@ -144,14 +147,6 @@ def _give(error: BaseException, name: str, fact: object) -> bool:
         return getattr(error, name) is fact or bool(getattr(error, name) == fact)
     except Exception:
         return False
-
-
-def fact_of(error: object, name: str, default: object = None) -> object:
-    """An attribute of an error, which may be anybody's; the default if it fails to give it."""
-    try:
-        return getattr(error, name, default)
-    except Exception:
-        return default
 
 
 def _rebuild(cls: type[KieError], args: tuple[object, ...], state: dict[str, object]) -> KieError:

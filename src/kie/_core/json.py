@@ -1,4 +1,7 @@
-"""Core: the type of a JSON value. May import nothing of ours."""
+"""Core: JSON: the type of a value, documents that are read at a bounded cost, and what stands at a place in one.
+
+May import nothing of ours.
+"""
 
 from __future__ import annotations
 

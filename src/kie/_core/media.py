@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast
 import attrs
 
 from kie._core.later import later
+from kie._core.safe_text import attribute_of
 from kie._core.tasks import HasRef
 
 if TYPE_CHECKING:
@@ -142,18 +143,10 @@ def stream_of(value: object) -> Readable | None:
     """What to read from, if a value is an open file, or holds one as the uploads of web frameworks do."""
     if isinstance(value, type) or hasattr(value, "ref"):  # an asset of a result can be read, too
         return None
-    held = _attribute(value, "file")
-    if callable(_attribute(held, "read")) and _attribute(value, "filename", held) is not held:
+    held = attribute_of(value, "file")
+    if callable(attribute_of(held, "read")) and attribute_of(value, "filename", held) is not held:
         return cast(Readable, held)
-    return cast(Readable, value) if callable(_attribute(value, "read")) else None
-
-
-def _attribute(value: object, name: str, default: object = None) -> object:
-    """An attribute of anybody's object; the default if it has none, or fails to give it."""
-    try:
-        return getattr(value, name, default)
-    except Exception:
-        return default
+    return cast(Readable, value) if callable(attribute_of(value, "read")) else None
 
 
 def is_picture(value: object) -> bool:

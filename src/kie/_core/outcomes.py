@@ -16,11 +16,11 @@ from kie._core.errors import (
     SubmitUnknown,
     TaskFailed,
     annotate,
-    fact_of,
 )
 from kie._core.later import later
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
+from kie._core.safe_text import attribute_of
 from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Failed(AnyOutcome[R_co]):
             return "failed"
         if self.ref is not None:
             return "submitted"
-        if isinstance(error, SubmitUnknown) or fact_of(error, "task_created", False) is None:
+        if isinstance(error, SubmitUnknown) or attribute_of(error, "task_created", False) is None:
             return "unknown"
         if isinstance(error, (BatchStopped, BudgetExceeded)):
             return "stopped"

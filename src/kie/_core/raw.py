@@ -44,7 +44,7 @@ class RawRequest(Request[JsonResult]):
         return encoded(self.info, self.input)
 
     @classmethod
-    def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:  # pyright: ignore
+    def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:
         """Read a body of the Market.
 
         Args:
@@ -55,7 +55,7 @@ class RawRequest(Request[JsonResult]):
         """
         return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
 
-    def resolved(self, urls: Mapping[str, str]) -> RawRequest:  # pyright: ignore
+    def resolved(self, urls: Mapping[str, str]) -> RawRequest:
         """The same request with local media replaced by the URLs they were uploaded to.
 
         Args:
@@ -67,7 +67,7 @@ class RawRequest(Request[JsonResult]):
         fields = cast("Mapping[str, object]", paths.replaced(self.input, urls))
         return RawRequest(self.model, fields, lifecycle=self.lifecycle)
 
-    def replace(self, **fields: object) -> RawRequest:  # pyright: ignore
+    def replace(self, **fields: object) -> RawRequest:
         """Change fields of the input. Nothing is validated.
 
         Args:

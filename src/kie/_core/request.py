@@ -584,12 +584,12 @@ class UncheckedRequest(Request[R_co]):
         kept = {path: media for path, media in local.items() if paths.parse(path)[0] not in extra}
         return {key: value for key, value in body.items() if value is not None}, kept | extra_local
 
-    def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # pyright: ignore
+    def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:
         """Replace local media by URLs, as `Request.resolved` does."""
         fields = cast("Mapping[str, object]", paths.replaced(self.wire_fields, urls))
         return UncheckedRequest(self.request.resolved(urls), wire_fields=fields)
 
-    def replace(self, **fields: object) -> UncheckedRequest[R_co]:  # pyright: ignore
+    def replace(self, **fields: object) -> UncheckedRequest[R_co]:
         """Change fields of the request that was checked, as `Request.replace` does."""
         return UncheckedRequest(self.request.replace(**fields), wire_fields=self.wire_fields)
 

@@ -4,6 +4,14 @@ ours."""
 from __future__ import annotations
 
 
+def attribute_of(value: object, name: str, default: object = None) -> object:
+    """An attribute of anybody's object; the default if it has none, or fails to give it."""
+    try:
+        return getattr(value, name, default)
+    except Exception:
+        return default
+
+
 def repr_of(value: object) -> str:
     """The `repr` of a value; its type in angle brackets if that fails."""
     try:

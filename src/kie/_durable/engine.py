@@ -1,6 +1,6 @@
 """Durable: the engine (`dbos`): started, stopped, given work. The only file that talks to it, beside `workflow`.
 
-May import the engine and `_durable`.
+May import `_core`, `_durable` and the engine.
 """
 
 from __future__ import annotations

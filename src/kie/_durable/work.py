@@ -20,11 +20,11 @@ from kie._core.errors import (
     TaskFailed,
     TransportFailed,
     Unauthorized,
-    fact_of,
 )
 from kie._core.file_name_template import file_name_template, with_id
 from kie._core.outcomes import Failed
 from kie._core.results import AsyncResult
+from kie._core.safe_text import attribute_of
 from kie._core.status import TaskStatus
 from kie._durable.line_store import LineStore, Row
 from kie._durable.notes import Closing, Notes, label_of
@@ -266,7 +266,7 @@ def nothing_sent(error: BaseException) -> bool:
         case ApiError():
             return error.task_created is False and getattr(error, "ref", None) is None
         case ConfigError():
-            return fact_of(error, "ref") is None and fact_of(error, "task_created", False) is False
+            return attribute_of(error, "ref") is None and attribute_of(error, "task_created", False) is False
         case _:
             return False
 

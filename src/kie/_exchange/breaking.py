@@ -1,4 +1,4 @@
-"""Exchange: asks the circuit breaker before an attempt, and tells it what came of it. May import `_core`, `_policy`."""
+"""Exchange: asks the circuit breaker, and tells it what came of an attempt. May import `_core`, `_flow`, `_policy`."""
 
 from __future__ import annotations
 

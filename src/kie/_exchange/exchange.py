@@ -104,7 +104,7 @@ def exchange(
             if isinstance(came, Answer) and came.accepted:
                 return came
             yield from work.pause(number, came, paused)
-    except (OutcomeUnknown, GeneratorExit):
+    except OutcomeUnknown:
         raise
     except BaseException as error:
         if work.pending and not work.annotate(error) and isinstance(error, Exception):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kie._policy.breaker import Admission, Change, CircuitBreaker
     from kie._policy.durations import Durations
     from kie._policy.limits import Permit
-    from kie._policy.sharing import Due
+    from kie._policy.poll_line import Due
     from kie.telemetry._events import Event, Observer, Work
 
 

@@ -126,21 +126,29 @@ class Fetched:
 
 
 class Partial:
-    """What came of a file whose transfer broke, so that the next attempt goes on there. The driver fills it in.
+    """What there is of a file so far; where its transfer broke, the next attempt goes on. The driver fills it in.
 
-    `etag` is the version of the file at the server, and `total` its size. `drop` removes what there is.
+    `path` is empty while there is nothing, and `size` is 0 unless the next attempt may go on there. `etag` is the
+    version of the file at the server, and `total` its size. `drop` removes what there is, also while it is written.
+    Once it is `over`, nobody waits for the file: whoever still writes it stops, and keeps nothing of it.
     """
 
     def __init__(self) -> None:
-        self.path = ""
+        self.over = False
         self.forget()
 
     def forget(self) -> None:
         """Begin from the start."""
+        self.path = ""
         self.size = 0
         self.etag = ""
         self.total: int | None = None
         self.drop: Callable[[], object] = _nothing
+
+    def end(self) -> None:
+        """Remove what there is, and what is still to come."""
+        self.over = True
+        self.drop()
 
 
 def _nothing() -> None:
@@ -165,7 +173,7 @@ class Fetch(Effect[Fetched]):
     kind: str = "file"
     overwrite: bool = False
     suffix: str | None = None
-    partial: Partial | None = attrs.field(default=None, eq=False, repr=False)
+    partial: Partial = attrs.field(factory=Partial, eq=False, repr=False)
     moved: Moved | None = attrs.field(default=None, eq=False, repr=False)
     once: bool = False
 
@@ -253,9 +261,34 @@ class Stop(Effect[None]):
     why: str
 
 
-class Exited(BaseException):
-    """Thrown into a flow instead of a `GeneratorExit`, which would close the flows inside it without telling them."""
-
-
 class Stopped(KieError):
     """Thrown into a flow that is to end. Flows turn it into what users see."""
+
+
+class Exited(BaseException):
+    """Thrown into a flow that ends at once, instead of a `GeneratorExit`, after which it could write nothing down."""
+
+
+def end_now(flow: Flow[object], write: Callable[[Effect[object]], object]) -> BaseException:
+    """End a flow at once. What it writes to the disk about that is written; whatever else it asks for is not done.
+
+    Returns:
+        What the flow ended with: mostly what was thrown into it, with what the flow says of that.
+    """
+    exited = Exited()
+    try:
+        effect = flow.throw(exited)
+        while True:
+            if not isinstance(effect, (OnDisk, Record)):
+                effect = flow.throw(exited)
+                continue
+            try:
+                value = write(effect)
+            except BaseException as error:
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(value)
+    except StopIteration:
+        return exited
+    except BaseException as error:
+        return error

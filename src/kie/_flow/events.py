@@ -18,12 +18,12 @@ from kie._core.errors import (
     SubmitUnknown,
     TaskFailed,
     TaskTimeout,
-    fact_of,
     name_task,
     pass_on,
 )
 from kie._core.request import Request
 from kie._core.results import AnyResult, Switch
+from kie._core.safe_text import attribute_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
 from kie._flow.context import Context, Scope
@@ -120,9 +120,9 @@ def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, ur
         return ctx.emit(events.FileUploaded(**facts, duration=duration, error=name))
     if kind == "download":
         return ctx.emit(events.FileDownloaded(**facts, duration=duration, url=url, error=name))
-    code, outcome = fact_of(error, "code"), outcome_of(error, submitting=facts["ref"] is None)
+    code, outcome = attribute_of(error, "code"), outcome_of(error, submitting=facts["ref"] is None)
     shown = str(code) if isinstance(code, (str, int)) else None
-    status = fact_of(error, "status")
+    status = attribute_of(error, "status")
     paid = status.credits if isinstance(status, TaskStatus) else None
     return ctx.emit(
         events.TaskFinished(**facts, duration=duration, outcome=outcome, code=shown, error=name, credits=paid)
@@ -131,7 +131,7 @@ def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, ur
 
 def ref_of(error: BaseException) -> TaskRef | None:
     """The task that an error is about; None for none."""
-    ref = fact_of(error, "ref")
+    ref = attribute_of(error, "ref")
     return ref if isinstance(ref, TaskRef) else None
 
 
@@ -144,7 +144,7 @@ def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
             return "timeout"
         case SubmitUnknown():
             return "unknown"
-        case _ if submitting and fact_of(error, "task_created", False) is None:
+        case _ if submitting and attribute_of(error, "task_created", False) is None:
             return "unknown"
         case ApiError() | BudgetExceeded() if submitting:
             return "refused"
@@ -211,7 +211,7 @@ def switched(ctx: Context, switch: Switch, error: BaseException) -> None:
     if scope := ctx.scope:
         from kie.telemetry._events import TaskSwitched
 
-        code = fact_of(error, "code")
+        code = attribute_of(error, "code")
         shown = str(code) if isinstance(code, (str, int)) else None
         facts = _facts(ctx, scope, switch.ref)
         ctx.emit(TaskSwitched(**facts, failed=switch.model, to=switch.to, error=type(error).__name__, code=shown))

@@ -10,7 +10,21 @@ from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import TypeAlias, TypeVar, cast
 
-from kie._flow.effects import Effect, Ended, Flow, Join, Notify, OnDisk, Record, Send, Sleep, Start, Stop, Stopped
+from kie._flow.effects import (
+    Effect,
+    Ended,
+    Flow,
+    Join,
+    Notify,
+    OnDisk,
+    Record,
+    Send,
+    Sleep,
+    Start,
+    Stop,
+    Stopped,
+    end_now,
+)
 
 T = TypeVar("T")
 
@@ -43,16 +57,18 @@ class Scheduler:
     """A root flow and those that it starts.
 
     `advance` runs every flow as far as it goes and returns the effects that take time, for the driver to carry out;
-    the driver reports back with `resume`. `wake_at` is when to call `advance` again at the latest. `value` is what the
-    root returned, `error` what it raised.
+    the driver reports back with `resume`. `wake_at` is when to call `advance` again at the latest. `result` is what the
+    root returned, once it has `finished`, or raises its `error`. `write` writes to
+    the disk what flows say that end at once.
     """
 
-    def __init__(self, root: Flow[object], now: Callable[[], float]) -> None:
+    def __init__(self, root: Flow[object], now: Callable[[], float], write: Callable[[Effect[object]], object]) -> None:
         self.dropped: list[Fiber] = []
         self.finished = False
         self.value: object = None
         self.error: BaseException | None = None
         self._now = now
+        self._write = write
         self._root = Fiber(-1, root)
         self._fibers: dict[int, Fiber] = {}
         self._ready: deque[_Resumption] = deque([(self._root, None, None)])
@@ -102,6 +118,12 @@ class Scheduler:
                 self._join = None
                 self._ready.append((self._root, None, error))
 
+    def result(self) -> object:
+        """What the root returned. Raises what it raised."""
+        if self.error is not None:
+            raise self.error
+        return self.value
+
     def give_up(self, error: BaseException) -> None:
         """Throw an error into every flow that waits for an exchange: what it came to stays unknown."""
         for fiber in self._fibers.values():
@@ -110,9 +132,9 @@ class Scheduler:
                 self._go(fiber, None, error)
 
     def abort(self) -> None:
-        """Close every flow, at once. A submission that is under way stays without an answer."""
+        """End every flow, at once. A submission that is under way stays without an answer."""
         for fiber in [*self._fibers.values(), self._root]:
-            fiber.flow.close()
+            end_now(fiber.flow, self._write)
         self.finished = True
 
     def _go(self, fiber: Fiber, value: object, error: BaseException | None) -> None:
@@ -190,7 +212,7 @@ class Scheduler:
         if fiber is self._root:
             self.value, self.error = value, error
             for left in self._fibers.values():
-                left.flow.close()
+                end_now(left.flow, self._write)
             self.finished = True
             return
         self._fibers.pop(fiber.key, None)

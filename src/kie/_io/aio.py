@@ -6,7 +6,7 @@ Nothing here blocks the event loop: what touches the disk is carried out in a th
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self, TypeVar, cast
@@ -22,7 +22,6 @@ from kie._flow.context import Context
 from kie._flow.effects import (
     Delivering,
     Effect,
-    Exited,
     Fetch,
     Fetched,
     Flow,
@@ -37,6 +36,7 @@ from kie._flow.effects import (
     Send,
     Sleep,
     Together,
+    end_now,
     none_waits,
 )
 from kie._io.offload import in_thread, to_the_end
@@ -82,8 +82,7 @@ class AsyncDriver:
             while True:
                 try:
                     value = await self.perform(effect)
-                except GeneratorExit as error:  # of a user's function, or the end of this coroutine
-                    self._close(flow, error)
+                except GeneratorExit:  # of a user's function, or the end of this coroutine: it may not await
                     raise
                 except BaseException as error:
                     effect = flow.throw(error)
@@ -92,18 +91,9 @@ class AsyncDriver:
         except StopIteration as end:
             result: T = end.value
             return result
-        finally:
-            flow.close()
-
-    def _close(self, flow: Flow[object], error: GeneratorExit) -> None:
-        """Tell a flow that it ends, and the error what the flow says of it. It may still write to the journal: nothing
-        can be awaited any more."""
-        exited = Exited()
-        with suppress(BaseException):
-            effect = flow.throw(exited)
-            while True:
-                effect = flow.send(self.session.on_disk(effect)) if isinstance(effect, Record) else flow.throw(exited)
-        pass_on(exited, error)
+        except BaseException as error:  # of the flow, or of what keeps it from going on
+            pass_on(end_now(flow, self.session.on_disk), error)
+            raise
 
     async def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end. A cancellation stops it, and is raised once it has ended."""
@@ -156,11 +146,9 @@ class AsyncDriver:
                 return function()
             case Fetch():
                 return await self._redacted(effect)
-            case OnDisk(function):
-                return await self.to_the_end(function)
             case Together(flow):
                 return await self.drive_many(flow)
-            case Record():
+            case OnDisk() | Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
             case Inspect() | Recall():
                 return await self.in_thread(lambda: self.session.on_disk(effect))

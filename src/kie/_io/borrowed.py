@@ -1,4 +1,5 @@
-"""IO: files that are fetched to be read, not kept; and files of a user's that take what was fetched."""
+"""IO: files that are fetched to be read, not kept; and files of a user's that take what was fetched. May import
+`_core`."""
 
 from __future__ import annotations
 

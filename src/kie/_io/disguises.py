@@ -11,7 +11,7 @@ import re
 from base64 import a85encode, b32encode, b32hexencode, b85encode
 from collections.abc import Callable, Iterator
 
-from kie._io.echoes import REDACTED_FROM, SHOWN
+from kie._io.echoes import REDACTED_FROM, SHOWN, pieces
 
 _BETWEEN = re.compile(r"[\s:=\-.,]+|0x")
 """What may stand between the digits and letters of an encoding."""
@@ -35,7 +35,7 @@ class Disguises:
 
     def __init__(self, secret: str) -> None:
         texts = [secret[::-1], secret.encode().hex(), *_encoded(secret.encode())]
-        self._signs = tuple(dict.fromkeys(sign for text in texts for sign in _signs(_squeezed(text))))
+        self._signs = tuple(dict.fromkeys(sign for text in texts for sign in pieces(_squeezed(text), REDACTED_FROM)))
 
     def removed(self, text: str) -> str:
         """A text without the words that hold the secret, or all of it gone where it stands in several words."""
@@ -51,11 +51,6 @@ class Disguises:
 
 def _squeezed(text: str) -> str:
     return _BETWEEN.sub("", text).lower()
-
-
-def _signs(text: str) -> list[str]:
-    """Pieces by which a text is recognised: every long part of it holds a whole one."""
-    return [text[at : at + REDACTED_FROM] for at in range(0, len(text) - REDACTED_FROM + 1, REDACTED_FROM)]
 
 
 def _encoded(raw: bytes) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""IO: passes events to observers, without the key and without harm. May import `telemetry`."""
+"""IO: passes events to observers, without the key and without harm. May import `_core`, `telemetry`."""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ class Echoes:
         encoded = [raw.hex(), *(_base64(raw, shift).lower() for shift in range(3))]
         encoded += [text.replace("+", "-").replace("/", "_") for text in encoded[1:]]
         self._texts = tuple(dict.fromkeys([plain, *encoded]))
-        long = [piece for text in self._texts[1:] for piece in _pieces(text, _LONG)]
-        self._signs = tuple(dict.fromkeys([*_pieces(plain, _SHORT), *long]))
+        long = [piece for text in self._texts[1:] for piece in pieces(text, _LONG)]
+        self._signs = tuple(dict.fromkeys([*pieces(plain, _SHORT), *long]))
 
     @cached_property
     def _parts(self) -> frozenset[str]:
@@ -87,7 +87,8 @@ def _base64(raw: bytes, shift: int) -> str:
     return text[lead : len(text) - trail]
 
 
-def _pieces(text: str, size: int) -> list[str]:
+def pieces(text: str, size: int) -> list[str]:
+    """Pieces by which a text is recognised: every long part of it holds a whole one."""
     return [text[at : at + size] for at in range(0, len(text) - size + 1, size)]
 
 

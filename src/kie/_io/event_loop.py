@@ -52,7 +52,7 @@ class Tasks:
     """The tasks of one batch."""
 
     def __init__(self, flow: Flow[object], driver: AsyncDriver) -> None:
-        self.scheduler = Scheduler(flow, driver.session.clock.now)
+        self.scheduler = Scheduler(flow, driver.session.clock.now, driver.session.on_disk)
         self._driver = driver
         self._waiting: deque[Job] = deque()
         self._jobs: dict[Fiber, Job] = {}
@@ -93,7 +93,7 @@ class Tasks:
             raise
         finally:
             self.end()
-        return self.result()
+        return self.scheduler.result()
 
     async def stop(self) -> None:
         """Stop the flow, and wait until it has ended, and whatever was carried out for it.
@@ -116,12 +116,6 @@ class Tasks:
         self.end()
         while self._working:
             await self.listen()
-
-    def result(self) -> object:
-        """What the flow returned. Raises what it raised."""
-        if self.scheduler.error is not None:
-            raise self.scheduler.error
-        return self.scheduler.value
 
     def advance(self, *, free: bool = False) -> Job | None:
         """Run every flow that can go on, begin what takes time, and set the timer.
@@ -295,4 +289,4 @@ async def stream(flow: Delivering[T], driver: AsyncDriver) -> AsyncGenerator[T, 
         raise
     finally:
         tasks.end()
-    tasks.result()
+    tasks.scheduler.result()

@@ -1,10 +1,9 @@
-"""IO: how a downloaded file is written. May import `_core`."""
+"""IO: how a downloaded file is written. May import `_core`, `_flow`."""
 
 from __future__ import annotations
 
 import os
 import re
-import threading
 import uuid
 import zlib
 from collections.abc import Mapping
@@ -33,7 +32,7 @@ RESUMED = 16 * 1024 * 1024
 def begun(fetch: Fetch, status: int, headers: Mapping[str, str], *, framed: bool) -> Download | None:
     """What writes the body of an answer; None for an answer without a file."""
     part = fetch.partial
-    if status == 206 and part is not None and part.size:
+    if status == 206 and part.size:
         found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("content-range", "").strip())
         fits = found is not None and int(found[1]) == part.size and found[2] in ("*", str(part.total))
         return Download(fetch, headers, framed=framed, rest=True) if fits else None
@@ -70,17 +69,24 @@ class Download:
         """Begin to write, in a folder that is made if need be. Raises `DownloadFailed`."""
         directory = self._fetch.directory
         try:
-            if self._fetch.partial is not None and self._part is None:
+            if self._part is None:
                 self._fetch.partial.drop()
-                self._fetch.partial.forget()
             Path(directory).mkdir(parents=True, exist_ok=True)
             # it stays open until `keep` or `discard`
             self._file = open(self._temporary, "x+b" if self._part is None else "r+b")  # noqa: SIM115
             if self._part is not None:
                 self._file.seek(self._before)
                 self._file.truncate()
+            part = self._fetch.partial
+            part.path, part.drop = self._temporary, partial(_removed, self._temporary)
         except (OSError, ValueError) as error:
             raise self._failed(f"cannot write into {directory}", error) from error
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Raise `DownloadFailed` if nobody waits for the file any more."""
+        if self._fetch.partial.over:
+            raise DownloadFailed(self.url, "it was interrupted")
 
     @property
     def encoded(self) -> bool:
@@ -90,8 +96,10 @@ class Download:
     def write(self, chunk: bytes | bytearray) -> int:
         """Append a chunk, and return how many bytes of content it is.
 
-        Raises `DownloadFailed` beyond the limit, which counts for what is sent, too, or when the disk is full.
+        Raises `DownloadFailed` beyond the limit, which counts for what is sent, too, or when the disk is full, or when
+        nobody waits for the file any more.
         """
+        self._go_on()
         before = self.size
         self._received += len(chunk)
         if self._received > self._limit + self._limit // 100 + _SLACK:  # gzip of what cannot be shortened is longer
@@ -165,12 +173,6 @@ class Download:
     def _failed(self, what: str, error: Exception) -> DownloadFailed:
         return DownloadFailed(self.url, f"{what}: {getattr(error, 'strerror', None) or error}")
 
-    def abandon(self) -> None:
-        """Remove what was written while a thread may still be writing: it is told with its next chunk."""
-        self._limit = -1
-        with suppress(OSError):
-            os.unlink(self._temporary)
-
     def discard(self) -> None:
         """Remove what was written, if it was not kept."""
         if self._file is None:  # it could not be opened: whatever has this name is not ours
@@ -178,54 +180,19 @@ class Download:
         with suppress(OSError):
             self._file.close()
         if not self._kept_for_later():
-            with suppress(OSError):
-                os.unlink(self._temporary)
+            _removed(self._temporary)
+            self._fetch.partial.forget()
 
     def _kept_for_later(self) -> bool:
         """Keep what came of a large file whose transfer broke, so that the next attempt goes on there."""
         part, etag = self._fetch.partial, self._headers.get("etag", "").strip()
-        if part is None:
-            return False
-        fits = self._broken and self._limit >= 0 and self._gzip is None and not self._unread
+        fits = self._broken and self._gzip is None and not self._unread
         if fits and etag.startswith('"') and RESUMED <= self.size < (self._total or inf):
-            part.path, part.size, part.etag, part.total = self._temporary, self.size, etag, self._total
-            part.drop = partial(_removed, self._temporary)
-            return True
-        if self._part is not None:
-            part.forget()
+            part.size, part.etag, part.total = self.size, etag, self._total
+            return not part.over  # last: from now on `drop` removes it, or this has seen that nobody waits for it
         return False
 
 
 def _removed(path: str) -> None:
     with suppress(OSError):
         os.unlink(path)
-
-
-class Downloads:
-    """The downloads of one run over many flows. An interrupted run leaves no half file, whatever its threads do."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._open: set[Download] = set()
-        self._abandoned = False
-
-    def begin(self, download: Download) -> None:
-        """Begin to write a file. Raises `DownloadFailed`, also if the run has ended."""
-        with self._lock:
-            if self._abandoned:
-                raise DownloadFailed(download.url, "it was interrupted")
-            download.open()
-            self._open.add(download)
-
-    def end(self, download: Download) -> None:
-        """Remove what was written, if it was not kept."""
-        with self._lock:
-            self._open.discard(download)
-        download.discard()
-
-    def abandon(self) -> None:
-        """End every download, and let none begin."""
-        with self._lock:
-            self._abandoned = True
-            for download in self._open:
-                download.abandon()

@@ -1,4 +1,5 @@
-"""IO: what servers on this machine have in common: where they listen, how they are called, and their token."""
+"""IO: what servers on this machine have in common: where they listen, how they are called, and their token. May import
+`_core`."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import threading
 
 from kie._core.call import Bucket
 from kie._policy.limits import ON_THE_WAY, ArrivalLog, Permit, SlidingLog
+from kie._policy.poll_line import Due, PollLine
 from kie._policy.rate import UNLIMITED, RateLimit
-from kie._policy.sharing import Due, PollLine
 
 
 def logs_of(rate: RateLimit) -> dict[Bucket, SlidingLog]:

@@ -1,4 +1,4 @@
-"""IO: users' local media: what they are, and that exactly this is sent. May import `_core`."""
+"""IO: users' local media: what they are, and that exactly this is sent. May import `_core`, `_flow`."""
 
 from __future__ import annotations
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from kie._core.call import HttpResponse
-from kie._core.errors import fact_of
-from kie._core.safe_text import text_of
+from kie._core.safe_text import attribute_of, text_of
 from kie._io.disguises import Disguises
 from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
 
@@ -155,7 +154,7 @@ class Secret:
             if found is not error and self.scrub_thoroughly(text) != text:  # it is kept elsewhere, too
                 error.__cause__, error.__context__ = None, None
                 return
-            kept = fact_of(found, "__dict__", {})
+            kept = attribute_of(found, "__dict__", {})
             kept = kept if isinstance(kept, dict) else {}
             kept.update({name: self.scrub_thoroughly(value) for name, value in kept.items() if isinstance(value, str)})
             pending += (found.__cause__, found.__context__, *getattr(found, "exceptions", ()))

@@ -25,7 +25,7 @@ from kie._core.errors import ConfigError
 from kie._core.file_names import path_of
 from kie._core.transfers import OnTransfer, Transfer
 from kie._flow.context import Context
-from kie._flow.effects import Fetched, Flow, Inspect, OnDisk, Partial, Recall, Record
+from kie._flow.effects import Effect, Fetched, Flow, Inspect, OnDisk, Partial, Recall, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, ASYNC_TRANSFER, UPLOAD_URL, Options, Unset, of_kind
 from kie._io.breakers import Breaker, Circuits
@@ -37,8 +37,8 @@ from kie._io.secrets import AuthorizedHeaders, Secret
 from kie._policy.breaker import Admission, Change, CircuitBreaker
 from kie._policy.durations import Durations
 from kie._policy.limits import Permit
+from kie._policy.poll_line import Due
 from kie._policy.rate import RateLimit
-from kie._policy.sharing import Due
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -76,7 +76,7 @@ _TELLING = threading.RLock()
 """Held while a user's `on_transfer` is called."""
 
 
-def fetch_headers(partial: Partial | None = None) -> dict[str, str]:
+def fetch_headers(partial: Partial) -> dict[str, str]:
     """Make the headers of a request for a file. Media are compressed already.
 
     Of a file of which there is a part, the rest is asked for, if it is still that file.
@@ -85,7 +85,7 @@ def fetch_headers(partial: Partial | None = None) -> dict[str, str]:
         The headers; never the key.
     """
     headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
-    if partial is not None and partial.size:
+    if partial.size:
         headers |= {"Range": f"bytes={partial.size}-", "If-Range": partial.etag}
     return headers
 
@@ -183,15 +183,7 @@ class Session:
         plain = {**request.headers, "User-Agent": USER_AGENT}
         authorized = request.auth and request.url.startswith(self.servers)
         headers = AuthorizedHeaders(plain, self.key) if authorized else plain
-        return HttpRequest(
-            method=request.method,
-            url=request.url,
-            headers=headers,
-            content=request.content,
-            multipart=request.multipart,
-            auth=request.auth,
-            creates_task=request.creates_task,
-        )
+        return attrs.evolve(request, headers=headers)
 
     def redact(self, response: HttpResponse) -> HttpResponse:
         """Blot out the key where an answer repeats it, so that no result or error can show it."""
@@ -207,9 +199,11 @@ class Session:
         """Blot out the key in what went wrong with an exchange, and in the frames that a crash report would show."""
         self.key.scrub_error(error)
 
-    def on_disk(self, effect: Inspect | Recall | Record) -> object:
+    def on_disk(self, effect: Effect[object]) -> object:
         """Carry out an effect that touches the disk. It blocks: an event loop calls it in a thread."""
         match effect:
+            case OnDisk(function):
+                return function()
             case Record(entry):
                 return None if self.journal is None else self.journal.append(entry())
             case Recall(label, server):
@@ -218,6 +212,8 @@ class Session:
                 from kie._io.media import inspect
 
                 return inspect(media, max_bytes=max_bytes, formats=formats)
+            case _:
+                raise AssertionError(f"{effect!r} touches no disk")
 
     @property
     def keeps_journal(self) -> bool:

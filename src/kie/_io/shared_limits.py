@@ -25,8 +25,8 @@ from kie._core.json import JSON
 from kie._io.local_limits import again, logs_of, unlimited
 from kie._io.unusable import Unusable
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
+from kie._policy.poll_line import Due, PollLine
 from kie._policy.rate import UNLIMITED, RateLimit
-from kie._policy.sharing import Due, PollLine
 
 if TYPE_CHECKING:
     from kie._io.database import Database

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar, cast
+from typing import BinaryIO, Self, TypeVar, cast
 
 import attrs
 
 from kie._core.assets import AnyAsset, Target
-from kie._core.errors import ConfigError
+from kie._core.errors import ConfigError, pass_on
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, Result
 from kie._core.safe_text import TAMED
@@ -33,15 +32,13 @@ from kie._flow.effects import (
     Send,
     Sleep,
     Together,
+    end_now,
     none_waits,
 )
 from kie._io.bodies import Stream
 from kie._io.session import Session, fetch_headers
 from kie._io.transport import HttpxTransport, Transport
 from kie._io.watch import not_ours
-
-if TYPE_CHECKING:
-    from kie._io.files import Downloads
 
 T = TypeVar("T")
 
@@ -71,21 +68,15 @@ class Driver:
         except StopIteration as end:
             result: T = end.value
             return result
-        finally:
-            flow.close()
+        except BaseException as error:  # of the flow, or Ctrl-C between two of its steps
+            pass_on(end_now(flow, self.session.on_disk), error)
+            raise
 
-    def drive_many(self, flow: Flow[T], downloads: Downloads | None = None) -> T:
+    def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
-        from kie._io.files import Downloads
         from kie._io.threads import Threads
 
-        downloads = downloads or Downloads()
-        perform = partial(self.perform, downloads=downloads)
-        try:
-            return cast("T", Threads(flow, perform, self.session.clock.now).run())
-        except BaseException:
-            downloads.abandon()
-            raise
+        return cast("T", Threads(flow, self).run())
 
     def stream(self, flow: Delivering[T]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes.
@@ -95,7 +86,7 @@ class Driver:
         """
         from kie._io.threads import stream
 
-        return stream(flow, self.perform, self.session.clock.now)
+        return stream(flow, self)
 
     def gather(self, flow: Delivering[Outcome[AnyResult]]) -> list[Outcome[AnyResult]]:
         """The outcomes of a batch, in the order of its inputs. An interruption carries those so far."""
@@ -107,17 +98,17 @@ class Driver:
             raise
         return ordered(found)
 
-    def perform(self, effect: Effect[object], downloads: Downloads | None = None) -> object:
-        """Carry out one effect. `downloads` are those of its run.
+    def perform(self, effect: Effect[object]) -> object:
+        """Carry out one effect.
 
         `GeneratorExit` of a user's function becomes `RuntimeError`: a flow would take it for its own end.
         """
         try:
-            return self._perform(effect, downloads)
+            return self._perform(effect)
         except GeneratorExit as error:
             raise RuntimeError("a function or transport of yours raised GeneratorExit") from error
 
-    def _perform(self, effect: Effect[object], downloads: Downloads | None) -> object:
+    def _perform(self, effect: Effect[object]) -> object:
         match effect:
             case Send(request, timeout):
                 try:
@@ -141,15 +132,15 @@ class Driver:
             case Fetch():
                 try:
                     with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
-                        return self.session.redact_fetched(kept(effect, answer, downloads))
+                        return self.session.redact_fetched(kept(effect, answer))
                 except BaseException as error:
                     self.session.redact_error(error)
                     raise
-            case OnDisk(function) | Pull(function):
+            case Pull(function):
                 return function()
             case Together(flow):
-                return self.drive_many(flow, downloads)
-            case Inspect() | Recall() | Record():
+                return self.drive_many(flow)
+            case Inspect() | OnDisk() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
@@ -165,21 +156,20 @@ def _notified(function: Callable[..., object], arguments: tuple[object, ...]) ->
     return outcome
 
 
-def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fetched:
+def kept(fetch: Fetch, answer: Stream) -> Fetched:
     """What comes of a fetch, once its answer begins: the file is written while it comes."""
-    from kie._io.files import Downloads, begun
+    from kie._io.files import begun
 
-    downloads = downloads or Downloads()
     download = begun(fetch, answer.status, answer.headers, framed=answer.framed)
     if download is None:
         return Fetched(answer.status, answer.headers, None)
     try:
-        downloads.begin(download)
+        download.open()
         for chunk in answer.chunks:
             answer.moved(download.write(chunk))
         return download.keep()
     finally:
-        downloads.end(download)
+        download.discard()
 
 
 @attrs.frozen

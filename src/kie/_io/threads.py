@@ -10,11 +10,14 @@ import queue
 import threading
 from collections.abc import Callable, Generator
 from contextvars import copy_context
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kie._core.call import TransportError
 from kie._flow.effects import Delivering, Effect, Flow, Notify, Stopped
 from kie._flow.scheduler import INTERRUPTED_AGAIN, Fiber, Scheduler
+
+if TYPE_CHECKING:
+    from kie._io.sync import Driver
 
 T = TypeVar("T")
 
@@ -24,8 +27,6 @@ WORKERS = 32
 _NOTICE = 0.5
 """Seconds after which Ctrl-C is noticed at the latest, on systems where waiting for a lock cannot be interrupted."""
 
-Perform: TypeAlias = Callable[[Effect[object]], object]
-
 
 class Threads:
     """The threads of one flow over many. Functions of the user are called one at a time, on any of them.
@@ -33,12 +34,10 @@ class Threads:
     They are daemons: a program that has to end does not wait for an answer. `on_end` is called when all is over.
     """
 
-    def __init__(
-        self, flow: Flow[object], perform: Perform, now: Callable[[], float], on_end: Callable[[], object] | None = None
-    ) -> None:
-        self._scheduler = Scheduler(flow, now)
-        self._perform = perform
-        self._now = now
+    def __init__(self, flow: Flow[object], driver: Driver, on_end: Callable[[], object] | None = None) -> None:
+        self._now = driver.session.clock.now
+        self._scheduler = Scheduler(flow, self._now, driver.session.on_disk)
+        self._perform = driver.perform
         self._over = threading.Event()
         self._on_end = on_end or self._over.set
         self._jobs: queue.SimpleQueue[tuple[Fiber, int, Effect[object]] | None] = queue.SimpleQueue()
@@ -62,9 +61,7 @@ class Threads:
 
     def result(self) -> object:
         """What the flow returned. Raises what it raised."""
-        if self._scheduler.error is not None:
-            raise self._scheduler.error
-        return self._scheduler.value
+        return self._scheduler.result()
 
     def stop(self, over: Callable[[], bool]) -> None:
         """Stop, and wait until it is `over`: for submissions under way, too.
@@ -142,13 +139,13 @@ class _End:
     """Comes last in the queue of a stream."""
 
 
-def stream(flow: Delivering[T], perform: Perform, now: Callable[[], float]) -> Generator[T, None, None]:
+def stream(flow: Delivering[T], driver: Driver) -> Generator[T, None, None]:
     """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
 
     If the caller is interrupted or stops early, the flow is stopped.
     """
     items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
-    threads = Threads(flow(items.put, items.qsize), perform, now, lambda: items.put(_End()))
+    threads = Threads(flow(items.put, items.qsize), driver, lambda: items.put(_End()))
     try:
         while not isinstance(item := _take(items), _End):
             yield item

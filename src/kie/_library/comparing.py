@@ -1,4 +1,4 @@
-"""Library: from one prompt to a request of each model, all checked first. May import `_plans` and `_tasks`."""
+"""Library: one prompt as a request of each model, all checked. May import `_core`, `_flow`, `_plans`, `_tasks`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Library: what runs tell it, made into what it keeps. May import `_core`, `_io`, `_tasks`, `catalog`."""
+"""Library: what runs tell it, made into what it keeps. May import `_core`, `_flow`, `_io`, `_tasks`, `catalog`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans: what a client makes a plan of, with what only a client can find out. May import `_tasks`, `_core`.
+"""Plans: what a client makes a plan of, with what only a client can find out. May import every room below.
 
 Nothing is sent unless the balance or the success rate of a model is asked for; reading either costs nothing.
 """

@@ -19,6 +19,7 @@ import attrs
 from kie._core.errors import ResultInvalid
 from kie._core.json import JSON, decode_foreign, every, first, pointer, reach
 from kie._core.result_types import with_partial
+from kie._core.results import text_of
 from kie._core.status import State, TaskStatus
 from kie._core.tasks import TaskRef
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
@@ -89,7 +90,7 @@ def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str
     file.
     """
     if word is None:
-        word = _text(pointer(document, "/data/status"))
+        word = text_of(pointer(document, "/data/status"))
     plain = (word or "").strip().casefold()
     alike: State | Condition | None = next(
         (state for known, state in row.states.items() if known.casefold() == plain), None
@@ -98,7 +99,7 @@ def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str
         return word, alike
     ended = any(map(_holds, every(document, row.times.completed)))
     files = bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
-    fault = any(_holds(code) and _text(code) != "200" for code in every(document, row.fail_code))
+    fault = any(_holds(code) and text_of(code) != "200" for code in every(document, row.fail_code))
     last = re.split(r"[\s_-]", plain)[-1]
     if plain and (last in _FAILED or (fault and ended and not files)):
         return word, "failed"
@@ -121,7 +122,7 @@ def _status(
     seconds = _number(first(document, row.seconds))
     if seconds is None and created and completed and created_assumed == completed_assumed:
         seconds = max(0.0, (completed - created).total_seconds())
-    model = _text(first(document, row.model))
+    model = text_of(first(document, row.model))
     amount = decimal(first(document, row.credits))
     return TaskStatus(
         ref=ref if model in (None, "", ref.model) else TaskRef(ref.id, ref.lifecycle, model),
@@ -130,8 +131,8 @@ def _status(
         kind=row.result,
         urls=_urls(document, row.urls) or _urls(document, row.fallback_urls),
         data=next(filter(None, every(document, row.data)), None),
-        fail_code=(_text(first(document, row.fail_code)) or None) if failed else None,
-        fail_message=(_text(first(document, row.fail_message)) or None) if failed else None,
+        fail_code=(text_of(first(document, row.fail_code)) or None) if failed else None,
+        fail_message=(text_of(first(document, row.fail_message)) or None) if failed else None,
         credits=amount if state in ("succeeded", "failed") else None,
         held=None if state in ("succeeded", "failed") else amount,
         progress=_number(first(document, row.progress)),
@@ -182,8 +183,8 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
         return with_partial(attrs.evolve(status, raw=dict(body)))
     return attrs.evolve(
         status,
-        fail_code=status.fail_code or _text(code),
-        fail_message=status.fail_message or _text(message),
+        fail_code=status.fail_code or text_of(code),
+        fail_message=status.fail_message or text_of(message),
         raw=dict(body),
     )
 
@@ -225,11 +226,11 @@ def _likely(rows: Sequence[Lifecycle], document: JSON, *, moved: bool) -> Lifecy
 def _state(document: JSON, pointers: tuple[str, ...], states: States) -> tuple[str | None, State | None]:
     """The service's word and what it means; None if there is no word, or one that is not documented."""
     found = first(document, pointers)
-    word = str(found).lower() if isinstance(found, bool) else _text(found)
+    word = str(found).lower() if isinstance(found, bool) else text_of(found)
     state = states.get(word if word is not None else "absent")
     if isinstance(state, Condition):
         values = every(document, _either_case(state.where))
-        met = any(map(_holds, values)) if state.equals is None else any(_text(v) == state.equals for v in values)
+        met = any(map(_holds, values)) if state.equals is None else any(text_of(v) == state.equals for v in values)
         state = state.then if met else state.otherwise
     return word, state
 
@@ -344,12 +345,6 @@ def _listed(text: str) -> JSON:
         return [
             item for item in (part.strip() for part in inner.split(",")) if item.startswith(("http://", "https://"))
         ]
-
-
-def _text(value: JSON) -> str | None:
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _number(value: JSON) -> float | None:

@@ -1,4 +1,4 @@
-"""Studio: follows tasks to their end, whoever watches, and tells those who do. May import `_aclient`, `_library`."""
+"""Studio: follows tasks to their end, whoever watches, and tells those who do. May import every room below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Studio: the files that the page may name: those of runs and what it uploaded, by no path. May import `_library`."""
+"""Studio: the files that the page may name: those of runs and its uploads, by no path. May import every room below."""
 
 from __future__ import annotations
 

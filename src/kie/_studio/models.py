@@ -1,4 +1,4 @@
-"""Studio: what the page is told of models. May import `catalog`, `_library`."""
+"""Studio: what the page is told of models. May import `_core`, `_library`, `catalog`."""
 
 from __future__ import annotations
 

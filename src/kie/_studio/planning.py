@@ -1,4 +1,4 @@
-"""Studio: what an input costs, and what is wrong with it. Nothing is sent for that. May import `_plans`."""
+"""Studio: what an input costs, and what is wrong with it; nothing is sent. May import `_core`, `_plans`, `_aclient`."""
 
 from __future__ import annotations
 

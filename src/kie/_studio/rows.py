@@ -1,4 +1,4 @@
-"""Studio: runs as the page has them. May import `_library`."""
+"""Studio: runs as the page has them. May import `_core`, `_library`."""
 
 from __future__ import annotations
 

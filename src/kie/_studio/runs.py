@@ -1,4 +1,4 @@
-"""Studio: runs: submitted once, followed to their end, taken up again after a crash. May import `_library`."""
+"""Studio: runs: submitted once, followed to their end, taken up again after a crash. May import every room below."""
 
 from __future__ import annotations
 

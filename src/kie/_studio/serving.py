@@ -1,4 +1,4 @@
-"""Studio: serves the application until Ctrl-C. May import `uvicorn`, of the extra `cli`."""
+"""Studio: serves the application until Ctrl-C. May import `_core`, `_io` and `uvicorn`, of the extra `cli`."""
 
 from __future__ import annotations
 

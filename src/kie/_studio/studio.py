@@ -1,4 +1,4 @@
-"""Studio: the application: one client, one library, and what of both the page may ask for. May import `_aclient`."""
+"""Studio: the application: one client, one library, and what the page may ask of both. May import every room below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks: when one is polled next, and what its end teaches. May import `_core`, `_exchange`, `_flow`, `_policy`."""
+"""Tasks: when one is polled next, and what its end teaches. May import every room below."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kie._flow.effects import Flow, Sleep
 from kie._flow.events import limited
 from kie._policy.durations import MOST, Durations, typical
 from kie._policy.limits import Permit
-from kie._policy.sharing import Due
+from kie._policy.poll_line import Due
 
 ROUNDING = 1e-6
 """Seconds that are not worth a sleep."""

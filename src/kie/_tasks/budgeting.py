@@ -8,12 +8,13 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, fact_of, name_task
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, name_task
 from kie._core.estimates import Alike, Estimate, TotalEstimate
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._core.safe_text import attribute_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
 from kie._flow import events
@@ -92,8 +93,8 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
     """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
-    ref = fact_of(error, "ref")
-    unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or fact_of(error, "task_created", False) is None
+    ref = attribute_of(error, "ref")
+    unknown = isinstance(error, SubmitUnknown) or attribute_of(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
         yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 

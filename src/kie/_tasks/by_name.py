@@ -1,4 +1,4 @@
-"""Tasks: requests that are named by their model, and the fields that come with it. May import `_core`, `catalog`."""
+"""Tasks: requests that are named by their model, and its fields. May import `_core`, `_flow`, `catalog`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks: one answer of a language model. May import `_core`, `_exchange`, `kie_wire`."""
+"""Tasks: one answer of a language model. May import `_core`, `_exchange`, `_flow`, `kie_wire`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks: the dry run: what can be known to be wrong before anything is uploaded or sent. May import `_core`."""
+"""Tasks: the dry run: what is known to be wrong before anything is uploaded or sent. May import `_core`, `_flow`."""
 
 from __future__ import annotations
 

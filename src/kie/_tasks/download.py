@@ -71,11 +71,9 @@ def download(
             path = yield from work.step()
             if path is not None:
                 return path
-    except GeneratorExit:
-        work.partial.drop()
-        raise
     except BaseException:
-        if work.partial.size:
+        work.partial.over = True  # at once: a driver may still be at it
+        if work.partial.path:
             yield from OnDisk(work.partial.drop)
         raise
 

@@ -1,4 +1,4 @@
-"""Tasks: what requests will probably cost, before anything is sent. May import `_core`."""
+"""Tasks: what requests will probably cost, before anything is sent. May import `_core`, `_flow`, `catalog`."""
 
 from __future__ import annotations
 

@@ -194,8 +194,6 @@ def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyA
         found = yield from (Together(fetching) if len(wanted) > 1 else fetching)
     except Stopped as stopped:  # the batch ends, but this result is there
         found = [stopped] * len(wanted)
-    except GeneratorExit:
-        raise
     except BaseException:
         yield from keep({})
         raise

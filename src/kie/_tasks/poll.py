@@ -1,4 +1,4 @@
-"""Tasks: poll a task once. May import `_core`, `_exchange`, `_flow`, `_records`."""
+"""Tasks: poll a task once. May import `_core`, `_exchange`, `_flow`, `_policy`, `_records`, `catalog`."""
 
 from __future__ import annotations
 

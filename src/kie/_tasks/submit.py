@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from kie._core.call import SIMULATOR
-from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fact_of, forget, name_task
+from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, forget, name_task
 from kie._core.issues import Issue
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
 from kie._core.planned import Origin
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
-from kie._core.safe_text import described, repr_of
+from kie._core.safe_text import attribute_of, described, repr_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import HasRef, TaskRef, is_usable_id
 from kie._exchange.answers import Answer
@@ -147,7 +147,7 @@ def _create(
         immediate = row.kind == "immediate"
         status = read_status(row, ref, answer.document, answer.body) if immediate else None
         return Started(ref, status, lengths=measured)
-    except (GeneratorExit, _LabelTaken):
+    except _LabelTaken:
         raise
     except BaseException as error:
         yield from submission.escaped(error)
@@ -252,8 +252,6 @@ class _Submission:
         for step in (self._note("task"), self.keep()):
             try:
                 yield from step
-            except GeneratorExit:
-                raise
             except BaseException as error:
                 interruption = interruption or error
         self.ctx.services.begun(str(ref), self.ctx.services.now())
@@ -270,7 +268,7 @@ class _Submission:
             forget(error)
         if self.sent_at is None:
             return
-        unknown = fact_of(error, "task_created", False) is None if ours else self.pending
+        unknown = attribute_of(error, "task_created", False) is None if ours else self.pending
         unknown = unknown or isinstance(error, SubmitUnknown)
         if ref is not None:
             if not isinstance(error, SubmitUnknown):

@@ -1,4 +1,4 @@
-"""Tasks: brings media to where models can read them. May import `_core`, `kie_wire`."""
+"""Tasks: brings media to where models can read them. May import `_core`, `_exchange`, `_flow`, `kie_wire`."""
 
 from __future__ import annotations
 

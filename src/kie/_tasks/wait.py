@@ -1,4 +1,4 @@
-"""Tasks: wait for the end of a task, and read its result. May import `_core`, `_exchange`, `_flow`, `_records`."""
+"""Tasks: wait for the end of a task, and read its result. May import every room below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulator: scripted faults: which request goes wrong, and how. May import `_core`.
+"""Simulator: scripted faults: which request goes wrong, and how. May import `_core`, `kie_wire`.
 
 A script is a list of rules, in JSON or Python. Each names what it is `on` (an operation such as `createTask` or
 `getTask`, `result` for files, `*` for everything), when it fires, and what it does (`do`):

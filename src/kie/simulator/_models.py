@@ -1,4 +1,4 @@
-"""Simulator: the Models API, from the packaged schemas. May import `_core`, `catalog`."""
+"""Simulator: the Models API, from the packaged schemas. May import `_core`, `catalog`, `kie_wire`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulator: which operation a request is for, and which lifecycle rows it serves. May import `kie_wire`, `_records`.
+"""Simulator: which operation a request is for, and which rows it serves. May import `_core`, `_records`, `kie_wire`.
 
 Methods and paths are those of the compiled table that the endpoint functions use, too.
 """

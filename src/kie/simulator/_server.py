@@ -1,6 +1,7 @@
 """Simulator: the simulated service on a real socket: a thin ASGI app over `handle`, run by uvicorn in a thread.
 
 It listens on this machine only. The clock, the socket and the thread are here; `_handler` decides what is answered.
+May import `_core`.
 """
 
 from __future__ import annotations

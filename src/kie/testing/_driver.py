@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
 import attrs
 
@@ -19,9 +19,6 @@ from kie._io.session import fetch_headers
 from kie._io.sync import Driver, kept
 from kie.testing._clock import VirtualClock
 from kie.testing._wire import Wire
-
-if TYPE_CHECKING:
-    from kie._io.files import Downloads
 
 T = TypeVar("T")
 Steps = Generator[float, None, T]
@@ -43,7 +40,7 @@ class VirtualDriver(Driver):
         """Fetch a file."""
         return kept(effect, (yield from self.wire.fetch(effect.url, fetch_headers(effect.partial), effect.timeout)))
 
-    def drive_many(self, flow: Flow[T], downloads: Downloads | None = None) -> T:
+    def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end."""
         run = _Run(self, flow)
         try:
@@ -77,7 +74,7 @@ class _Run:
     """One flow over many, and the exchanges under way with the moments of their next steps."""
 
     def __init__(self, driver: VirtualDriver, flow: Flow[object]) -> None:
-        self._scheduler = Scheduler(flow, driver.clock.now)
+        self._scheduler = Scheduler(flow, driver.clock.now, driver.session.on_disk)
         self._driver = driver
         self._events: list[tuple[float, int, Fiber, int, Steps[object]]] = []
         self._count = 0
@@ -99,9 +96,7 @@ class _Run:
 
     def result(self) -> object:
         """What the flow returned. Raises what it raised."""
-        if self._scheduler.error is not None:
-            raise self._scheduler.error
-        return self._scheduler.value
+        return self._scheduler.result()
 
     def _begin(self, fiber: Fiber, effect: Effect[object]) -> None:
         if isinstance(effect, (Send, Fetch)):

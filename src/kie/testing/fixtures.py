@@ -2,6 +2,7 @@
 
 Each is what somebody might hand to `client.plan`, with what becomes of it: what your program does in each of the five
 states can be tried without inventing requests. Nothing in them is sent by planning, and the media need not exist.
+May import everything below.
 
 ::
 
