@@ -12,10 +12,8 @@ import pytest
 
 from kie import ConfigError, DownloadFailed, Transfer, TransportError
 from kie._core.transfers import STEP, Told
-from kie._flow.effects import Sleep
 from kie._io.bodies import Stream
 from kie._io.files import RESUMED
-from kie._tasks.download import download
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from kie.testing._wire import Wire
@@ -200,26 +198,6 @@ def test_a_part_that_is_kept_is_gone_if_the_wait_for_the_next_attempt_is_interru
     with pytest.raises(KeyboardInterrupt):
         kind.do(lambda: kind.client.download(URL, tmp_path))
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_flow_that_is_closed_leaves_no_part_of_a_file(
-    make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kind = make()
-    kind.answers(monkeypatch, whole(upto=20_000))
-    client, _, _ = virtual_kie(breaker=None)
-    flow = download(client._ctx, URL, str(tmp_path))
-    effect = next(flow)
-    while not isinstance(effect, Sleep):
-        try:
-            value = client._driver.perform(effect)
-        except TransportError as error:
-            effect = flow.throw(error)
-        else:
-            effect = flow.send(value)
-    assert len([*tmp_path.iterdir()]) == 1
-    flow.close()
-    assert [*tmp_path.iterdir()] == []
 
 
 def test_the_simulator_gives_the_rest_of_a_file(make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
