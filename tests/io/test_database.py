@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from kie import ConfigError
-from kie._io.database import Database, database, said, shown_url
+from kie._io.database import Database, database, said, shown_url, shows_password
 
 _PUT = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
 
@@ -197,3 +197,9 @@ def test_only_its_owner_can_read_what_is_kept_in_a_file(tmp_path: Path) -> None:
         with shared.transaction("x") as transaction:
             transaction.execute("INSERT INTO kie_limits VALUES (?, ?)", "a", "b")
         assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("more", ["", ":secret", "?password=secret", "?sslpassword=secret", "?sslmode=require"])
+def test_a_password_is_found_wherever_it_stands_in_a_url(more: str) -> None:
+    account, query = (more, "") if more.startswith(":") else ("", more)
+    assert shows_password(f"postgresql://user{account}@host/name{query}") is ("secret" in more)
