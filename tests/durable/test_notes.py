@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from kie import ConfigError, Journal, TaskRef
+from kie import AsyncKie, ConfigError, Journal, TaskRef
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._durable.line_store import Entry, LineStore, Row
 from kie._durable.notes import Closing, Notes
+from kie._durable.work import Work
 from kie._io.database import database
 from kie._io.secrets import Secret
 
@@ -106,6 +107,18 @@ def test_once_the_engine_is_closed_nothing_is_noted(store: LineStore) -> None:
     with pytest.raises(Closing):
         notes.append(submit())
     assert (line(store).note, notes.under_way) == (None, 0)
+
+
+def test_whoever_closes_the_work_of_an_engine_lets_nothing_more_be_noted(store: LineStore, tmp_path: Path) -> None:
+    work = Work(store, lambda: AsyncKie("key", journal=tmp_path / "journal.jsonl"), None)
+    work.prepare()
+    notes = work._made()._driver.session.journal
+    assert isinstance(notes, Notes) and notes.append(submit()) is None
+    notes.append(task())
+    work.close(patience=0)
+    with pytest.raises(Closing):
+        notes.append(submit("k2", "spring/2"))
+    assert line(store, 2).note is None
 
 
 def test_a_line_that_is_gone_is_not_sent(store: LineStore) -> None:
