@@ -166,9 +166,18 @@ def test_a_file_of_callers_is_read_and_all_its_faults_are_told(tmp_path: Path) -
     with pytest.raises(ConfigError) as caught:
         http.callers(path, {})
     assert all(f"line {number}" in caught.value.message for number in (1, 2, 3, 5)) and ANN.token not in str(caught)
+    path.write_text(f"ann {ANN.token} 20\nbob {ANN.token}\n")
+    with pytest.raises(ConfigError, match="line 2 has a name or a token that another line has"):
+        http.callers(path, {})
     path.write_text("# nobody\n")
     with pytest.raises(ConfigError, match="nobody"):
         http.callers(path, {})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "[::]", "192.168.1.2", "example.com"])
+def test_nobody_listens_beyond_this_machine(host: str) -> None:
+    with pytest.raises(ConfigError, match="listens on this machine only"):
+        http.listener(f"{host}:0")
 
 
 def test_a_port_that_is_taken_is_named() -> None:

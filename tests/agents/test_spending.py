@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -13,6 +14,7 @@ from mcp import MCPError
 from mcp.types import ElicitResult, InputRequiredResult
 
 from kie._agents.consent import Offer
+from kie._agents.server import _can_ask
 from kie._io.budget import Budget
 from kie._io.journal import Journal
 from tests.agents.conftest import IMAGE, Desks, agree, data, error, finish
@@ -231,3 +233,13 @@ def test_what_was_agreed_to_bounds_what_is_submitted(desks: Desks) -> None:
 
     finish(work)
     assert not desk.sent
+
+
+@pytest.mark.parametrize(
+    ("form", "url", "asked"), [(True, False, True), (False, False, True), (True, True, True), (False, True, False)]
+)
+def test_only_a_client_that_can_show_a_question_is_asked(form: bool, url: bool, asked: bool) -> None:
+    """One that declares nothing in particular can; one that only opens pages cannot."""
+    declared = SimpleNamespace(form=object() if form else None, url=object() if url else None)
+    ctx: Any = SimpleNamespace(client_capabilities=SimpleNamespace(elicitation=declared), protocol_version="2026-07-28")
+    assert _can_ask(ctx) is asked

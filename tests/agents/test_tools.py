@@ -129,7 +129,7 @@ def test_several_tasks_are_looked_at_together(desks: Desks, mode: str) -> None:
         async with desk.connected(mode) as client:
             refs = [data(await client.call_tool("generate", {**IMAGE, "wait_seconds": 0}))["ref"] for _ in range(3)]
             before = desk.clock.now()
-            found = data(await client.call_tool("tasks", {"refs": [*refs, "f" * 32], "wait_seconds": 300}))
+            found = data(await client.call_tool("tasks", {"refs": [*refs, "f" * 32, refs[0]], "wait_seconds": 300}))
             assert [row["ref"] for row in found["tasks"]] == [*refs, "f" * 32]
             assert [row.get("state") for row in found["tasks"]] == ["succeeded"] * 3 + [None]
             assert found["tasks"][3]["error"]["type"] == "NotFound" and desk.clock.now() - before < 60

@@ -18,6 +18,7 @@ from kie import (
     CircuitOpen,
     ConfigError,
     Journal,
+    Kie,
     MediaRejected,
     Outcome,
     RateLimit,
@@ -32,6 +33,7 @@ from kie import (
 from kie.errors import InsufficientCredits, ModelRetired, RateLimited, Unprocessable
 from kie.models import GrokImagineVideo15Preview, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from tests.flows.test_escapes import Raising
 
 Batch = Callable[..., tuple[list[Outcome[Any]], Any, Any, Any]]
 
@@ -354,6 +356,21 @@ def test_an_interruption_in_a_callback_stops_the_batch_and_carries_every_outcome
     with pytest.raises(KeyboardInterrupt) as caught:
         client.batch.run(numbered(40), concurrency=8, **{during: interrupt})  # type: ignore[call-overload]
     check_interrupted(caught.value, service, 40)
+
+
+@FACES
+def test_whoever_is_told_of_a_task_is_told_once(batch: Any) -> None:
+    told: list[TaskRef] = []
+    outcomes, _, _, _ = batch("run", numbered(3), {}, {"on_submitted": told.append})
+    assert sorted(map(str, told)) == sorted(str(outcome.ref) for outcome in outcomes) and len(told) == 3
+
+
+def test_an_interruption_while_an_input_is_sent_leaves_its_outcome_unknown() -> None:
+    client = Kie("key", transport=Raising(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.batch.run(numbered(3), concurrency=1)
+    outcomes: list[Outcome[Any]] = caught.value.outcomes  # type: ignore[attr-defined]
+    assert [outcome.state for outcome in outcomes] == ["unknown", "stopped", "stopped"]
 
 
 def check_interrupted(error: BaseException, service: Any, total: int) -> None:

@@ -8,12 +8,16 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from kie import ConfigError
+from kie import ConfigError, TaskRef
 from kie._cli.batch_file import BatchFile
+from kie._cli.batch_lines import Line
+from kie._cli.batch_run import BatchRun
+from kie._cli.batch_store import BatchLines
 from kie._io.line_file import LockedLines
 from kie.simulator._sample_media import Recipe, make
 from kie.testing import MemoryTransport
@@ -607,3 +611,16 @@ def test_a_line_whose_task_failed_at_no_cost_is_submitted_again(
     service = at(faults=[{"on": "createTask", "do": "fail_task", "code": 500, "nth": 1}])
     command = ("batch", written(*numbered(1)), "--out", tmp_path / "others.jsonl", "--retry-free", "0")
     assert (kie(*command).exit_code, len(service.state.accepted)) == (3, 1)
+
+
+def test_what_cannot_be_recorded_is_not_sent_and_what_was_sent_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    def full(*_: object) -> None:
+        raise ConfigError("the disk is full")
+
+    lines, file = cast(BatchLines, None), cast(BatchFile, SimpleNamespace(put=full))
+    run = BatchRun(lines=lines, file=file, simulated=False, save=None)
+    line = cast(Line, SimpleNamespace(key="1", number=1, label="l", identity=lambda: {"line": 1}))
+    with pytest.raises(ConfigError, match="the disk is full"):
+        run.record_submission(line, None)
+    run.record_submission(line, TaskRef("t"))
+    assert run.unwritten == "the disk is full" and "line 1 is task t" in capsys.readouterr().err

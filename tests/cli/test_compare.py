@@ -31,6 +31,16 @@ def test_nothing_is_sent_before_somebody_agreed_to_the_cost(kie: Invoke, service
     assert not service.state.accepted
 
 
+@pytest.mark.parametrize(("answer", "sent"), [(b"y\n", 2), (b"n\n", 0), (b"\n", 0), (b"", 0)])
+def test_on_a_terminal_the_user_is_asked_and_only_yes_sends(
+    kie: Invoke, service: VirtualService, answer: bytes, sent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kie._cli.compare_command.interactive", lambda _: True)
+    outcome = kie("compare", PROMPT, *MODELS, input=answer)
+    assert "would cost 24.5 credits" in outcome.stderr and "Run it?" in outcome.stderr
+    assert (len(service.state.accepted), outcome.exit_code == 0) == (sent, sent > 0)
+
+
 def test_a_dry_run_needs_no_key(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIE_API_KEY", raising=False)
     told = document(kie("compare", PROMPT, *MODELS, "--dry-run", "--json"))

@@ -115,8 +115,12 @@ def test_on_a_terminal_what_is_missing_is_asked_for(
     assert outcome.exit_code == 0, outcome.stderr
     (task,) = service.state.tasks.values()
     assert (task.input["mode"], task.input["prompt"]) == ("pro", "Waves")
-    refused = kie("run", *KLING, "--mode", "std", "--confirm-above", "50", input=b"n\n")
-    assert refused.exit_code == 8
+    for answer in (b"n\n", b"\n", b""):
+        refused = kie("run", *KLING, "--mode", "std", "--confirm-above", "50", input=answer)
+        assert refused.exit_code != 0
+        assert len(service.state.accepted) == 1
+    told = kie("run", *KLING, "--mode", "std", "--confirm-above", "50", "--json", input=b"y\n")
+    assert told.exit_code == 8, "whoever reads JSON is a program"
     assert len(service.state.accepted) == 1
 
 

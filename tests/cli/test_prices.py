@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kie import ConfigError, check_charges
 from kie._core import price_snapshot
+from kie._core.estimates import Estimate
 from kie._core.price_list import packaged
+from kie._io.charges import ChargeCheck
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, VirtualService, document
 from tests.core.test_price_list import BROKEN, IMAGEN, KLING, listing, row
@@ -178,6 +182,30 @@ def test_a_file_of_charges_with_a_fault_is_one_line_that_names_it(
     assert why in done.stderr
     assert done.stderr.count("\n") == 1
     assert "a charge has model, input, credits" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+def test_a_named_pipe_of_charges_is_refused_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe, opened = tmp_path / "pipe", os.open
+
+    def noting(path: Any, flags: int, *more: int) -> int:
+        assert path != pipe or flags & os.O_NONBLOCK, "this would wait for ever"
+        return opened(path, flags, *more)
+
+    os.mkfifo(pipe)
+    monkeypatch.setattr("kie._io.charges.os.open", noting)
+    with pytest.raises(ConfigError, match="is not a regular file"):
+        check_charges(pipe)
+
+
+def test_what_cost_nothing_and_was_to_cost_nothing_is_met() -> None:
+    def verdict(least: int, most: int | None) -> str:
+        priced = Estimate(
+            model="m", at_least=Decimal(least), at_most=None if most is None else Decimal(most), listed=None
+        )
+        return ChargeCheck(line=1, model="m", credits=Decimal(0), estimate=priced).verdict
+
+    assert [verdict(0, 0), verdict(0, 5), verdict(0, None), verdict(5, 5)] == ["met", "within", "open", "free"]
 
 
 def test_what_is_not_a_file_of_charges_is_refused(kie: Invoke, tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from kie import TaskRef, TaskStatus, UploadedFile
-from kie._core.encoding import PENDING_URL, Encoder
+from kie import RequestInvalid, TaskRef, TaskStatus, UploadedFile
+from kie._core.encoding import PENDING_URL, Encoder, plain
 from kie._core.field_facts import FieldFacts
 from kie._core.media_rules import MediaRule
 from kie._core.model_info import ModelInfo
+from kie.models import NanoBananaPro
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -157,3 +158,21 @@ def test_a_task_without_such_a_part_is_a_fault(value: object) -> None:
     made = encoder(families=("veo",), parts=("track", "voice"))
     assert made.value(value, ("a",)) is None
     assert faults(made) == [f"a takes a track or voice, or the id of one, not a {type(value).__name__}"]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "half of a pair: \ud800", "caf\u00e9"])
+def test_what_needs_a_closer_look_is_not_sent_on_the_fast_path(value: object) -> None:
+    assert plain(SimpleNamespace(a=value), (("a", "a"),)) is None
+
+
+@pytest.mark.parametrize("prompt", ["\ud800", "a\udfff"])
+def test_half_of_a_surrogate_pair_is_a_fault_when_the_request_is_made(prompt: str) -> None:
+    with pytest.raises(RequestInvalid, match="half of a surrogate pair"):
+        NanoBananaPro(prompt=prompt)
+
+
+def test_a_body_of_another_model_is_not_read_as_one_of_this() -> None:
+    body = NanoBananaPro(prompt="A city").to_wire()
+    assert NanoBananaPro.from_wire(body) == NanoBananaPro(prompt="A city")
+    with pytest.raises(RequestInvalid, match="must be nano-banana-pro, not 'nano-banana-2'"):
+        NanoBananaPro.from_wire({**body, "model": "nano-banana-2"})

@@ -120,6 +120,17 @@ def test_a_task_that_failed_at_no_cost_is_submitted_again_as_often_as_the_option
     assert len(service.state.accepted) == 3
 
 
+@pytest.mark.parametrize(("code", "sent"), [("500", 2), ("400", 1)])
+def test_a_task_is_submitted_again_no_more_often_than_that_and_only_if_the_service_itself_failed(
+    machine: Machine, service: SimulatedService, code: str, sent: int
+) -> None:
+    service.state.faults = FaultScript.load([{"on": "createTask", "do": "fail_task", "code": code}])
+    with machine(retry_free=1) as engine:
+        (outcome,) = engine.batch("spring", requests(1)).stream()
+        assert outcome.state == "failed"
+    assert len(service.state.accepted) == sent
+
+
 def test_an_answer_that_got_lost_is_told_as_unknown_and_never_sent_again(
     machine: Machine, service: SimulatedService
 ) -> None:

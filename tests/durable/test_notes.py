@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from kie import ConfigError, Journal, TaskRef
+from kie import AsyncKie, ConfigError, Journal, TaskRef
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._durable.line_store import LineRow, LineStore, NewLine
 from kie._durable.notes import Closing, Notes
+from kie._durable.work import Work
 from kie._io.database import database
 from kie._io.secrets import Secret
 
@@ -106,6 +109,18 @@ def test_once_the_engine_is_closed_nothing_is_noted(store: LineStore) -> None:
     assert (line(store).note, notes.under_way) == (None, 0)
 
 
+def test_whoever_closes_the_work_of_an_engine_lets_nothing_more_be_noted(store: LineStore, tmp_path: Path) -> None:
+    work = Work(store, lambda: AsyncKie("key", journal=tmp_path / "journal.jsonl"), None)
+    work.prepare()
+    notes = work._made()._driver.session.journal
+    assert isinstance(notes, Notes) and notes.append(submit()) is None
+    notes.append(task())
+    work.close(patience=0)
+    with pytest.raises(Closing):
+        notes.append(submit("k2", "spring/2"))
+    assert line(store, 2).note is None
+
+
 def test_a_line_that_is_gone_is_not_sent(store: LineStore) -> None:
     notes = Notes(store, None)
     with pytest.raises(ConfigError, match="line 7 of batch 'spring' is gone from the database"):
@@ -148,6 +163,33 @@ def test_a_journal_that_cannot_be_written_sends_nothing_and_takes_the_note_back(
     with pytest.raises(ConfigError, match="full"):
         notes.append(submit())
     assert (line(store).note, line(store).state, notes.under_way) == (None, "queued", 0)
+
+
+def test_a_journal_of_the_user_keeps_a_task_that_the_database_could_not_take(
+    store: LineStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: Any) -> None:
+        raise ConfigError("the server is gone")
+
+    file = Journal(tmp_path / "journal.jsonl")
+    notes = Notes(store, file)
+    notes.append(submit())
+    monkeypatch.setattr(store, "accepted", lost)
+    with pytest.raises(ConfigError, match="gone"):
+        notes.append(task())
+    [entry] = file.entries()
+    assert (entry.state, entry.ref, notes.under_way) == ("open", REF, 0)
+
+
+def test_a_note_in_a_file_outlasts_a_loss_of_power(tmp_path: Path) -> None:
+    with closing(LineStore(Secret(f"sqlite:///{tmp_path}/kie.sqlite"))) as store, store.engine.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_no_error_of_the_database_shows_what_a_request_holds(store: LineStore) -> None:
+    with pytest.raises(SQLAlchemyError, match="kie_nowhere") as caught, store.engine.begin() as connection:
+        connection.execute(text("INSERT INTO kie_nowhere VALUES (:request)"), {"request": "a secret lighthouse"})
+    assert "lighthouse" not in str(caught.value)
 
 
 # lines that have ended

@@ -107,6 +107,14 @@ def test_a_task_may_cost_what_is_left_to_the_credit() -> None:
     assert budget.left == 0
 
 
+@pytest.mark.parametrize(("credits", "per_day"), [(10, 5), (5, 10)])
+def test_of_two_limits_that_are_too_low_the_lower_one_is_told(credits: int, per_day: int) -> None:
+    client, _, _, _ = limited(credits, per_day=per_day)
+    with pytest.raises(BudgetExceeded, match="5 left of") as caught:
+        client.submit(CITY)
+    assert caught.value.left == 5
+
+
 def test_one_task_may_not_cost_more_than_per_task() -> None:
     client, service, _, _ = limited(None, per_task=300)
     client.submit(CITY)
@@ -414,6 +422,14 @@ def test_a_refusal_by_the_clients_budget_frees_what_that_of_the_call_set_aside()
     assert own.reserved == 0
 
 
+def test_what_created_no_task_is_free_again_in_both_budgets() -> None:
+    client, _, _, outer = limited(faults=[{"on": "createTask", "do": "envelope", "code": 422}], credits=100)
+    inner = Budget(50)
+    with pytest.raises(Unprocessable):
+        client.submit(CITY, budget=inner)
+    assert (figures(inner), figures(outer)) == ((0, 0, 50), (0, 0, 100))
+
+
 @pytest.mark.parametrize("on_disk", [False, True])
 def test_clients_that_draw_the_same_numbers_do_not_share_a_reservation(tmp_path: Path, on_disk: bool) -> None:
     budget = Budget(40, file=tmp_path / "budget.jsonl" if on_disk else None)
@@ -629,6 +645,16 @@ def test_a_file_that_cannot_be_counted_sends_nothing_and_is_left_alone(tmp_path:
     with pytest.raises(ConfigError):
         budget.spent  # noqa: B018 - it is read
     assert (service.log, file.read_text()) == ([], text)
+
+
+def test_a_file_that_was_mended_is_counted_from_its_beginning(tmp_path: Path) -> None:
+    file = tmp_path / "budget.jsonl"
+    file.write_text(LINE + "hello\n")
+    budget = Budget(100, file=file)
+    with pytest.raises(ConfigError, match="mend this one"):
+        budget.reserved  # noqa: B018 - it is read
+    file.write_text(LINE.replace('"5"', '"50"') + LINE.replace('"a"', '"b"'))
+    assert budget.reserved == 55
 
 
 @pytest.mark.parametrize("cut", [1, 9, 40, len(LINE) - 2])

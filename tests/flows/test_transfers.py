@@ -13,6 +13,7 @@ import pytest
 from kie import ConfigError, DownloadFailed, Transfer, TransportError
 from kie._core.transfers import STEP, Told
 from kie._io.bodies import Stream
+from kie._io.files import RESUMED
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from kie.testing._wire import Wire
@@ -93,6 +94,35 @@ def test_a_large_file_that_broke_off_goes_on_where_it_was(
     assert [path.name for path in tmp_path.iterdir()] == ["big.png"]
     size = len(BODY)
     assert told[-1] == Transfer(name="big.png", direction="download", done=size, total=size)
+
+
+def test_what_somebody_adds_to_a_file_that_broke_off_is_not_part_of_it(
+    make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = make()
+    kind.answers(monkeypatch, whole(upto=20_000), rest(20_000))
+    sleep = kind.client._driver.sleep
+
+    def meddled(seconds: float) -> Any:
+        (part,) = tmp_path.iterdir()
+        part.write_bytes(part.read_bytes() + bytes(2 * len(BODY)))
+        return sleep(seconds)
+
+    monkeypatch.setattr(kind.client._driver, "sleep", meddled)
+    assert kind.do(lambda: kind.client.download(URL, tmp_path)).read_bytes() == BODY
+
+
+def test_a_file_of_a_few_megabytes_begins_from_the_start_and_one_of_many_does_not(
+    make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kie._io.files.RESUMED", RESUMED)
+    monkeypatch.setattr("kie._io.aio._PIECE", 100_000)
+    big = BODY.replace(b"IEND", bytes(17_000_000) + b"IEND")
+    for upto, ranged in ((16_000_000, 0), (16_800_000, 1)):
+        kind = make()
+        kind.answers(monkeypatch, whole(big, upto=upto), rest(upto, body=big) if ranged else whole(big))
+        assert kind.do(lambda one=kind: one.client.download(URL, tmp_path, overwrite=True)).read_bytes() == big
+        assert sum("Range" in asked for asked in kind.asked) == ranged
 
 
 OTHER = b"\x89PNG\r\n\x1a\n" + b"other" * 9000 + b"IEND\xaeB`\x82"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kie import Kie, MediaRejected, RawRequest, RequestInvalid, UploadedFile
-from kie._tasks.upload import _read
+from kie._tasks.upload import _read, _time
 from kie.errors import Unprocessable
 from kie.models import BytedanceSeedance20, NanoBananaPro
 from kie.simulator import Simulator
@@ -159,3 +159,11 @@ def test_an_uploaded_file_keeps_what_the_documentation_says_of_it() -> None:
         original_name="cat.png",
     )
     assert (found.uploaded_at and found.uploaded_at.day, found.expires_at and found.expires_at.day) == (19, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("2026-11-01T12:00:00+00:00", True), ("2026-11-01T12:00:00", False), ("soon", False), (None, False)],
+)
+def test_a_time_of_an_upload_that_may_be_of_any_zone_is_not_told(text: str | None, known: bool) -> None:
+    assert (_time(text) is not None) is known

@@ -121,6 +121,13 @@ def test_a_record_that_never_appears_is_an_error_that_names_the_task() -> None:
     assert 60 < clock.now() < 90
 
 
+def test_a_task_that_is_taken_up_again_and_has_no_record_is_given_up_after_ten_seconds() -> None:
+    client, _, clock = virtual_kie()
+    with pytest.raises(NotFound, match="there is no record of task 0123456789abcdef"):
+        client.task("0123456789abcdef").wait()
+    assert 10 < clock.now() < 20
+
+
 def test_an_unknown_state_counts_as_running_and_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
     states: list[str] = []
     client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "state", "state": "pondering", "polls": 2}])

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from kie import ConfigError
-from kie._io.database import Database, database, said, shown_url
+from kie._io.database import Database, database, said, shown_url, shows_password
 
 _PUT = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
 
@@ -184,3 +184,22 @@ def test_without_the_driver_the_error_names_the_extra(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ConfigError, match=r"pip install 'kie\[postgres\]'"):
         Database("postgresql://kie@127.0.0.1/x")
+
+
+def test_what_is_kept_in_a_file_outlasts_a_loss_of_power(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path}/kie.sqlite")) as shared, shared.transaction("x") as transaction:
+        assert transaction.execute("PRAGMA synchronous") == [(2,)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_only_its_owner_can_read_what_is_kept_in_a_file(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path}/kie.sqlite")) as shared:
+        with shared.transaction("x") as transaction:
+            transaction.execute("INSERT INTO kie_limits VALUES (?, ?)", "a", "b")
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("more", ["", ":secret", "?password=secret", "?sslpassword=secret", "?sslmode=require"])
+def test_a_password_is_found_wherever_it_stands_in_a_url(more: str) -> None:
+    account, query = (more, "") if more.startswith(":") else ("", more)
+    assert shows_password(f"postgresql://user{account}@host/name{query}") is ("secret" in more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import socket
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 import anyio
 import pytest
 
-from kie._core.call import TransportError
+from kie._core.call import FilePart, TransportError
 from kie._core.errors import DownloadFailed
 from kie._io import deadline as deadlines
+from kie._io.bodies import RequestFile
 from kie._io.deadline import _CURRENT, _PIECE, _PROGRESS, Deadline, wrap
 
 URL = "https://files.example/a.png"
@@ -156,6 +158,33 @@ def test_more_time_counts_from_now_on(hands: Hands) -> None:
     hands.now += 3
     deadline.renew()
     assert deadline.left() == 7
+
+
+def test_a_byte_now_and_then_does_not_make_a_download_last_for_ever(hands: Hands) -> None:
+    deadline = Deadline(5)
+
+    def drip() -> None:
+        for _ in range(100):
+            hands.now += 1
+            deadline.left()
+            deadline.moved(1)
+
+    with pytest.raises(TransportError, match="timed out after 5 s"):
+        drip()
+
+
+def test_what_of_an_upload_is_still_on_its_way_gives_a_slow_server_time_to_read_it(hands: Hands) -> None:
+    deadline = Deadline(5, moving=True)
+    size = 10 * 1024**2
+    file = RequestFile(FilePart("a.bin", content_type="x/y", open=lambda: io.BytesIO(bytes(size))), deadline)
+    file.limits = {"read": 5.0}
+    file.open()
+    while file.read(1024**2):
+        hands.now += 4
+        assert deadline.left() == 1
+    assert deadline.left() == file.limits["read"] == 5 + 10
+    hands.now += 14
+    assert deadline.left() == 1
 
 
 def test_enough_content_begins_the_time_again_and_less_does_not(hands: Hands) -> None:

@@ -40,7 +40,7 @@ from kie._io import files
 from kie._io.files import RESUMED, Download
 from kie._io.line_file import LineFile
 from kie._io.received import Unfit, extension_of
-from kie._io.replacing import replace
+from kie._io.replacing import replace, writing
 from kie.simulator._sample_media import Recipe, make
 
 FORMATS = ("png", "jpg", "webp", "mp4", "mp3", "wav")
@@ -227,6 +227,21 @@ def test_a_download_never_writes_through_what_stands_at_its_temporary_name(
         Download(fetch(str(folder)), {}, framed=True).open()
     assert elsewhere.read_bytes() == b"somebody else's"
     assert names(folder) == [standing.name]
+
+
+def test_a_file_that_is_being_written_is_never_what_stands_at_its_own_name_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = uuid.UUID(int=7)
+    monkeypatch.setattr("kie._io.replacing.uuid.uuid4", lambda: taken)
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    link = tmp_path / f".kie-{taken.hex}.part"
+    link.symlink_to(victim)
+    with pytest.raises(FileExistsError), writing(tmp_path / "a.html"):
+        pass
+    assert victim.read_bytes() == b"mine" and link.is_symlink()
+    assert not (tmp_path / "a.html").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_a_failed_download(tmp_path: Path) -> None:

@@ -263,6 +263,22 @@ def test_a_full_disk_keeps_the_submission_from_being_sent(path: Path, monkeypatc
     assert not service.accepted
 
 
+def test_a_note_that_could_not_be_made_is_not_followed_by_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, service, _ = virtual_kie(journal=path)
+    append, asked = Journal.append, list[str]()
+
+    def full_at_first(journal: Journal, entry: Mapping[str, JSON]) -> JournalEntry | None:
+        asked.append(str(entry["event"]))
+        if len(asked) == 1:
+            raise ConfigError("the disk is full")
+        return append(journal, entry)
+
+    monkeypatch.setattr(Journal, "append", full_at_first)
+    with pytest.raises(ConfigError, match="the disk is full"):
+        client.submit(REQUEST)
+    assert (asked, service.accepted) == (["submit"], [])
+
+
 def test_without_a_journal_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     client, _, _ = virtual_kie()
@@ -427,3 +443,11 @@ def test_entries_of_the_service_and_those_of_earlier_versions_are_not_simulated(
     client.run(REQUEST)
     Journal(path).append({"event": "submit", "id": "1", "model": "veo-generate", "at": "2026-09-01T12:00:00+00:00"})
     assert [entry.simulated for entry in Journal(path).entries()] == [False, False]
+
+
+def test_what_was_noted_as_simulated_before_it_was_sent_stays_so_whatever_the_answer_says(path: Path) -> None:
+    journal, facts = Journal(path), {"id": "1", "model": "m"}
+    journal.append({**facts, "event": "submit", "at": "2026-09-01T12:00:00+00:00", "simulated": True})
+    journal.append({**facts, "event": "task", "ref": "market:t"})
+    [entry] = journal.entries()
+    assert (entry.simulated, entry.state) == (True, "open")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -325,6 +326,20 @@ def test_pruning_goes_by_the_time_of_the_submission_and_utc(path: Path) -> None:
     assert path.read_bytes() == b""
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone of a process is fixed on this platform")
+def test_pruning_takes_a_time_without_a_zone_for_utc_wherever_the_program_runs(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry(path, "a", "2026-01-01T11:00:00+00:00", {"event": "refused"})
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        assert Journal(path).prune(datetime(2026, 1, 1, 12, 0)) == 1
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_pruning_nothing_leaves_the_file_alone_and_makes_no_archive(path: Path, tmp_path: Path) -> None:
     entry(path, "young", "2026-09-01T00:00:00+00:00", {"event": "refused"})
     before = path.stat().st_ino
@@ -415,3 +430,17 @@ def test_a_journal_that_was_cut_or_replaced_is_read_from_its_beginning(path: Pat
     entry(path.with_suffix(".new"), "c" * 1000, "2026-01-01T00:00:00")
     path.with_suffix(".new").replace(path)
     assert journal.holder("label of a", "x") is None
+
+
+def test_a_process_that_was_forked_reads_the_journal_itself(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its parent has read may stand in a temporary file, which two processes cannot share."""
+    journal = Journal(path)
+    entry(path, "a", "2026-01-01T00:00:00")
+    assert journal.holder("label of a", "x") is not None
+    before = journal._known
+    assert journal.holder("label of a", "x") is not None
+    assert journal._known is before
+    child = os.getpid() + 1
+    monkeypatch.setattr(os, "getpid", lambda: child)
+    assert journal.holder("label of a", "x") is not None
+    assert journal._known is not before

@@ -172,6 +172,29 @@ def test_a_lock_holds_as_long_as_its_block_whatever_ends_it(file: LineFile) -> N
     assert not is_locked(file.path)
 
 
+@only_itself
+def test_a_lock_that_was_waited_for_lets_nobody_else_in_whatever_they_ask_for(file: LineFile) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    with file.locked(), file.path.open("rb") as other, pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def test_what_somebody_adds_at_the_same_time_where_nothing_locks_is_not_overwritten(
+    file: LineFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = line_file._write
+
+    def late(handle: int, data: bytes) -> None:
+        with file.path.open("ab") as other:
+            other.write(b"theirs\n")
+        write(handle, data)
+
+    with file.locked() as lines:
+        monkeypatch.setattr(line_file, "_write", late)
+        lines.extend([b"ours\n"])
+    assert file.read() == b"theirs\nours\n"
+
+
 def test_a_lock_outlasts_the_replacement_of_the_file_and_ends_with_its_block(file: LineFile) -> None:
     with file.locked() as lines:
         lines.replace([b"a\n"])

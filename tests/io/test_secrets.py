@@ -350,7 +350,7 @@ def test_what_hpack_logs_of_the_headers_of_a_request_holds_no_key(caplog: pytest
     assert [record.getMessage() for record in caplog.records] == ["Decoded 5, consumed 1 bytes"] * 2
 
 
-@pytest.mark.parametrize("name", ["httpcore2.http11", "httpcore2.proxy", "httpcore.http11", "httpx2"])
+@pytest.mark.parametrize("name", ["httpcore2.http11", "httpcore2.proxy", "httpcore.http11", "httpx", "httpx2"])
 def test_what_a_library_logs_of_an_echo_holds_no_key(name: str, caplog: pytest.LogCaptureFixture) -> None:
     """Where everything is logged, so is what a proxy or a server answers."""
     own = "zq7w-" + "0f9x" * 5  # no part of it is one of a key that a client of another test holds still
@@ -360,6 +360,22 @@ def test_what_a_library_logs_of_an_echo_holds_no_key(name: str, caplog: pytest.L
         log.debug("answered %r, for %d", (403, b"no " + own.upper().encode()), 5)
         log.debug("answered %d", 200)
     assert [record.getMessage() for record in caplog.records] == ["answered (403, b'no <key>'), for 5", "answered 200"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    "aiohttp anyio asyncio curl_cffi h11 h2 httpcore httpcore2 httpx httpx2 requests socket ssl trio urllib3 "
+    "kie._io.bodies kie._io.deadline".split(),
+)
+def test_no_frame_of_a_library_that_sees_requests_stays_in_a_traceback(name: str) -> None:
+    module: dict[str, Any] = {"__name__": name if name.startswith("kie.") else f"{name}.inner.connection"}
+    exec("def send(head):\n    raise OSError('the connection was lost')", module)
+    with pytest.raises(OSError, match="lost") as caught:
+        module["send"](b"Bearer the key")
+    error = caught.value
+    assert "send" in [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+    Secret(key()).scrub_error(error)
+    assert "send" not in [frame.name for frame in traceback.extract_tb(error.__traceback__)]
 
 
 def held(error: BaseException | None) -> Iterator[Any]:

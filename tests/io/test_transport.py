@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import os
 import re
@@ -116,6 +117,7 @@ def test_a_request_goes_through_a_users_client_as_it_is(rig: Callable[..., Rig])
     assert (answer.status, answer.body, answer.headers["x-y"]) == (201, b"ok", "z")
     assert (seen[0].method, str(seen[0].url), seen[0].content) == ("POST", f"{URL}?a=b%20c", b'{"a":1}')
     assert seen[0].headers["authorization"] == "Bearer k"
+    assert seen[0].headers["accept-encoding"] == "gzip", "nothing else is decoded"
 
 
 def test_a_redirect_is_not_followed_even_if_the_users_client_follows(rig: Callable[..., Rig]) -> None:
@@ -310,6 +312,31 @@ def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
     assert caught.value.sent is None
     assert len(read) <= 4
     assert closed
+
+
+def test_an_answer_without_an_end_takes_no_more_memory_than_32_megabytes(rig: Callable[..., Rig]) -> None:
+    taken = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal taken
+        for _ in range(64):
+            taken += 1
+            yield bytes(2**20)
+
+    made: Rig = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), [])))
+    with pytest.raises(TransportError, match="larger than 33,554,432 bytes"):
+        made.send()
+    assert taken == 33
+
+
+def test_gzip_of_nothing_is_cut_off_by_what_is_sent(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 100)
+    members = iter([gzip.compress(b"")] * 1000)
+    headers = {"content-encoding": "gzip"}
+    made: Rig = rig(lambda _: made.library.Response(200, headers=headers, stream=made.body(members, [])))
+    with pytest.raises(TransportError, match="larger than 100 bytes"):
+        made.send()
+    assert len([*members]) > 990
 
 
 def test_an_answer_of_just_the_largest_size_is_read(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -510,6 +537,28 @@ def test_only_what_creates_a_task_asks_for_a_fresh_connection() -> None:
         kie.submit(NanoBananaPro(prompt="x"))
         kie.credits()
     assert asked == [("pool", True), ("pool", True), ("pool", False)]  # opened before the note; sent; read
+
+
+def test_only_what_creates_a_task_asks_for_a_fresh_connection_on_an_event_loop_too() -> None:
+    asked: list[bool] = []
+
+    class Noting(AsyncHttpxTransport):
+        async def _pool(self, fresh: bool, url: str = "", lane: int = 0) -> Any:
+            asked.append(fresh)
+            return await super()._pool(fresh, url, lane)
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        data: Any = {"taskId": "1"} if request.url.path.endswith("createTask") else 3
+        return httpx2.Response(200, json={"code": 200, "msg": "success", "data": data})
+
+    async def main() -> None:
+        async with httpx2.AsyncClient(transport=httpx2.MockTransport(handle)) as client:
+            kie = AsyncKie("key", transport=Noting(client))
+            await kie.submit(NanoBananaPro(prompt="x"))
+            await kie.credits()
+
+    asyncio.run(main())
+    assert asked == [True, True, False]  # opened before the note; sent; read
 
 
 def test_a_closed_transport_says_so() -> None:

@@ -8,16 +8,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from kie import (
     ApiError,
     ConfigError,
+    Journal,
     Kie,
     Library,
     RequestInvalid,
@@ -27,6 +29,8 @@ from kie import (
     TaskTimeout,
     simulated,
 )
+from kie._library.folders import Folders, put, write
+from kie._tasks.keeping import Finished, Occasion
 from kie.errors import NotFound
 from kie.library import Run, RunPrompts
 from kie.models import (
@@ -90,6 +94,21 @@ def test_a_run_at_a_simulator_is_kept_as_one_whatever_the_client_was_made_for(tm
     ):
         client.submit(CITY)
     assert only(library).simulated
+
+
+def test_the_journal_knows_a_task_before_the_library_does(
+    face: Callable[..., Face], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states: list[str] = []
+    keep = Library._accepted
+
+    def noting(library: Library, told: Any) -> None:
+        states.extend(entry.state for entry in Journal(tmp_path / "journal.jsonl").entries())
+        keep(library, told)
+
+    monkeypatch.setattr(Library, "_accepted", noting)
+    face(journal=tmp_path / "journal.jsonl").run(CITY)
+    assert states == ["open"]
 
 
 def test_what_is_kept_is_for_its_owner_only(face: Callable[..., Face]) -> None:
@@ -527,3 +546,54 @@ def test_a_task_whose_record_is_gone_has_expired(face: Callable[..., Face]) -> N
     with pytest.raises(NotFound):
         one.do(lambda client: client.task(task.ref).wait())
     assert only(one.library).state == "expired" and one.library.unsaved() == []
+
+
+def test_a_charge_that_is_known_does_not_become_unknown_again(face: Callable[..., Face]) -> None:
+    one = face()
+    result = one.run(CITY)
+    known = one.library[result.ref].credits
+    told = Finished(
+        status=attrs.evolve(result.status, credits=None),
+        kind="image",
+        occasion=Occasion(at=datetime.now(UTC), server="", simulated=False, tags=(), source={}),
+    )
+    one.library._finished(told)
+    assert known is not None and one.library[result.ref].credits == known
+
+
+def test_a_run_that_is_there_gets_no_second_folder_and_no_other_name(face: Callable[..., Face]) -> None:
+    one = face()
+    run = one.library[one.run(CITY).ref]
+    shelf = one.library._shelf
+    shelf.create(run, {})
+    assert len([*shelf.folders.runs()]) == 1
+    with pytest.raises(ConfigError, match="cannot become another"):
+        shelf.update(run.id, lambda former: attrs.evolve(former, id="another"))
+    assert one.library[run.id].id == run.id
+
+
+@pytest.mark.parametrize("name", ["", "/etc/passwd", "..", "../a", "inputs/../../a", "a\\b", "c:a", "a\0"])
+def test_nothing_is_put_outside_of_the_folder_of_a_run(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is not a place in the folder of a run"):
+        put(tmp_path / "run", {name: b"x"})
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_is_written_is_a_new_file_and_what_could_not_be_moved_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    (tmp_path / "link").symlink_to(victim)
+    with pytest.raises(FileExistsError):
+        write(tmp_path / "link", b"theirs")
+    assert victim.read_bytes() == b"mine"
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("kie._library.folders.replace", refused)
+    folders = Folders(tmp_path / "runs")
+    with pytest.raises(PermissionError):
+        folders.replace(tmp_path / "runs" / "run.json", b"{}")
+    assert [*folders.temporary.iterdir()] == []

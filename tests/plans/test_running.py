@@ -26,7 +26,15 @@ from kie import (
 )
 from kie._core.errors import annotate
 from kie._tasks.wait import may_switch
-from kie.errors import ArgumentInvalid, InsufficientCredits, ModelRetired, NotReady, RateLimited, Unprocessable
+from kie.errors import (
+    ArgumentInvalid,
+    InsufficientCredits,
+    KeyLimitReached,
+    ModelRetired,
+    NotReady,
+    RateLimited,
+    Unprocessable,
+)
 from kie.models import GoogleNanoBanana2, Kling30Video, NanoBananaPro
 from kie.plans import Plan
 from kie.telemetry import TaskSwitched
@@ -140,7 +148,8 @@ def test_only_a_failure_that_is_known_to_have_cost_nothing_is_switched_from(cred
     [
         (Unprocessable("no", status=200, code=422), True),
         (Unprocessable("no", status=200, code=422, task_created=None), False),
-        (RateLimited("no", status=200, code=429), False),
+        (RateLimited("no", status=200, code=429, task_created=False), False),
+        (KeyLimitReached("no", status=200, code=433, task_created=False), False),
         (TransportFailed("no", sent=False), False),
     ],
 )

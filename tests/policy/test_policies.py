@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import ConfigError, PollPolicy, RateLimit, RetryPolicy
+from kie._io.local_limits import again
 from kie._io.process import Process
 from kie._policy.codes import judge
 from kie._policy.durations import Durations
@@ -240,3 +241,9 @@ def test_a_limit_may_be_set_anew_while_requests_wait_and_are_on_their_way() -> N
     process.limits("group").settle("submit", waiting, 1.0)
     assert process.limits("group").reserve("read", 1.0) is None
     assert isinstance(process.limits("group").reserve_poll(Due(Durations(), 0.0, 0.0), 1.0), Permit)
+
+
+def test_a_permit_that_was_reserved_for_later_is_waited_for_to_its_end() -> None:
+    permit = Permit(10.0)
+    permit.wait = 3.0
+    assert [again(now, permit).wait for now in (11.0, 12.5, 13.0, 20.0)] == [2.0, 0.5, 0.0, 0.0]

@@ -240,6 +240,18 @@ def test_a_key_stands_for_one_request(desks: Desks) -> None:
     assert desk.sent == 1
 
 
+def test_without_a_journal_an_outcome_that_nobody_knows_is_not_sent_again_either(desks: Desks) -> None:
+    desk = desks(journaled=False, faults=[{"on": "createTask", "do": "drop_after"}])
+
+    async def work() -> None:
+        async with desk.page() as page:
+            for _ in range(2):
+                assert error(await page.post("/api/run", json=press()), 502)["type"] == "SubmitUnknown"
+
+    finish(work)
+    assert desk.sent == 1
+
+
 def test_an_outcome_that_nobody_knows_is_said_and_nothing_is_sent_again(desks: Desks) -> None:
     desk = desks(faults=[{"on": "createTask", "do": "drop_after"}])
 

@@ -237,6 +237,14 @@ def test_a_refusal_inside_the_handler_is_a_failure_of_the_handler(way: Way) -> N
     assert way(desk.receiver, Delivery())[:2] == (500, {"error": "failed"})
 
 
+def test_duplicates_are_remembered_for_as_long_as_a_signature_is_fresh(way: Way) -> None:
+    desk = Desk(window=7200)
+    for passed, outcome in ((0, "accepted"), (3700, "duplicate"), (14300, "duplicate")):
+        desk.clock.passed = passed
+        assert way(desk.receiver, Delivery(at=NOW + 7200))[1] == {"outcome": outcome}
+    assert len(desk.got) == 1
+
+
 def test_duplicates_are_remembered_for_an_hour_and_no_longer(way: Way) -> None:
     desk = Desk()
     for passed, outcome in ((0, "accepted"), (3599, "duplicate"), (8000, "accepted")):

@@ -150,6 +150,13 @@ def test_waiting_ends_at_the_timeout(run: Any) -> None:
     assert 95 < post.clock.now() < 105
 
 
+def test_before_its_time_is_up_a_task_whose_callback_was_lost_is_polled_once_more(run: Any) -> None:
+    post = Post(lost=True)
+    result, log = run(post, timeout=25)  # less than the pause between two polls while it listens
+    assert result.urls and looks(log) == 1
+    assert post.clock.now() < 25
+
+
 def test_a_receiver_without_an_address_is_refused_before_anything_is_sent(run: Any) -> None:
     post = Post()
     post.receiver = Receiver(SECRET, clock=post.clock)
@@ -245,6 +252,28 @@ def test_nobody_who_stopped_waiting_is_kept() -> None:
 
     asyncio.run(cancelled())
     assert receiver._waiters._waiting == {}
+
+
+def test_an_end_that_somebody_waited_for_is_not_kept_for_the_next_who_waits() -> None:
+    receiver = Receiver(SECRET, url=URL)
+    woken: list[None] = []
+    with receiver._waiters._listening("task_1", lambda: woken.append(None)):
+        receiver._waiters.announce("task_1")
+    assert len(woken) == 1
+    assert not receiver.wait("task_1", 0)
+
+
+def test_whoever_waits_for_ever_is_no_error_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    class Noting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(timeout or 0.0)
+            return super().wait(0)
+
+    monkeypatch.setattr("kie.webhooks._waiting.threading.Event", Noting)
+    assert not Receiver(SECRET, url=URL).wait("task_1", 1e300)
+    assert waited == [threading.TIMEOUT_MAX]
 
 
 def test_a_wake_up_from_another_thread_reaches_the_event_loop() -> None:

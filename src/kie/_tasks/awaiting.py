@@ -56,8 +56,6 @@ class Awaited:
                 now = services.now()
                 wait = found.at - now if isinstance(found, Permit) else found
                 if now + wait > deadline:
-                    if isinstance(found, Permit):
-                        services.settle("read", found, sent=False)
                     yield from Sleep(max(deadline - now, 0.0))
                     raise OutOfTime("the limit on reads leaves no time")
                 if wait > 0:
