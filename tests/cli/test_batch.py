@@ -13,11 +13,12 @@ from typing import Any, cast
 
 import pytest
 
-from kie import ConfigError, TaskRef
+from kie import BatchStopped, ConfigError, Journal, Outcome, TaskRef
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
 from kie._cli.batch_run import BatchRun
 from kie._cli.batch_store import BatchLines
+from kie._core.outcomes import Failed
 from kie._io.line_file import LockedLines
 from kie.simulator._sample_media import Recipe, make
 from kie.testing import MemoryTransport
@@ -624,3 +625,57 @@ def test_what_cannot_be_recorded_is_not_sent_and_what_was_sent_is_told(capsys: p
         run.record_submission(line, None)
     run.record_submission(line, TaskRef("t"))
     assert run.unwritten == "the disk is full" and "line 1 is task t" in capsys.readouterr().err
+
+
+def test_a_task_of_another_request_under_the_same_label_is_not_that_of_a_line(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out, journal = tmp_path / "results.jsonl", tmp_path / "journal.jsonl"
+    command = ("batch", written({"id": "a", "model": MODEL, "prompt": "a"}), "--out", out, "--journal", journal)
+    assert kie(*command).exit_code == 0
+    crashed = json.dumps({**records(out)[0], "state": "unknown", "ref": None, "label": "a", "urls": []}) + "\n"
+    noted = records(journal)
+    changed = [{**entry, "request": "0" * 64} if "request" in entry else entry for entry in noted]
+    for entries, state in ((changed, "unknown"), (noted, "succeeded")):
+        out.write_text(crashed)
+        journal.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
+        assert kie(*command).exit_code == (0 if state == "succeeded" else 4)
+        assert records(out)[0]["state"] == state
+    assert len(service.state.accepted) == 1
+
+
+def recorded(lines: object = None) -> tuple[BatchRun, list[tuple[str, str]]]:
+    """A run, and the keys and states that it records."""
+    puts: list[tuple[str, str]] = []
+    file = SimpleNamespace(put=lambda key, record: puts.append((key, record["state"])))
+    run = BatchRun(lines=cast(BatchLines, lines), file=cast(BatchFile, file), simulated=False, save=None)
+    return run, puts
+
+
+def numbered_line(number: int) -> Line:
+    key = str(number)
+    return cast(Line, SimpleNamespace(key=key, id=key, number=number, label=key, identity=lambda: {"line": number}))
+
+
+def test_a_line_whose_file_is_gone_takes_no_task_from_the_journal() -> None:
+    def gone(_: Line) -> Any:
+        raise ConfigError("a local file is gone")
+
+    line = numbered_line(1)
+    run, puts = recorded(SimpleNamespace(each=lambda _: [(line, {"state": "unknown", "label": "1"})], request=gone))
+    entry = SimpleNamespace(label="1", request="of another file", ref=TaskRef("t"), state="accepted")
+    run.recover(cast(Journal, SimpleNamespace(_matching=lambda _: [entry])))
+    assert puts == []
+
+
+def test_only_an_announced_line_is_recorded_as_stopped() -> None:
+    run, puts = recorded()
+    announced, postponed, untouched = map(numbered_line, (1, 2, 3))
+    run.record_submission(announced, None)
+    run.record_submission(postponed, None)
+    run.record_postponed(postponed)
+    for line in (announced, postponed, untouched):
+        outcome: Outcome[Any] = Failed(index=line.number, error=BatchStopped("interrupted", None), ended=0.0)
+        run.record_outcome(line, outcome)
+    assert puts == [("1", "unknown"), ("2", "unknown"), ("2", "stopped"), ("1", "stopped")]
+    assert not run.under_way

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from kie import Issue, Kie, TaskRef, TaskStatus, errors
+from kie._core.errors import annotate, forget, name_task, named_task
 from kie._core.portable import NotPickled, portable
 from kie._core.prices import estimate_body
 from kie.errors import KieError, RequestInvalid, SubmitUnknown
@@ -116,3 +117,22 @@ def test_whatever_is_hung_on_an_error_does_not_stop_it_from_pickling() -> None:
     made = pickle.loads(pickle.dumps(error)).outcomes
     assert type(made[0]["file"]) is NotPickled and type(made[1][0]) is NotPickled and made[2] == 3
     assert portable(made) is made
+
+
+def test_an_error_that_is_raised_again_is_about_its_latest_task_alone() -> None:
+    error, other = ValueError("of somebody's function"), TaskRef("other", "veo")
+    assert annotate(error, "may exist", task_created=None, outcomes=[1]) and name_task(error, REF)
+    assert named_task(error) == REF and not hasattr(error, "task_created")
+    assert name_task(error, other) and named_task(error) == other
+    assert annotate(error, "may exist", task_created=None)
+    assert named_task(error) is None and not hasattr(error, "ref")
+    assert error.outcomes == [1]  # type: ignore[attr-defined]
+
+
+def test_what_an_error_says_of_itself_is_neither_replaced_nor_believed() -> None:
+    error = ValueError("of somebody's function")
+    error.ref = "its own"  # type: ignore[attr-defined]
+    assert not name_task(error, REF)
+    assert named_task(error) is None
+    forget(error)
+    assert error.ref == "its own"  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kie import (
     ApiError,
+    CircuitBreaker,
     CircuitOpen,
     DownloadFailed,
     Kie,
@@ -439,3 +440,12 @@ def test_no_attempt_begins_after_the_budget(attempts: int, base: float, budget: 
     # waiting in line under our own limit does not count
     queued = sum(event.delay for event in told if isinstance(event, RequestLimited) and not event.refused)
     assert begun[-1] - begun[0] - queued <= budget + 1e-9
+
+
+def test_a_copy_with_another_policy_has_circuits_of_its_own() -> None:
+    client, _, _ = down()
+    ask(client, 2)
+    strict = client.with_options(breaker=CircuitBreaker(failures=1))
+    assert [ask(strict, 1)[0] is CircuitOpen for _ in range(2)] == [False, True]
+    assert [ask(client, 1)[0] is CircuitOpen for _ in range(4)] == [False] * 3 + [True]
+    assert (client.breaker.stats()[API].failures, strict.breaker.state()) == (5, "open")

@@ -154,16 +154,17 @@ def test_three_failed_deliveries_are_the_end() -> None:
         assert asyncio.run(run()) == [(HOOK, "ConnectError")] * 3
 
 
-def test_nothing_is_posted_to_other_machines() -> None:
+@pytest.mark.parametrize("url", ["https://example.com/hook", "http://example.com/hook", "https://127.0.0.1/hook"])
+def test_nothing_is_posted_to_other_machines(url: str) -> None:
     from kie.simulator._server import Server
 
     async def run() -> list[tuple[str, str]]:
         state = Simulator()
-        accept(state, {**CITY, "callBackUrl": "https://example.com/hook"})
+        accept(state, {**CITY, "callBackUrl": url})
         [callback] = state.due_callbacks(LATER)
         server = object.__new__(Server)
         server.state = state
         await server._post(callback)
         return state.deliveries
 
-    assert asyncio.run(run()) == [("https://example.com/hook", "refused: it is not http on this machine")]
+    assert asyncio.run(run()) == [(url, "refused: it is not http on this machine")]

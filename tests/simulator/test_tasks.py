@@ -195,3 +195,20 @@ def test_a_hold_is_shown_while_a_task_runs_and_the_charge_once_it_has_ended() ->
     assert service.credits == 1000 - 18
     assert task.wait().credits == 18
     assert client.credits() == 1000 - 18
+
+
+def test_a_balance_that_is_just_enough_is_spent_to_nothing() -> None:
+    state = Simulator(credits=18)
+    accept(state)
+    assert state.credits == 0
+    assert submit(state)["code"] == 402
+    assert len(state.accepted) == 1
+
+
+def test_a_task_that_has_ended_does_not_end_again() -> None:
+    state = Simulator(faults=[{"on": "getTask", "do": "fail_task", "nth": 2}])
+    task_id = accept(state, {**CITY, "callBackUrl": "http://127.0.0.1:9/hook"})
+    first = poll(state, task_id, now=LATER)
+    assert poll(state, task_id, now=LATER) == first and first["data"]["state"] == "success"
+    assert state.credits == 1000 - 18
+    assert len(state.due_callbacks(2 * LATER)) == 1
