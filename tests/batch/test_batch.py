@@ -158,6 +158,40 @@ def test_the_first_answer_of_too_few_credits_ends_the_submissions_and_no_wait(ba
 
 
 @FACES
+def test_too_few_credits_in_the_answer_to_a_poll_end_no_submissions(batch: Any) -> None:
+    faults = [{"on": "getTask", "do": "envelope", "code": 402, "msg": "poor", "nth": 1}]
+    outcomes, service, _, _ = batch("run", numbered(3), {"faults": faults}, {"concurrency": 1})
+    assert isinstance(outcomes[0].error, InsufficientCredits) and outcomes[0].ref is not None
+    assert [outcome.state for outcome in outcomes[1:]] == ["succeeded"] * 2
+    assert len(service.accepted) == 3
+
+
+@FACES
+def test_what_pauses_is_not_sent_once_the_account_has_too_few_credits(batch: Any) -> None:
+    faults = [
+        {"on": "createTask", "do": "rate_limit", "nth": 1},
+        {"on": "createTask", "do": "envelope", "code": 402, "msg": "poor", "nth": 2},
+    ]
+    outcomes, service, _, _ = batch("run", numbered(2), {"faults": faults}, {"concurrency": 2})
+    assert sorted(type(outcome.error).__name__ for outcome in outcomes) == ["BatchStopped", "InsufficientCredits"]
+    assert [operation for operation, _ in service.log].count("createTask") == 2
+    assert not service.accepted
+
+
+@FACES
+def test_once_the_account_has_too_few_credits_no_failed_task_is_submitted_again(batch: Any) -> None:
+    faults = [
+        {"on": "createTask", "do": "fail_task", "code": 500, "nth": 1},
+        {"on": "createTask", "do": "envelope", "code": 402, "msg": "poor", "nth": 2},
+    ]
+    options = {"concurrency": 2, "retry_free": 1}
+    outcomes, service, _, _ = batch("run", numbered(2), {"faults": faults}, options)
+    (failed,) = [outcome for outcome in outcomes if outcome.ref is not None]
+    assert isinstance(failed.error, TaskFailed) and failed.attempts == 1
+    assert len(service.accepted) == 1
+
+
+@FACES
 def test_labels_find_the_tasks_of_an_earlier_batch(batch: Any, tmp_path: Path) -> None:
     settings = {"journal": tmp_path / "journal.jsonl"}
     labels = {"labels": ["a", None, "c"]}

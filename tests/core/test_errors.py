@@ -119,6 +119,11 @@ def test_whatever_is_hung_on_an_error_does_not_stop_it_from_pickling() -> None:
     assert portable(made) is made
 
 
+def test_what_could_not_be_downloaded_is_named_without_what_lets_others_download_it() -> None:
+    error = errors.DownloadFailed("https://x/a.png?signature=secret", "it is gone")
+    assert "secret" not in f"{error}{error.url}" and error.url == "https://x/a.png"
+
+
 def test_an_error_that_is_raised_again_is_about_its_latest_task_alone() -> None:
     error, other = ValueError("of somebody's function"), TaskRef("other", "veo")
     assert annotate(error, "may exist", task_created=None, outcomes=[1]) and name_task(error, REF)

@@ -834,3 +834,39 @@ def test_an_array_needs_pillow_and_says_so(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.usefixtures("numpy")
 def test_an_array_of_numbers_in_a_row_is_not_an_image() -> None:
     assert not is_local(Pixels((3,)))
+
+
+def test_what_was_written_to_an_open_file_is_sent_although_it_was_not_flushed(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old words")
+    with path.open("r+b") as file:
+        assert file.read(1) == b"o"
+        file.seek(0)
+        file.write(b"new")
+        file.seek(0)
+        assert path.read_bytes() == b"old words"
+        assert sent(local.inspect(file)) == b"new words"
+
+
+def test_a_copy_is_read_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[threading.Lock] = []
+    seen: list[bool] = []
+
+    def lock() -> threading.Lock:
+        made.append(threading.Lock())
+        return made[-1]
+
+    class Copy(tempfile.SpooledTemporaryFile[bytes]):
+        def seek(self, *place: int) -> int:
+            seen.append(made[-1].locked())
+            return super().seek(*place)
+
+        def read(self, *count: int) -> bytes:
+            seen.append(made[-1].locked())
+            return super().read(*count)
+
+    monkeypatch.setattr(streams, "threading", SimpleNamespace(Lock=lock))
+    monkeypatch.setattr(streams, "SpooledTemporaryFile", Copy)
+    with streams.of_stream(io.BytesIO(b"words"), "a.txt", 100).open() as copy:
+        assert copy.read() == b"words"
+    assert seen and all(seen)

@@ -12,6 +12,7 @@ from typing import Any, cast
 import attrs
 import pytest
 
+from kie._core.estimates import Estimate
 from kie._io.budget import Budget
 from kie._io.journal import Journal
 from kie._studio import following
@@ -184,6 +185,75 @@ def test_the_budget_is_never_passed_however_many_press(desks: Desks) -> None:
 
     finish(work)
     assert desk.sent == 2
+
+
+def test_a_press_that_arrives_again_is_answered_though_the_budget_is_used_up(desks: Desks) -> None:
+    desk = desks(budget=Budget(18))
+
+    async def work() -> None:
+        async with desk.page() as page:
+            id = data(await page.post("/api/run", json=press()), 202)["run"]["id"]
+        async with again(desk).page() as page:
+            assert data(await page.post("/api/run", json=press()), 202)["run"]["id"] == id
+            error(await page.post("/api/run", json=press("press-0002")), 402)
+
+    finish(work)
+    assert desk.sent == 1
+
+
+def test_what_became_dearer_after_the_price_was_agreed_is_not_sent(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def agreed(estimate: Estimate, _: Decimal | None) -> None:
+        assert estimate.at_most == 18
+        monkeypatch.setattr("kie._tasks.budgeting.priced", lambda *_: attrs.evolve(estimate, at_most=Decimal(19)))
+
+    monkeypatch.setattr("kie._studio.runs._agreed", agreed)
+    assert refused(desks(), press(), 402)["type"] == "BudgetExceeded"
+
+
+def test_a_press_under_way_is_remembered_however_many_follow(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kie._studio.runs._KEPT", 1)
+    desk = desks(journaled=False)
+
+    async def work() -> None:
+        async with desk.page() as page:
+            first = asyncio.ensure_future(page.post("/api/run", json=press()))
+            while len(desk.studio.runs._presses) < 1:
+                await asyncio.sleep(0)
+            (under_way,) = desk.studio.runs._presses.values()
+            other = asyncio.ensure_future(page.post("/api/run", json=press("press-0002")))
+            while desk.studio.runs._presses.keys() == {"press-0001"}:
+                await asyncio.sleep(0)
+            assert not under_way.done.is_set()
+            answers = await asyncio.gather(first, other, page.post("/api/run", json=press()))
+            ids = [data(answer, 202)["run"]["id"] for answer in answers]
+            assert ids[0] == ids[2] != ids[1]
+
+    finish(work)
+    assert desk.sent == 2
+
+
+@pytest.mark.parametrize("changes", [{"simulated": True}, {"server": "https://api.example.com"}])
+def test_a_run_of_another_service_is_not_asked_for(
+    desks: Desks, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_: object) -> None: ...
+
+    desk = desks()
+    monkeypatch.setattr("kie._studio.runs.Runs._take_up", nothing)
+
+    async def work() -> None:
+        async with desk.page() as page:
+            id = data(await page.post("/api/run", json=press()), 202)["run"]["id"]
+        (run,) = Library(desks.library)
+        runs = again(desk).studio.runs
+        await runs.open()
+        assert runs.follow(attrs.evolve(run, **changes)) is None and not runs.following
+        assert runs.follow(run) is not None and [*runs.following] == [id]
+        await runs.close()
+
+    finish(work)
 
 
 def test_what_nobody_can_price_is_refused_by_the_budget(desks: Desks) -> None:

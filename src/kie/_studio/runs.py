@@ -163,8 +163,6 @@ class Runs:
         if request is None or estimate is None:
             raise NotReady(plan)
         _agreed(estimate, at_most)
-        if self.client.budget is not None:
-            await self.files.in_thread(partial(self.client.budget.check, estimate))
         client = self.client.with_options(source=SOURCE)
         if estimate.at_most is not None:
             client = client.with_options(budget=Budget(estimate.at_most, unpriced="allow"))
