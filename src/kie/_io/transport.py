@@ -206,10 +206,13 @@ _STEPS = ("send", "_send_single_request", "_transport_for_url")
 
 
 def _straight(client: Any) -> bool:
-    """Whether all that leads from a client to its transport is the library's own.
+    """Find out whether all that leads from a client to its transport is the library's own.
 
     Tests, recorders and guards put something else in its place, so that no request leaves: that is asked, too. And a
     version of the library may go another way.
+
+    Returns:
+        Whether nothing else stands in between.
     """
     steps = [getattr(client.__class__, name, None) for name in _STEPS]
     return all(type(step) is FunctionType and step.__globals__["__name__"] == "httpx2._client" for step in steps)
