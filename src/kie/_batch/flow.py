@@ -26,7 +26,7 @@ from kie._core.errors import (
     fact_of,
     named_task,
 )
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, seconds
 from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
@@ -106,7 +106,7 @@ class BatchOptions:
         if self.concurrency is not None:
             at_least("concurrency", self.concurrency)
         if self.batch_timeout is not None:
-            positive("batch_timeout", self.batch_timeout)
+            seconds(self, "batch_timeout")
         of_kind("stop_on_failure", self.stop_on_failure, bool, "True or False")
         for name in ("progress", "on_submission", "on_postponed"):
             of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]

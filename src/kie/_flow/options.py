@@ -21,7 +21,7 @@ from kie._core.call import Server
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.later import later
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, figures, seconds
 from kie._core.safe_text import repr_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
@@ -198,8 +198,8 @@ class Options:
     an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"):
-            positive(name, getattr(self, name))
+        seconds(self, "timeout", "request_timeout", "upload_timeout", "download_timeout")
+        figures(self, "max_download")
         at_least("downloads", self.downloads)
         at_least("retry_free", self.retry_free, 0)
         for name in ("base_url", "upload_url"):

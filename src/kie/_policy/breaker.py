@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, seconds
 
 BreakerState: TypeAlias = Literal["closed", "open", "half_open"]
 Change: TypeAlias = tuple[BreakerState, BreakerState]
@@ -37,7 +37,7 @@ class CircuitBreaker:
     def __attrs_post_init__(self) -> None:
         at_least("failures", self.failures)
         at_least("successes", self.successes)
-        positive("pause", self.pause)
+        seconds(self, "pause")
 
 
 @attrs.frozen(kw_only=True)

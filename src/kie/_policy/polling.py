@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from kie._core.errors import ConfigError
-from kie._core.numbers import positive
+from kie._core.numbers import figures, seconds
 
 QUICKEST = 0.1
 """Seconds between two polls at least, however fast the clock of a simulator runs: 10 reads a second are allowed."""
@@ -38,8 +38,8 @@ class PollPolicy:
     catalog says of durations, are divided by it."""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("min_interval", "max_interval", "growth", "speed"):
-            positive(name, getattr(self, name))
+        seconds(self, "min_interval", "max_interval")
+        figures(self, "growth", "speed")
         if self.min_interval > self.max_interval:
             raise ConfigError(
                 f"min_interval ({self.min_interval}) cannot be more than max_interval ({self.max_interval})"

@@ -6,7 +6,7 @@ import sys
 
 import attrs
 
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, seconds
 
 UNLIMITED = sys.maxsize
 """A figure that limits nothing: no permit is needed."""
@@ -44,8 +44,7 @@ class RateLimit:
     def __attrs_post_init__(self) -> None:
         for name in ("submissions", "reads", "models"):
             at_least(name, getattr(self, name))
-        for name in ("submissions_window", "reads_window", "models_window"):
-            positive(name, getattr(self, name))
+        seconds(self, "submissions_window", "reads_window", "models_window")
 
     @classmethod
     def unlimited(cls) -> RateLimit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.numbers import at_least, positive
+from kie._core.numbers import at_least, figures, seconds
 
 
 @attrs.frozen(kw_only=True)
@@ -39,8 +39,8 @@ class RetryPolicy:
 
     def __attrs_post_init__(self) -> None:
         at_least("attempts", self.attempts)
-        for name in ("base", "factor", "cap", "budget", "retry_after_cap"):
-            positive(name, getattr(self, name))
+        figures(self, "factor")
+        seconds(self, "base", "cap", "budget", "retry_after_cap")
 
     def delay(self, attempt: int, random: float, retry_after: float | None = None) -> float:
         """Seconds to wait after a failed attempt.

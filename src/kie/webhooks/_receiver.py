@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
-from kie._core.numbers import positive
+from kie._core.numbers import LONGEST, positive
 from kie._flow.options import of_kind
 from kie._io.session import Clock, SystemClock
 from kie._records.callbacks import Signers
@@ -68,9 +68,8 @@ class Receiver:
         self._url = url
         signers, secret = Signers(secret), ()  # the frame of an error shows no secret
         signers.check()
-        if window is not None:
-            positive("window", window)
-        positive("max_bytes", max_bytes)
+        window = None if window is None else min(positive("window", window), LONGEST)
+        max_bytes = int(positive("max_bytes", max_bytes))
         of_kind("url", url, (str, NoneType), "text or None")
         if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
             raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
