@@ -243,7 +243,7 @@ def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
         {"model": MODEL, "prompt": "x", "id": [1]},
         {"model": MODEL, "input": {"prompt": "x"}, "resolution": "4K"},
         {"model": MODEL, "prompt": "x", "image_input": ["nowhere.png"]},
-        '{"model": "%s", "prompt": "x", "prompt": "y"}' % MODEL,
+        f'{{"model": "{MODEL}", "prompt": "x", "prompt": "y"}}',
     )
     outcome = kie("batch", source, "--out", out, "--json")
     assert outcome.exit_code == 2
