@@ -231,3 +231,10 @@ def test_lines_are_stored_once_and_others_under_their_numbers_are_named(store: L
     assert store.enqueue("spring", other, start, new=True) == (0, [3])
     assert store.row("spring", 4) is None and started == [(3, 0)]
     assert store.enqueue("spring", [same[2], other[0]], start, new=True) == (0, [3])
+
+
+@pytest.mark.parametrize("place", ["[::1/x", "127.0.0.1:1:2/x", "127.0.0.1:port/x"])
+def test_a_url_that_the_engine_cannot_read_is_refused_without_its_password(place: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be used") as caught:
+        LineStore(Secret(f"postgresql://kie:geheim@{place}"))
+    assert "geheim" not in str(caught.value)
