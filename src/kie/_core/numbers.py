@@ -6,7 +6,16 @@ Every option that takes a number is checked here, so that all of them refuse the
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from contextlib import AbstractContextManager
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
 from typing import TypeGuard
 
 from kie._core.errors import ConfigError
@@ -16,6 +25,25 @@ NO_LIMIT = 10**15
 
 LONGEST = 10**8
 """Seconds that anything may take, at most."""
+
+_EXACT = Context(
+    prec=28,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-999999,
+    Emax=999999,
+    capitals=1,
+    clamp=0,
+    flags=[],
+    traps=[InvalidOperation, DivisionByZero, Overflow],
+)
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """In the block, credits are added up as `decimal` does it by itself.
+
+    A program may have set `getcontext().prec` to 2, say: 990 and 4 would be 990, and no budget would ever be used up.
+    """
+    return localcontext(_EXACT)
 
 
 def finite(value: object) -> TypeGuard[float]:
