@@ -9,35 +9,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import attrs
 
 from .dialect import FORMATS
+from .figures import (
+    AFTER,
+    BYTES,
+    COUNT,
+    FIGURE,
+    LIMIT,
+    PIXELS,
+    SPAN,
+    TAKING,
+    THINGS,
+    TIME,
+    Statement,
+    figure_of,
+    plain_text,
+    stated,
+    without_code,
+)
 from .source import Document, Fault, ModelSource, Node, escape
 from .wording import number
 
-WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
-COUNT = {word: index for index, word in enumerate(WORDS.split(), 1)} | {"thirty": 30, "sixty": 60, "hundred": 100}
-FIGURE = rf"(?<![\w.:,-])-?(?:\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join(COUNT)})\b)(?![\w:]|[.,]\d)(?:\s+million\b)?"
-SPAN = rf"(?P<low>{FIGURE})(?:\s*(?:to|-|–|or|and)\s*(?P<high>{FIGURE}))?"
-LIMIT = (
-    r"\b(?:at most|at least|up to|no more than|no fewer than|no less than|not more than|more than|less than|"
-    r"fewer than|longer than|shorter than|exactly|a maximum of|a minimum of|a list of)\s+"
-)
-THINGS = (
-    r"\s+(?:[a-z]+\s+)?(?:images?|pictures?|videos?|recordings?|files?|items?|elements?|shots?|scenes?|entries|clips?|"
-    r"colou?rs?|ids?|masks?|frames?|references?|characters?|voices?|boxes|URLs?|texts?|lines?)\b"
-)
-OR_MORE = r"\s+or\s+(?:more|fewer|less)\b"
-SCALES = {"kb": 1024, "mb": 1024**2, "gb": 1024**3, "bytes": 1, "byte": 1}
-SCALES |= dict.fromkeys(("second", "seconds", "s"), 1) | dict.fromkeys(("minute", "minutes"), 60)
-"""What a figure beside a unit is multiplied with, to be compared with a bound."""
 OTHER_FORMATS = {
     **dict.fromkeys("jpg jfif svg psd".split(), "image"),
-    **dict.fromkeys("quicktime matroska mpeg wmv flv".split(), "video"),
+    **dict.fromkeys("quicktime matroska wmv flv".split(), "video"),
+    "mpeg": "video audio",
     **dict.fromkeys("wma opus aiff".split(), "audio"),
 }
 """Names of formats that are not in the dialect, with the kind of each."""
@@ -56,31 +56,25 @@ class Unit:
 
 
 UNITS = (
-    Unit(r"\s*(?P<unit>KB|MB|GB|bytes?)\b", ("max_bytes",)),
-    Unit(r"\s*(?:px|pixels?)\b", ("min_side", "max_side", "min_pixels", "max_pixels")),
-    Unit(r"\s*(?:frames per second|frames/s|fps)\b", ("min_fps", "max_fps")),
-    Unit(
-        r"\s*(?P<unit>seconds?|s|minutes?)\b",
-        ("min_seconds", "max_seconds", "max_total_seconds"),
-        kinds=("video", "audio", "file"),
-    ),
-    Unit("", ("min_ratio", "max_ratio"), before=r"\b(?:width to height|ratio)(?: of)?(?: from)?\s+"),
+    Unit(BYTES, ("max_bytes",)),
+    Unit(PIXELS, ("min_side", "max_side", "min_pixels", "max_pixels")),
+    Unit(r"\s*(?:×|by)\s*\d[\d,]*\b", ("min_side", "max_side", "min_pixels", "max_pixels")),
+    Unit(r"\s*(?:frames per second|fps)\b", ("min_fps", "max_fps")),
+    Unit(TIME, ("min_seconds", "max_seconds", "max_total_seconds"), kinds=("video", "audio", "file")),
+    Unit("", ("min_ratio", "max_ratio"), before=r"\b(?:width to height|ratios?)(?: (?:of|from|between|up to))*\s+"),
 )
 LENGTH = Unit(r"\s+characters?\b", ("minLength", "maxLength"), media=False)
-SECONDS = Unit(r"\s+(?P<unit>seconds?|minutes?)\b", (), media=False)
-
-
-@attrs.frozen
-class Statement:
-    """What a description states: the words, and the figures in them in the measure of bounds."""
-
-    words: str
-    figures: tuple[float, ...]
+SECONDS = Unit(TIME, (), media=False)
 
 
 def check_statements(models: list[ModelSource]) -> list[Fault]:
     """Every bound that a description of a model, of a nested object or of a field states by hand."""
-    return [fault for model in models for fault in _object(model.file, "", model.document, model, "")]
+    found: list[Fault] = []
+    for model in models:
+        found += _object(model.file, "", model.document, model, "")
+        found += _sizes(model)
+        found += _messages(model)
+    return found
 
 
 def _object(file: str, at: str, node: Document, model: ModelSource, path: str) -> Iterator[Fault]:
@@ -103,13 +97,14 @@ def _object(file: str, at: str, node: Document, model: ModelSource, path: str) -
 def said(field: Document, media: Document) -> Iterator[str]:
     """What is wrong with the description of a field."""
     text = str(field.get("description") or "")
-    plain = _plain(text)
-    yield from _verdicts(plain, LENGTH, _values(field, LENGTH.keywords), prefix=r"(?<!counts as )(?<!counts for )")
+    plain = plain_text(text)
+    yield from _lengths(plain, field)
     for unit in UNITS if media else ():
         if media["kind"] in unit.kinds:
             yield from _verdicts(plain, unit, {key: [media[key]] for key in unit.keywords if key in media})
     if media:
-        yield from _formats(_open(text), media)
+        yield from _shapes(plain, media)
+        yield from _formats(without_code(text), media)
     if field.get("type") == "array":
         yield from _counts(plain, field)
     elif _kinds(field) & {"integer", "number"}:
@@ -120,17 +115,6 @@ def said(field: Document, media: Document) -> Iterator[str]:
     empty = field.get("minLength") or field.get("minItems")
     if empty and (match := re.search(r"\b(?:may|can) be empty\b", plain, re.I)):
         yield f"{match[0]!r} contradicts {'minLength' if field.get('minLength') else 'minItems'} {number(empty)}"
-
-
-def _plain(text: str) -> str:
-    """A text without addresses and names in code; values in code stay."""
-    text = re.sub(r"`[^`]*://[^`]*`|\b\w+://\S+", "·", " ".join(text.split()))
-    return re.sub(r"`([^`]*)`", lambda match: match[1] if re.fullmatch(FIGURE, match[1]) else "·", text)
-
-
-def _open(text: str) -> str:
-    """A text without anything in code."""
-    return re.sub(r"`[^`]*`", "·", re.sub(r"\b\w+://\S+", "·", text))
 
 
 def _kinds(field: Document) -> set[str]:
@@ -148,34 +132,42 @@ def _values(field: Document, keywords: tuple[str, ...]) -> dict[str, list[Node]]
     return found
 
 
-def _figure(text: str, scale: float = 1) -> float:
-    head, _, million = text.partition(" ")
-    value = COUNT[head.lower()] if head.lower() in COUNT else float(head.replace(",", "").rstrip("."))
-    return value * scale * (1_000_000 if million else 1)
-
-
-def _statements(text: str, after: str, before: str = "", prefix: str = "") -> Iterator[Statement]:
-    limit = f"(?:{LIMIT})?" if not before else ""
-    for match in re.finditer(f"{limit}{before}{prefix}{SPAN}{after}", text, re.IGNORECASE):
-        groups = match.groupdict()
-        scale = SCALES.get(str(groups.get("unit") or "").lower(), 1)
-        figures = tuple(_figure(groups[name], scale) for name in ("low", "high") if groups.get(name))
-        yield Statement(" ".join(match[0].split()), figures)
-
-
-def _verdicts(text: str, unit: Unit, bounds: dict[str, list[Node]], prefix: str = "") -> Iterator[str]:
-    for statement in _statements(text, unit.after, unit.before, prefix):
+def _verdicts(text: str, unit: Unit, bounds: dict[str, list[Node]]) -> Iterator[str]:
+    for statement in stated(text, unit.after, unit.before):
         yield _verdict(statement, bounds, unit.keywords)
 
 
+def _lengths(text: str, field: Document) -> Iterator[str]:
+    """How long a text is: figures beside characters, words that no bound counts, and limits of a length."""
+    bounds = _values(field, LENGTH.keywords)
+    yield from _verdicts(text, LENGTH, bounds)
+    if "string" in _kinds(field):
+        text = re.sub(f"{SPAN}(?:{TIME}|{LENGTH.after})", "·", text, flags=re.IGNORECASE)
+        for pattern in (f"{LIMIT}{SPAN}\\s+words?\\b", rf"\b(?:length|longer than|limit of)\W+{LIMIT}?{SPAN}"):
+            for match in re.finditer(pattern, text, re.IGNORECASE):
+                figures = tuple(figure_of(match[name]) for name in ("low", "high") if match[name])
+                yield _verdict(Statement(match[0], figures), bounds, LENGTH.keywords)
+
+
+def _shapes(text: str, media: Document) -> Iterator[str]:
+    """Limits of width to height that are given as shapes: `1:4 to 4:1`."""
+    shape = r"(?<![\w.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\w:])"
+    keywords = ("min_ratio", "max_ratio")
+    bounds = {key: [media[key]] for key in keywords if key in media}
+    for match in re.finditer(rf"{shape}\s*(?:to|–|-|and)\s*{shape}|{LIMIT}{shape}", text, re.IGNORECASE):
+        pairs = [(match[1], match[2]), (match[3], match[4]), (match[5], match[6])]
+        figures = tuple(float(wide) / float(high) for wide, high in pairs if wide)
+        yield _verdict(Statement(match[0], figures), bounds, keywords)
+
+
 def _verdict(statement: Statement, bounds: dict[str, list[Node]], keywords: tuple[str, ...]) -> str:
-    stated = ", ".join(f"{key} {', '.join(_shown(value) for value in values)}" for key, values in bounds.items())
+    ours = ", ".join(f"{key} {', '.join(_shown(value) for value in values)}" for key, values in bounds.items())
     known = {float(value) for values in bounds.values() for value in values if _numeric(value)}
     if not bounds:
         return f"{statement.words!r} states a bound that the schema does not have ({' or '.join(keywords)})"
     if set(statement.figures) <= known:
-        return f"{statement.words!r} repeats {stated}, which the compiler words: leave it out"
-    return f"{statement.words!r} contradicts {stated}"
+        return f"{statement.words!r} repeats {ours}, which the compiler words: leave it out"
+    return f"{statement.words!r} contradicts {ours}"
 
 
 def _numeric(value: Node) -> bool:
@@ -195,14 +187,15 @@ def _counts(text: str, field: Document) -> Iterator[str]:
     for unit in (*UNITS, LENGTH):  # what has a unit counts nothing
         text = re.sub(f"{unit.before}{SPAN}{unit.after}", "·", text, flags=re.IGNORECASE)
     rest = r"(?!\s*(?:%|percent))"
+    several = rf"(?!one\b|1\b){FIGURE}"
     found = [
         *re.finditer(f"{LIMIT}{SPAN}{rest}", text, re.IGNORECASE),
-        *re.finditer(rf"{FIGURE}\s*(?:to|or)\s*{FIGURE}{rest}", text, re.IGNORECASE),
-        *re.finditer(f"{FIGURE}{OR_MORE}", text, re.IGNORECASE),
-        *re.finditer(rf"(?!one\b|1\b){FIGURE}{THINGS}", text, re.IGNORECASE),
+        *re.finditer(rf"{FIGURE}\s*(?:to|or|–)\s*{FIGURE}{rest}", text, re.IGNORECASE),
+        *re.finditer(f"{FIGURE}{AFTER}", text, re.IGNORECASE),
+        *re.finditer(f"{several}(?:{THINGS}|\\s+(?:are|is) allowed)|{TAKING}{several}{rest}", text, re.IGNORECASE),
     ]
     for words in dict.fromkeys(match[0] for match in found):
-        figures = tuple(_figure(figure) for figure in re.findall(FIGURE, words, re.IGNORECASE))
+        figures = tuple(figure_of(figure) for figure in re.findall(FIGURE, words, re.IGNORECASE))
         yield _verdict(Statement(words, figures), bounds, keywords)
 
 
@@ -211,12 +204,14 @@ def _numbers(text: str, plain: str, field: Document) -> Iterator[str]:
     keywords = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "enum")
     bounds = _values(field, keywords)
     limits = [match[0] for match in re.finditer(f"{LIMIT}{SPAN}", plain, re.IGNORECASE)]
-    limits += [m[0] for m in re.finditer(rf"{FIGURE}(?:\s*(?:to|-|–)\s*{FIGURE}|{OR_MORE})", plain, re.IGNORECASE)]
-    bare = [match[0] for match in re.finditer(FIGURE, _open(text)) if match[0].lower() not in COUNT]
+    timed = f"(?:{TIME})?"
+    limits += [m[0] for m in re.finditer(rf"{FIGURE}(?:\s*(?:to|–)\s*{FIGURE}|{timed}{AFTER})", plain, re.IGNORECASE)]
+    limits += [m[0] for m in re.finditer(rf"(?!one\b|1\b){FIGURE}{TIME}", plain, re.IGNORECASE) if m[0][0].isalpha()]
+    bare = [match[0] for match in re.finditer(FIGURE, without_code(text)) if match[0].lower() not in COUNT]
     for words in dict.fromkeys([*limits, *bare]):
         if words in bare and any(words in limit for limit in limits):
             continue
-        figures = tuple(_figure(figure) for figure in re.findall(FIGURE, words, re.IGNORECASE))
+        figures = tuple(figure_of(figure) for figure in re.findall(FIGURE, words, re.IGNORECASE))
         if words in limits or set(figures) & {float(v) for vs in bounds.values() for v in vs if _numeric(v)}:
             yield _verdict(Statement(words, figures), bounds, ("minimum", "maximum"))
         else:
@@ -228,14 +223,14 @@ def _choices(text: str, field: Document) -> Iterator[str]:
     values = _values(field, ("enum",)).get("enum", [])
     digits = [str(value) for value in values if re.search(r"\d", str(value))]
     for value in dict.fromkeys(digits):
-        match = re.search(rf"(?<![\w.:,-]){re.escape(value)}p?(?![\w:]|\.\d)", _open(text), re.IGNORECASE)
+        match = re.search(rf"(?<![\w.:,-]){re.escape(value)}p?(?![\w:]|\.\d)", without_code(text), re.IGNORECASE)
         if match and not _kinds(field) & {"integer", "number"}:
             yield f"{match[0]!r} is a value of enum: leave it out, or explain it in backticks"
     for row in re.finditer(r"`[^`]+`(?:(?:, | or | and |, or |, and )`[^`]+`)+", text):
         named = re.findall(r"`([^`]+)`", row[0])
         if values and set(named) == {str(value) for value in values}:
             yield f"{row[0]!r} repeats enum: leave it out"
-    for statement in _statements(_plain(text), SECONDS.after) if digits else ():
+    for statement in stated(plain_text(text), SECONDS.after) if digits else ():
         if set(statement.figures) <= {float(value) for value in digits if _numeric(value)}:
             yield _verdict(statement, {"enum": values}, ("enum",))
 
@@ -249,7 +244,7 @@ def _formats(text: str, media: Document) -> Iterator[str]:
         name = {"jpg": "jpeg", "tif": "tiff"}.get(word.lower(), word.lower())
         if name in listed:
             repeated.append(word)
-        elif name in known and word != word.lower() and media["kind"] in ("file", known[name]):
+        elif name in known and media["kind"] in ("file", *known[name].split()):
             others.append(word)
     if repeated:
         yield f"{', '.join(repeated)} repeats x-kie.media.formats, which the compiler words: leave it out"
@@ -261,24 +256,26 @@ def _formats(text: str, media: Document) -> Iterator[str]:
 
 def _of_class(file: str, at: str, node: Document, media: Document) -> Iterator[Fault]:
     """Figures in the description of a class that are the bounds of one of its fields."""
-    plain = _plain(str(node.get("description") or ""))
-    seconds = list(_statements(plain, SECONDS.after))
-    lengths = list(_statements(plain, LENGTH.after))
-    sizes = list(_statements(plain, UNITS[0].after))
-    counted = [*_statements(plain, "", f"{LIMIT}"), *_statements(plain, THINGS)]
+    plain = plain_text(str(node.get("description") or ""))
+    seconds = list(stated(plain, SECONDS.after))
+    lengths = list(stated(plain, LENGTH.after))
+    sizes = list(stated(plain, UNITS[0].after))
+    counted = [*stated(plain, "", f"{LIMIT}"), *stated(plain, THINGS)]
     counted = [found for found in counted if found.words.lower() not in {"one", "1"} and max(found.figures) > 1]
     for wire, field in node["properties"].items():
         if not isinstance(field, dict):
             continue
         own = media[wire]
-        duration = "second" in str(field.get("description")).lower() and field.get("type") != "array"
-        numbers = _values(field, ("minimum", "maximum", "enum")) if duration else {}
+        said_of = str(field.get("description"))
+        single = _values(field, ("minimum", "maximum", "enum")) if field.get("type") != "array" else {}
+        numbers = single if re.search(r"\bseconds?\b", said_of, re.IGNORECASE) else {}
         timed = numbers | {key: [own[key]] for key in ("min_seconds", "max_seconds") if key in own}
         checks = (
             (seconds, timed),
             (lengths, _values(field, LENGTH.keywords)),
             (sizes, {key: [own[key]] for key in ("max_bytes",) if key in own}),
             (counted, _values(field, ("minItems", "maxItems")) if field.get("type") == "array" else {}),
+            (counted, single if re.match(r"how many\b", said_of, re.IGNORECASE) else {}),
         )
         for statements, bounds in checks:
             known = {float(value) for values in bounds.values() for value in values if _numeric(value)}
@@ -286,3 +283,66 @@ def _of_class(file: str, at: str, node: Document, media: Document) -> Iterator[F
                 if set(statement.figures) <= known:
                     said_by = ", ".join(bounds)
                     yield Fault(file, f"{at}/description", f"{statement.words!r} repeats {said_by} of {wire}")
+
+
+def _fields(node: Document) -> Iterator[tuple[str, Document]]:
+    """Every field of an object and of the objects in it, by its pointer."""
+    for wire, field in (node.get("properties") or {}).items():
+        if isinstance(field, dict):
+            at = f"/properties/{escape(wire)}"
+            yield at, field
+            inner = field.get("items", field)
+            if isinstance(inner, dict) and inner.get("type") == "object":
+                yield from (
+                    (f"{at}{'/items' if 'items' in field else ''}{below}", each) for below, each in _fields(inner)
+                )
+
+
+def _sizes(model: ModelSource) -> Iterator[Fault]:
+    """Sizes of results (`4K`, `720p`) that a description names and no field of the model has."""
+    fields = dict(_fields(model.document))
+    values = {str(value).lower() for field in fields.values() for value in _values(field, ("enum",)).get("enum", [])}
+    sizes = {f"{value}p" if value.isdigit() else value for value in values if re.fullmatch(r"\d+[kp]|\d{3,4}", value)}
+    media = {f"/properties/{name.replace('.', '/items/properties/')}" for name in model.facts.get("media") or {}}
+    texts = {"": model.document, **{at: field for at, field in fields.items() if at not in media}}
+    for at, node in texts.items() if sizes else ():
+        for most, size in re.findall(
+            r"(up to )?(?<![\w.:])(\d+[kp])\b", without_code(str(node.get("description"))), re.IGNORECASE
+        ):
+            same = sorted((other for other in sizes if other[-1] == size[-1].lower()), key=lambda each: int(each[:-1]))
+            if size.lower() not in same or (most and size.lower() != same[-1]):
+                known = ", ".join(same) or "none"
+                yield Fault(model.file, f"{at}/description", f"{most + size!r} contradicts the sizes in enum: {known}")
+
+
+def _messages(model: ModelSource) -> Iterator[Fault]:
+    """Figures in the message of a rule, or of advice, that stand in none of them, and are no bound of a field."""
+    bounds = ("minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "enum", "default")
+    of_fields = {
+        str(value) for _, field in _fields(model.document) for vs in _values(field, bounds).values() for value in vs
+    }
+    rules = {
+        "/allOf": model.document.get("allOf") or [],
+        "/x-kie/advice": model.facts.get("advice") or [],
+    }
+    parts = [
+        part
+        for rule in chain(*rules.values())
+        for key, part in rule.items()
+        if key not in ("x-kie-message", "x-kie-counterexamples")
+    ]
+    known = {float(text) for text in of_fields.union(*map(_leaves, parts)) if _numeric(text)}
+    for at, index, rule in ((at, *each) for at, found in rules.items() for each in enumerate(found)):
+        message = re.sub(r"\b\d{4}-\d\d(?:-\d\d)?\b", "·", without_code(str(rule.get("x-kie-message") or "")))
+        for match in re.finditer(rf"(?!one\b){FIGURE}", plain_text(message), re.IGNORECASE):
+            if figure_of(match[0]) not in known:
+                text = f"{match[0]!r} stands in no rule, and is no bound of a field"
+                yield Fault(model.file, f"{at}/{index}/x-kie-message", text)
+
+
+def _leaves(node: Node) -> Iterator[str]:
+    if isinstance(node, dict | list):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from _leaves(part)
+    else:
+        yield str(node)

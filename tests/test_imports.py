@@ -29,7 +29,9 @@ def loaded_by(code: str) -> set[str]:
     """The modules that a fresh interpreter has loaded after running some code."""
     report = "print(json.dumps(sorted(set(sys.modules) - before)))"
     script = f"import json, sys\nbefore = set(sys.modules)\n{code}\n{report}"
-    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True, timeout=120
+    )
     return set(json.loads(done.stdout))
 
 

@@ -56,7 +56,7 @@ def test_the_package_works_from_an_archive_and_from_a_copy_without_metadata(name
         if name == "vendored":
             archive.extractall(place)
     environ = {**os.environ, "PYTHONPATH": str(place)}
-    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environ, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environ, capture_output=True, text=True, timeout=120)
     assert done.stdout == f"{place / 'kie' / '__init__.py'} {kie.__version__}\n", done.stderr
 
 
@@ -74,7 +74,12 @@ def test_the_command_line_works_from_a_zipapp(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIE_"))}
     for command, shown in COMMANDS.items():
         done = subprocess.run(
-            [sys.executable, program, *command.split()], env=environ, cwd=tmp_path, capture_output=True, text=True
+            [sys.executable, program, *command.split()],
+            env=environ,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert (done.returncode, shown in done.stdout) == (0, True), done.stderr
     assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".png"]

@@ -74,7 +74,7 @@ def tagged(scripts: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     def git(*arguments: str) -> None:
         named = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", *named, *arguments], cwd=tmp_path, check=True, capture_output=True)
+        subprocess.run(["git", *named, *arguments], cwd=tmp_path, check=True, capture_output=True, timeout=120)
 
     def commit(tag: str | None, dated: str) -> None:
         changelog.write_text("".join(f"## [{each}] - 2026-12-01\n\n- x\n\n" for each in dated.split()))

@@ -35,8 +35,8 @@ class BytedanceV1LiteImageToVideo(Request[VideoResult]):
             2,147,483,647.
         enable_safety_checker: Whether the service checks that the content is safe. Set it to false to switch
             the check off.
-        end_image_url: URL of the image the video ends with. An empty text means no image. JPEG, PNG or WebP, up
-            to 10 MB. A URL or local media.
+        end_image_url: URL of the image for the last frame of the video. An empty text means no image. JPEG, PNG
+            or WebP, up to 10 MB. A URL or local media.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
     """
@@ -65,8 +65,8 @@ class BytedanceV1LiteImageToVideo(Request[VideoResult]):
     enable_safety_checker: bool | None = None
     """Whether the service checks that the content is safe. Set it to false to switch the check off."""
     end_image_url: Media | None = None
-    """URL of the image the video ends with. An empty text means no image. JPEG, PNG or WebP, up to 10 MB. A URL or
-    local media."""
+    """URL of the image for the last frame of the video. An empty text means no image. JPEG, PNG or WebP, up to 10 MB.
+    A URL or local media."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -20,7 +20,7 @@ else:
 
 
 class GeminiOmniVideoVideoClipDict(TypedDict):
-    """A part of a video.
+    """A part of a video, which lasts ten seconds or less.
 
     The same as `GeminiOmniVideoVideoClip`, as a plain dict.
     """
@@ -32,12 +32,12 @@ class GeminiOmniVideoVideoClipDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class GeminiOmniVideoVideoClip(Part):
-    """A part of a video.
+    """A part of a video, which lasts ten seconds or less.
 
     Args:
         url: URL of the video. Up to 100 MB. At most 30 seconds. A URL or local media.
         start: Where the part begins, in seconds. At least 0.
-        ends: Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0.
+        ends: Where the part ends, in seconds; after `start`. At least 0.
     """
 
     url: Media
@@ -45,7 +45,7 @@ class GeminiOmniVideoVideoClip(Part):
     start: float
     """Where the part begins, in seconds. At least 0."""
     ends: float
-    """Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0."""
+    """Where the part ends, in seconds; after `start`. At least 0."""
 
 
 def _GeminiOmniVideo_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
@@ -80,8 +80,8 @@ class GeminiOmniVideo(Request[VideoResult]):
             video counts double. At most 7 items. Up to 20 MB each. URLs or local media.
         audio_ids: Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video.
             At most 3 items.
-        video_list: A part of a video to work from. It counts like a pair of images, and the model then chooses
-            the length of the result. At most 1 item.
+        video_list: A part of a video to work from. It counts like two images, and the model then chooses the
+            length of the result. At most 1 item.
         character_ids: Characters made with `OmniCharacter` (their results, or their ids). Each counts as one
             image. At most 7 items.
         aspect_ratio: Width to height of the video.
@@ -90,7 +90,7 @@ class GeminiOmniVideo(Request[VideoResult]):
         resolution: Size of the video. Default: "720p".
 
     Rules:
-        Images and characters together may be at most seven, or five beside a video.
+        Images and characters together may be at most seven, and a video counts as two.
         `character_ids` may hold at most three ids beside `video_list`.
     """
 
@@ -115,8 +115,8 @@ class GeminiOmniVideo(Request[VideoResult]):
     video_list: tuple[GeminiOmniVideoVideoClip, ...] | None = attrs.field(
         default=None, converter=_GeminiOmniVideo_video_list, metadata={"part": GeminiOmniVideoVideoClip}
     )
-    """A part of a video to work from. It counts like a pair of images, and the model then chooses the length of the
-    result. At most 1 item."""
+    """A part of a video to work from. It counts like two images, and the model then chooses the length of the result.
+    At most 1 item."""
     character_ids: tuple[TaskReference, ...] | None = attrs.field(
         default=None, converter=_GeminiOmniVideo_character_ids
     )

@@ -115,8 +115,8 @@ class GoogleGemini38FlashTts(Request[AudioResult]):
         temperature: How freely the model varies its delivery. 0 to 2. Default: 1.
         scene: Where the speech takes place, in words. May be empty.
         sample_context: Tone and kind of the recording as a whole, in words. May be empty.
-        filler_words: Whether the speakers use filler words such as "um". It has an effect on a dialogue of a
-            pair of speakers alone. Off if absent.
+        filler_words: Whether the speakers use filler words such as "um". It only has an effect on a dialogue of
+            two speakers. Off if absent.
         dialogue_mode: How the turns are spoken; the service chooses it by the number of speakers if absent,
             `single` for one.
     """
@@ -146,7 +146,7 @@ class GoogleGemini38FlashTts(Request[AudioResult]):
     sample_context: str | None = None
     """Tone and kind of the recording as a whole, in words. May be empty."""
     filler_words: bool | None = None
-    """Whether the speakers use filler words such as "um". It has an effect on a dialogue of a pair of speakers alone.
-    Off if absent."""
+    """Whether the speakers use filler words such as "um". It only has an effect on a dialogue of two speakers. Off if
+    absent."""
     dialogue_mode: str | None = None
     """How the turns are spoken; the service chooses it by the number of speakers if absent, `single` for one."""

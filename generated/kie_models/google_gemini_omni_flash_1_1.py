@@ -20,7 +20,7 @@ else:
 
 
 class GoogleGeminiOmniFlash11VideoClipDict(TypedDict):
-    """A part of a video.
+    """A part of a video, which lasts ten seconds or less.
 
     The same as `GoogleGeminiOmniFlash11VideoClip`, as a plain dict.
     """
@@ -32,12 +32,12 @@ class GoogleGeminiOmniFlash11VideoClipDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class GoogleGeminiOmniFlash11VideoClip(Part):
-    """A part of a video.
+    """A part of a video, which lasts ten seconds or less.
 
     Args:
         url: URL of the video. Up to 100 MB. At most 30 seconds. A URL or local media.
         start: Where the part begins, in seconds. At least 0.
-        ends: Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0.
+        ends: Where the part ends, in seconds; after `start`. At least 0.
     """
 
     url: Media
@@ -45,7 +45,7 @@ class GoogleGeminiOmniFlash11VideoClip(Part):
     start: float
     """Where the part begins, in seconds. At least 0."""
     ends: float
-    """Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0."""
+    """Where the part ends, in seconds; after `start`. At least 0."""
 
 
 def _GoogleGeminiOmniFlash11_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
@@ -85,8 +85,8 @@ class GoogleGeminiOmniFlash11(Request[VideoResult]):
         last_frame_url: Image the video ends with. Only beside `first_frame_url`. A URL or local media.
         audio_ids: Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video.
             At most 3 items.
-        video_list: A part of a video to work from. It counts like a pair of images, and the model then chooses
-            the length of the result. At most 1 item.
+        video_list: A part of a video to work from. It counts like two images, and the model then chooses the
+            length of the result. At most 1 item.
         character_ids: Characters made with `OmniCharacter` (their results, or their ids). Each counts as one
             image, or two if it was made of two. At most 7 items.
         aspect_ratio: Width to height of the video.
@@ -95,7 +95,7 @@ class GoogleGeminiOmniFlash11(Request[VideoResult]):
         resolution: Size of the video. Default: "720p".
 
     Rules:
-        Images and characters together may be at most seven, or five beside a video.
+        Images and characters together may be at most seven, and a video counts as two.
         `character_ids` may hold at most three ids beside `video_list`.
         `first_frame_url` cannot stand together with `image_urls`, `audio_ids`, `video_list` or `character_ids`.
         `first_frame_url` is needed beside `last_frame_url`.
@@ -129,8 +129,8 @@ class GoogleGeminiOmniFlash11(Request[VideoResult]):
     video_list: tuple[GoogleGeminiOmniFlash11VideoClip, ...] | None = attrs.field(
         default=None, converter=_GoogleGeminiOmniFlash11_video_list, metadata={"part": GoogleGeminiOmniFlash11VideoClip}
     )
-    """A part of a video to work from. It counts like a pair of images, and the model then chooses the length of the
-    result. At most 1 item."""
+    """A part of a video to work from. It counts like two images, and the model then chooses the length of the result.
+    At most 1 item."""
     character_ids: tuple[TaskReference, ...] | None = attrs.field(
         default=None, converter=_GoogleGeminiOmniFlash11_character_ids
     )

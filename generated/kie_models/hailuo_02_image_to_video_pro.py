@@ -27,8 +27,8 @@ class Hailuo02ImageToVideoPro(Request[VideoResult]):
     Args:
         prompt: How the image comes to life. 1 to 1,500 characters.
         image_url: URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
-        end_image_url: URL of the image the video ends with. An empty text means no image. JPEG, PNG or WebP, up
-            to 10 MB. A URL or local media.
+        end_image_url: URL of the image for the last frame of the video. An empty text means no image. JPEG, PNG
+            or WebP, up to 10 MB. A URL or local media.
         prompt_optimizer: Whether the model improves the prompt first.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
@@ -48,8 +48,8 @@ class Hailuo02ImageToVideoPro(Request[VideoResult]):
     image_url: Media
     """URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     end_image_url: Media | None = None
-    """URL of the image the video ends with. An empty text means no image. JPEG, PNG or WebP, up to 10 MB. A URL or
-    local media."""
+    """URL of the image for the last frame of the video. An empty text means no image. JPEG, PNG or WebP, up to 10 MB.
+    A URL or local media."""
     prompt_optimizer: bool | None = None
     """Whether the model improves the prompt first."""
     nsfw_checker: bool | None = None

@@ -27,8 +27,8 @@ class Hailuo02ImageToVideoStandard(Request[VideoResult]):
     Args:
         prompt: How the image comes to life. 1 to 1,500 characters.
         image_url: URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
-        end_image_url: URL of the image the video ends with. JPEG, PNG or WebP, up to 10 MB. A URL or local
-            media.
+        end_image_url: URL of the image for the last frame of the video. JPEG, PNG or WebP, up to 10 MB. A URL
+            or local media.
         duration: Length of the video in seconds, as text. Default: "10".
         resolution: Size of the video. Default: "768P".
         prompt_optimizer: Whether the model improves the prompt first.
@@ -50,7 +50,7 @@ class Hailuo02ImageToVideoStandard(Request[VideoResult]):
     image_url: Media
     """URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     end_image_url: Media | None = None
-    """URL of the image the video ends with. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
+    """URL of the image for the last frame of the video. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     duration: Literal["6", "10"] | None = "10"
     """Length of the video in seconds, as text. Default: "10"."""
     resolution: Literal["512P", "768P"] | None = "768P"

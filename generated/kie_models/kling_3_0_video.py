@@ -153,7 +153,7 @@ class Kling30Video(Request[VideoResult]):
 
     Rules:
         `multi_prompt` is needed when `multi_shots` is true.
-        `image_urls` may hold only the first frame when `multi_shots` is true.
+        `image_urls` takes a first frame alone while `multi_shots` is true.
         `multi_shots` has to be given, true or false.
         `prompt` is needed unless `multi_shots` is true.
         `kling_elements` needs images or a video of each element.

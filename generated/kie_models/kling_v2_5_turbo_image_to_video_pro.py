@@ -27,7 +27,8 @@ class Kling25TurboImageToVideoPro(Request[VideoResult]):
     Args:
         prompt: What happens in the video. 1 to 2,500 characters.
         image_url: URL of the image the video starts from. JPEG or PNG, up to 10 MB. A URL or local media.
-        tail_image_url: URL of the image the video ends with. JPEG or PNG, up to 10 MB. A URL or local media.
+        tail_image_url: URL of the image for the last frame of the video. JPEG or PNG, up to 10 MB. A URL or
+            local media.
         duration: Length of the video in seconds, as text. Default: "5".
         negative_prompt: What to keep out of the video. At most 2,496 characters.
         cfg_scale: How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5.
@@ -54,7 +55,7 @@ class Kling25TurboImageToVideoPro(Request[VideoResult]):
     image_url: Media
     """URL of the image the video starts from. JPEG or PNG, up to 10 MB. A URL or local media."""
     tail_image_url: Media | None = None
-    """URL of the image the video ends with. JPEG or PNG, up to 10 MB. A URL or local media."""
+    """URL of the image for the last frame of the video. JPEG or PNG, up to 10 MB. A URL or local media."""
     duration: Literal["5", "10"] | None = "5"
     """Length of the video in seconds, as text. Default: "5"."""
     negative_prompt: str | None = None

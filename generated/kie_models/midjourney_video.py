@@ -24,7 +24,7 @@ def _MidjourneyVideo_file_urls(value: Iterable[Media] | None) -> tuple[Media, ..
 
 @attrs.frozen(kw_only=True, repr=False)
 class MidjourneyVideo(Request[VideoResult]):
-    """Midjourney, for one, two or four videos that bring an image to life. The vendor has withdrawn it.
+    """Midjourney, for videos that bring an image to life, several at once if wanted. The vendor has withdrawn it.
 
     Model `midjourney/video` by Midjourney: image-to-video.
     Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-image).

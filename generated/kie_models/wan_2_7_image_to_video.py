@@ -28,7 +28,7 @@ class Wan27ImageToVideo(Request[VideoResult]):
         prompt: What happens in the video. 1 to 5,000 characters.
         negative_prompt: What to keep out of the video. At most 500 characters.
         first_frame_url: URL of the image the video starts with. A URL or local media.
-        last_frame_url: URL of the image the video ends with. A URL or local media.
+        last_frame_url: URL of the image for the last frame of the video. A URL or local media.
         first_clip_url: URL of a video that the new one continues. A URL or local media.
         driving_audio_url: URL of a recording that drives what happens in the video. A URL or local media.
         resolution: Size of the video. A larger one costs more. Default: "1080p".
@@ -57,7 +57,7 @@ class Wan27ImageToVideo(Request[VideoResult]):
     first_frame_url: Media | None = None
     """URL of the image the video starts with. A URL or local media."""
     last_frame_url: Media | None = None
-    """URL of the image the video ends with. A URL or local media."""
+    """URL of the image for the last frame of the video. A URL or local media."""
     first_clip_url: Media | None = None
     """URL of a video that the new one continues. A URL or local media."""
     driving_audio_url: Media | None = None

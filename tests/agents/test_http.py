@@ -20,6 +20,7 @@ from kie._agents.http import Caller
 from kie._core.errors import ConfigError
 from tests.agents.conftest import IMAGE, Desk, Desks, agree, data, error, finish
 from tests.agents.test_stdio import SECONDS, command, environment
+from tests.processes import bounded
 
 PORT = 8321
 URL = f"http://127.0.0.1:{PORT}{http.PATH}"
@@ -115,7 +116,10 @@ def test_the_command_serves_over_http_with_a_token_that_it_shows_once(tmp_path: 
                 assert data(await client.call_tool("generate", IMAGE))["state"] == "succeeded"
 
     program = command("--root", tmp_path, "--simulate", "--speed", 50, "--http", "127.0.0.1:0")
-    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True, env=environment(tmp_path)) as process:
+    with (
+        subprocess.Popen(program, stderr=subprocess.PIPE, text=True, env=environment(tmp_path)) as process,
+        bounded(process),
+    ):
         try:
             assert process.stderr is not None
             url = process.stderr.readline().split()[3]

@@ -157,8 +157,9 @@ def test_a_second_cancellation_waits_for_no_answer_and_notes_every_submission(lo
         transport = Awaiting()
         async with AsyncKie("key", transport=transport, journal=journal, rate_limit=RateLimit.unlimited()) as client:
             task = asyncio.create_task(run(client))
-            while not transport.all.is_set():
-                await asyncio.sleep(0.001)
+            async with asyncio.timeout(HELD):
+                while not transport.all.is_set():
+                    await asyncio.sleep(0.001)
             for _ in range(2):
                 task.cancel()
                 await asyncio.sleep(0)
@@ -179,8 +180,9 @@ def test_a_second_cancellation_waits_for_no_answer_and_notes_every_submission(lo
 
         async def listen(self: Tasks) -> None:
             if len(pressed) < 2:
-                while not transport.all.is_set():
-                    await trio.sleep(0.001)
+                with trio.fail_after(HELD):
+                    while not transport.all.is_set():
+                        await trio.sleep(0.001)
                 pressed.append(True)
                 raise KeyboardInterrupt
             await real(self)

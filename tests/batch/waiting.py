@@ -94,7 +94,7 @@ async def aio() -> None:
 def occupied(kind: str) -> float:
     """What 10,000 waiting tasks cost over the idle client, `sync` or `async`: megabytes of a process of their own."""
     command = [sys.executable, "-m", "tests.batch.waiting", kind]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=120)
     return float(done.stdout)
 
 

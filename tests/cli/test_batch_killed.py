@@ -71,7 +71,7 @@ def test_a_batch_of_500_that_is_killed_in_the_middle_is_finished_by_the_same_com
         with pytest.raises(subprocess.TimeoutExpired):  # else it ended before it could be killed
             first.wait(0.02)
     os.kill(first.pid, signal.SIGKILL)
-    first.communicate()
+    first.communicate(timeout=60)
     before, undecided = states(out), unclear(out)
     noted = {entry.label for entry in Journal(state).entries() if entry.ref is not None}
     assert first.returncode == -signal.SIGKILL

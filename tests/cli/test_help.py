@@ -164,7 +164,7 @@ def test_choices_and_files_are_completed_by_the_shell() -> None:
 @pytest.mark.parametrize("missing", ["click", "rich", "platformdirs"])
 def test_without_its_extra_the_script_says_what_to_install(missing: str) -> None:
     code = f"import sys; sys.modules[{missing!r}] = None; from kie.__main__ import main; main()"
-    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
     assert outcome.returncode == 2
     assert outcome.stderr == f"kie: the command line needs {missing}: pip install 'kie[cli]'\n"
     assert outcome.stdout == ""
@@ -172,12 +172,14 @@ def test_without_its_extra_the_script_says_what_to_install(missing: str) -> None
 
 def test_importing_the_package_loads_nothing_of_the_command_line() -> None:
     code = "import sys, kie; print([m for m in sys.modules if m in ('click', 'rich', 'platformdirs', 'kie._cli')])"
-    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert outcome.stdout == "[]\n"
 
 
 def test_the_module_runs_as_the_script_does() -> None:
-    outcome = subprocess.run([sys.executable, "-m", "kie", "--version"], capture_output=True, text=True, check=True)
+    outcome = subprocess.run(
+        [sys.executable, "-m", "kie", "--version"], capture_output=True, text=True, check=True, timeout=120
+    )
     assert outcome.stdout.startswith("kie ")
 
 
@@ -216,7 +218,7 @@ def test_the_list_of_commands_is_shown_without_importing_any() -> None:
     script = (
         f"import sys\ntry:\n    exec({code!r})\nfinally:\n    print([m for m in sys.modules if m.startswith('kie')])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
     loaded = set(ast.literal_eval(done.stdout.splitlines()[-1]))
     assert "Show the balance." in done.stdout
     assert not {name for name in loaded if "command" in name or name in ("kie._client", "kie.catalog")}

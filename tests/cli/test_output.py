@@ -75,7 +75,12 @@ def test_a_reader_that_goes_away_is_not_an_error(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     outcome = subprocess.run(
-        [sys.executable, "-m", "kie", "models", "--json"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+        [sys.executable, "-m", "kie", "models", "--json"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=120,
     )
     os.close(writer)
     assert outcome.stderr == ""
@@ -92,6 +97,7 @@ def test_on_a_real_terminal_the_result_alone_is_on_stdout(tmp_path: Path) -> Non
         text=True,
         check=True,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
+        timeout=120,
     )
     os.close(side)
     seen = b""

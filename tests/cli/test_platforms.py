@@ -17,7 +17,9 @@ from tests.cli.conftest import Invoke
 
 def program(*arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
     environ = {**os.environ, "KIE_API_KEY": "simulated", **variables}
-    done = subprocess.run([sys.executable, "-m", "kie", "--no-journal", *arguments], capture_output=True, env=environ)
+    done = subprocess.run(
+        [sys.executable, "-m", "kie", "--no-journal", *arguments], capture_output=True, env=environ, timeout=120
+    )
     assert b"Traceback" not in done.stdout + done.stderr
     return done
 
@@ -74,7 +76,7 @@ def shell(command: str) -> subprocess.CompletedProcess[bytes]:
     """Run `kie` as a shell redirects it."""
     environ = {**os.environ, "KIE_API_KEY": "simulated"}
     text = command.replace("kie ", f"'{sys.executable}' -m kie --no-journal ")
-    done = subprocess.run(["sh", "-c", text], capture_output=True, env=environ, check=False)
+    done = subprocess.run(["sh", "-c", text], capture_output=True, env=environ, check=False, timeout=120)
     assert b"Traceback" not in done.stdout + done.stderr
     assert b"unexpected" not in done.stdout + done.stderr
     return done

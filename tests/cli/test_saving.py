@@ -199,13 +199,15 @@ def test_a_script_is_understood_by_its_shell(kie: Invoke, shell: str, tmp_path: 
         pytest.skip(f"{shell} is not installed")
     script = tmp_path / "script"
     script.write_text(kie("completion", shell).stdout)
-    subprocess.run([shell, "-n", script], check=True)
+    subprocess.run([shell, "-n", script], check=True, timeout=120)
 
 
 def completed(words: str, word: str) -> list[str]:
     """What PowerShell is offered in a process of its own."""
     env = {**os.environ, "_KIE_COMPLETE": "powershell_complete", "_KIE_WORDS": words, "_KIE_WORD": word}
-    outcome = subprocess.run([sys.executable, "-m", "kie"], env=env, capture_output=True, text=True, check=True)
+    outcome = subprocess.run(
+        [sys.executable, "-m", "kie"], env=env, capture_output=True, text=True, check=True, timeout=120
+    )
     return [line.partition("\t")[0] for line in outcome.stdout.splitlines() if line]
 
 

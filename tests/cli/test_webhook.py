@@ -20,6 +20,7 @@ from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService
 from kie.webhooks import sign
 from tests.cli.conftest import Invoke
+from tests.processes import bounded
 from tests.webhooks.support import body_of
 
 SECRET = "whsec_of_the_command_line"
@@ -31,17 +32,13 @@ def serving(*arguments: str, **variables: str) -> Iterator[tuple[Program, str]]:
     """The program in a process of its own, and the address that it says."""
     environ = {**os.environ, "KIE_WEBHOOK_SECRET": SECRET, **variables}
     command = [sys.executable, "-m", "kie", "webhook", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(
-        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-    ) as program:
-        try:
-            assert program.stderr is not None
-            said = program.stderr.readline()
-            address = re.search(r"http://\S+", said)
-            assert address, said + program.stderr.read()
-            yield program, address[0]
-        finally:
-            program.kill()
+    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=environ, text=True, **pipes) as program, bounded(program):
+        assert program.stderr is not None
+        said = program.stderr.readline()
+        address = re.search(r"http://\S+", said)
+        assert address, said + program.stderr.read()
+        yield program, address[0]
 
 
 def post(address: str, body: bytes, secret: str = SECRET, path: str | None = None) -> int:

@@ -158,7 +158,9 @@ def test_the_output_is_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> 
     """What was generated was written under another seed."""
     out = tmp_path / "out"
     command = [sys.executable, "-m", "codegen", "generate", "--out", str(out)]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "77"}, check=True, capture_output=True)
+    subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "77"}, check=True, capture_output=True, timeout=120
+    )
     made = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert made == {name: (ROOT / "generated" / name).read_bytes() for name in made}
     assert len(made) > 50

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from codegen.compiler import compile_tree
-from codegen.source import CompileFailed
-from codegen.statements import said
+from codegen.source import CompileFailed, ModelSource
+from codegen.statements import check_statements, said
 from tests.codegen.conftest import Truth
 
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 5000}
@@ -58,7 +58,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     ),
     "a bare bound": (NUMBER, {}, "Loose at 4.", "'4' repeats minimum 4"),
     "a bare figure": (NUMBER, {}, "Best is 8.", "'8': a number here is a bound, which the schema states, or a value"),
-    "a step": ({"type": "integer", "multipleOf": 5}, {}, "In steps of 5.", "'5' repeats multipleOf 5"),
+    "a step": ({"type": "integer", "multipleOf": 5}, {}, "In steps of 5.", "'steps of 5' repeats multipleOf 5"),
     "a number of items": (LIST, {}, "Images, at most three.", "'at most three' repeats minItems 1, maxItems 3"),
     "a range of items": (LIST, {}, "Images, one to three.", "'one to three' repeats"),
     "another number of items": (LIST, {}, "Takes up to 4 images.", "'up to 4' contradicts minItems 1, maxItems 3"),
@@ -117,6 +117,51 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 }
 
 
+SPELT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    (TEXT, {}, "Up to 5 000 characters.|At most 5k characters.|Up to 5000 chars.|A 5,000-character text."),
+    (TEXT, {}, "1-5000 characters.|Five thousand characters at most.|1—5000 letters.|Length 5000."),
+    (TEXT, {}, "Maximum length: 5000.|Not longer than 5000.|At most 800 words."),
+    (NUMBER, {}, "Not above fifteen.|Below twenty.|Fifteen at the most.|Fifteen seconds or less.|In steps of five."),
+    (NUMBER, {}, "Ten seconds at most.|Between four and fifteen.|Fifteen is the most.|Not over fifteen.|4-15."),
+    (NUMBER, {}, "Four seconds.|Max. fifteen.|Limited to fifteen."),
+    (LIST, {}, "Takes two.|A couple of images.|A pair of pictures.|1-3 images.|Max. 3.|Three at the most."),
+    (LIST, {}, "Images (3 max).|No more than a dozen.|Between one and three.|Limited to three.|≤3.|Not above 3."),
+    (LIST, {}, "Images; five are allowed.|Minimum 1.|Three images or fewer."),
+    (URL, IMAGE, "10MB.|At most 10 megabytes.|10 MiB.|Ten megabytes.|300x300.|At least 300 by 300.|16 MP."),
+    (URL, IMAGE, "16 megapixels.|Ratio between 0.4 and 2.5.|2:5 to 5:2.|Up to 2.5:1.|Three hundred px."),
+    (URL, IMAGE, "As webp.|A gif.|heic works, too."),
+    (URL, VIDEO, "30s.|30 sec.|2-300 seconds.|Half a minute.|Up to an hour.|A 5-minute video.|A five-minute video."),
+    (URL, VIDEO, "60 Hz.|Sixty frames a second.|25 frames/second.|300,000 milliseconds.|As mov.|MPEG."),
+    (URL, AUDIO, "As ogg.|m4a, too.|A wma.|MPEG."),
+]
+"""Figures, spans, units and formats in other spellings."""
+
+
+@pytest.mark.parametrize(("field", "media", "texts"), SPELT)
+def test_a_bound_is_refused_however_it_is_spelt(field: dict[str, Any], media: dict[str, Any], texts: str) -> None:
+    assert [text for text in texts.split("|") if not list(said({**field, "description": text}, media))] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "media", "text", "message"),
+    [
+        (TEXT, {}, "1-5000 characters.", "'1–5000 characters' repeats minLength 1, maxLength 5,000"),
+        (TEXT, {}, "Five thousand characters.", "'Five thousand characters' repeats minLength 1, maxLength 5,000"),
+        (LIST, {}, "At most a dozen.", "'At most twelve' contradicts minItems 1, maxItems 3"),
+        (URL, IMAGE, "16 MP.", "'16 MP' repeats min_side 300, max_pixels 16,000,000"),
+        (URL, IMAGE, "Ten megabytes.", "'Ten megabytes' repeats max_bytes 10,485,760"),
+        (URL, IMAGE, "2:5 to 5:2.", "'2:5 to 5:2' repeats min_ratio 0.4, max_ratio 2.5"),
+        (URL, VIDEO, "2000 ms to 5 minutes.", "'2000 ms' repeats min_seconds 2, max_seconds 300"),
+        (URL, VIDEO, "A five-minute video.", "'five minute' repeats min_seconds 2, max_seconds 300"),
+        (URL, VIDEO, "Half a minute.", "'30 seconds' contradicts min_seconds 2, max_seconds 300"),
+    ],
+)
+def test_a_figure_is_worth_the_same_in_every_spelling(
+    field: dict[str, Any], media: dict[str, Any], text: str, message: str
+) -> None:
+    assert message in "\n".join(said({**field, "description": text}, media))
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_bound_stated_by_hand_is_refused(name: str) -> None:
     field, media, text, message = REFUSED[name]
@@ -129,6 +174,10 @@ ALLOWED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a length that is no bound": (TEXT, {}, "Each `@element` counts as 37 characters."),
     "a value with a meaning": (NUMBER, {}, "`-1` lets the model choose, `0` keeps all; only in 720p at 16:9."),
     "a word for one": (NUMBER, {}, "The service picks one. Which of the four images."),
+    "what counts for several": (LIST, {}, "A video counts like two images, each of the others counts as one."),
+    "a word for the strongest": (NUMBER, {}, "`0` is the strictest, `1` most steady."),
+    "words and a code of letters": (TEXT, {}, "The style in a few clear words, or as ISO 639-1, not one by one."),
+    "a second image": (URL, VIDEO, "A second image is made of it."),
     "one of something": (LIST, {}, "One entry per image; a single one is safe. Eight work best."),
     "items of another kind": (LIST, {}, "Only the first counts, at 10 percent."),
     "codecs": (URL, VIDEO, "Encoded as H.264 with sound as AAC or MP3, at 30 Mbit/s, best in 720p."),
@@ -202,3 +251,62 @@ def test_a_nested_class_does_not_state_the_bounds_of_its_fields(truth: Truth) ->
 def test_a_class_may_say_what_no_field_bounds(truth: Truth) -> None:
     truth.model["description"] = "Tiny 2, for one image in 4K; it takes two to five minutes and is kept for 14 days."
     assert compile_tree(truth.write())
+
+
+SIZED = {"type": "string", "enum": ["1K", "2K"], "description": "How detailed it is."}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("A model for images in 4K.", "'4K' contradicts the sizes in enum: 1k, 2k"),
+        ("A model for images in up to 1K.", "'up to 1K' contradicts the sizes in enum: 1k, 2k"),
+        ("A model for videos in 1080p.", "'1080p' contradicts the sizes in enum: none"),
+    ],
+)
+def test_a_size_that_no_field_has_is_refused(truth: Truth, text: str, message: str) -> None:
+    truth.model["properties"]["detail"] = SIZED
+    truth.model["description"] = text
+    assert f"models/acme/tiny.yaml#/description: {message}" in _messages(truth)
+
+
+def test_sizes_that_a_field_has_are_left_alone(truth: Truth) -> None:
+    truth.model["properties"]["detail"] = SIZED
+    truth.model["description"] = "A model for images in up to 2K; those in 1K are cheaper."
+    assert compile_tree(truth.write())
+
+
+def test_a_class_does_not_count_what_a_field_counts(truth: Truth) -> None:
+    truth.model["properties"]["count"] = {
+        "type": "integer",
+        "enum": [1, 2, 4],
+        "description": "How many images to make.",
+    }
+    truth.model["description"] = "A model for two or four images."
+    assert "#/description: 'two or four images' repeats enum of count" in _messages(truth)
+
+
+def test_seconds_are_not_compared_with_milliseconds(truth: Truth) -> None:
+    ends = {"type": "integer", "maximum": 3000, "description": "Where it ends, in milliseconds."}
+    truth.model["properties"]["ends"] = ends
+    truth.model["description"] = "A model that has been known for 3000 seconds."
+    assert compile_tree(truth.write())
+
+
+def test_the_message_of_a_rule_has_no_figure_of_its_own(truth: Truth) -> None:
+    rule = truth.model["allOf"][0]
+    rule["x-kie-message"] = "takes at most eleven"
+    at = "models/acme/tiny.yaml#/allOf/0/x-kie-message"
+    assert f"{at}: 'eleven' stands in no rule, and is no bound of a field" in _messages(truth)
+
+
+def test_advice_has_no_figure_of_its_own_but_days() -> None:
+    advice = [
+        {"properties": {"prompt": {"maxLength": 200}}, "x-kie-message": "is longer than 200 characters"},
+        {"required": ["prompt"], "x-kie-message": "was refused in 2026-03, with 300 characters"},
+    ]
+    document = {"properties": {"prompt": {"type": "string"}}, "x-kie": {"advice": advice}}
+    faults = check_statements([ModelSource("a.yaml", "a", document)])
+    assert [str(fault) for fault in faults] == [
+        "a.yaml#/x-kie/advice/1/x-kie-message: '300' stands in no rule, and is no bound of a field"
+    ]

@@ -92,13 +92,13 @@ def test_protocols_get_a_plain_answer(name: str) -> None:
     ],
 )
 def test_the_package_says_where_a_name_is(line: str, said: str) -> None:
-    done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=120)
     assert said in done.stderr.splitlines()[-1]
 
 
 def test_submodules_are_imported_as_ever() -> None:
     code = "from kie import testing, simulator; import kie.errors; print(testing.__name__, simulator.__name__)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.split() == ["kie.testing", "kie.simulator"]
 
 

@@ -40,5 +40,5 @@ def test_styles_sizes_and_resolutions_are_values_that_models_take() -> None:
 
 def test_importing_them_loads_nothing_else_of_this_package() -> None:
     code = "import sys, kie.constants; print(*sorted(name for name in sys.modules if name.startswith('kie')))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.split() == ["kie", "kie.constants"]

@@ -59,7 +59,9 @@ def test_every_class_of_a_model_that_gives_files_is_in_one_namespace() -> None:
 )
 def test_a_namespace_loads_the_one_class_that_is_asked_for(code: str) -> None:
     report = "import sys; print(*sorted(name for name in sys.modules if name.startswith('kie_models.')))"
-    done = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True, timeout=120
+    )
     assert done.stdout.split() == ["kie_models.google_imagen4", "kie_models.image"]
 
 

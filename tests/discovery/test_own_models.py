@@ -170,7 +170,11 @@ def test_reading_the_catalog_imports_no_metadata_unless_somebody_registers(tmp_p
     def loaded() -> str:
         environ = {"PYTHONPATH": ":".join(paths), "PATH": ""}
         return subprocess.run(
-            [sys.executable, "-S", "-c", program], env=environ, capture_output=True, text=True
+            [sys.executable, "-S", "-c", program],
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=120,
         ).stdout.strip()
 
     distribution(tmp_path, "[console_scripts]\nx = y\n", "other")
@@ -273,7 +277,7 @@ def test_a_request_of_a_dynamic_class_is_pickled_with_its_schema(tmp_path: Path)
     file = tmp_path / "request"
     file.write_bytes(pickle.dumps(request))
     script = "import pickle, sys; r = pickle.load(open(sys.argv[1], 'rb')); print(r.to_wire()['input'], r.info.result)"
-    done = subprocess.run([sys.executable, "-c", script, file], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script, file], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == f"{request.to_wire()['input']} image"
     catalog.load_vendor("acme/brush-9", openapi({"prompt": {"type": "string"}}))
     assert pickle.loads(pickle.dumps(request)).to_wire() == request.to_wire(), "whatever was loaded since"

@@ -23,7 +23,8 @@ from click.testing import CliRunner
 from opentelemetry.metrics import NoOpMeter, NoOpMeterProvider
 from prometheus_client import CollectorRegistry
 
-from codegen.site.commands import commands, own
+from codegen import clients
+from codegen.site.commands import commands, of_families, own
 from kie import (
     AsyncKie,
     CircuitBreaker,
@@ -46,21 +47,25 @@ from kie._agents.tools import AgentTools
 from kie._batch import flow
 from kie._batch.batch import Batch
 from kie._batch.flow import BatchOptions
+from kie._cli import config
 from kie._cli.app import root
 from kie._cli.exit_codes import EXIT_CODES, NEEDS_CONFIRMATION, NEEDS_INPUT
 from kie._cli.studio_command import studio
 from kie._core import price_tables
 from kie._core.errors import RejectReason
+from kie._durable import machines, work
 from kie._flow.options import Options
-from kie._io import media, streams
+from kie._io import bodies, database, files, media, streams
 from kie._library import background, contact_sheet, picture
 from kie._library.settings import LONGEST_SIDE
 from kie._plans import presets as preset_format
+from kie._policy import durations
 from kie._policy.codes import judge
 from kie.library import DerivativeSettings
 from kie.plans import ChatEnhancer
 from kie.simulator import SimulatedService, simulated
 from kie.webhooks import _receiver as webhooks_receiver
+from tests import surface
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -69,8 +74,8 @@ COMMANDS = (ROOT / "docs" / "cli.md").read_text("utf-8")
 COMPAT = (ROOT / "docs" / "compat.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 OPTIONS = (ROOT / "docs" / "options.md").read_text("utf-8")
-DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", ROOT / "openapi/README.md"]
-DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = [README, *(ROOT / f"{name}.md" for name in ("AGENTS", "CONTRIBUTING", "CHANGELOG", "SECURITY"))]
+DOCUMENTS += [ROOT / "openapi/README.md", ROOT / "tests/recordings/README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TUTORIALS = [ROOT / "docs" / f"{name}.md" for name in ("hobbyist", "application", "data")]
 """Pages that are one program each, from the top to the bottom."""
 _KEYS = itertools.count()
@@ -245,12 +250,26 @@ def _follow(block: Block) -> None:
 
 
 def _commands() -> Iterator[tuple[str, str]]:
-    """Every `kie` command in a session or a shell block, with its place."""
+    """Every `kie` command in a session or a shell block, and those in the settings of clients, with their places."""
     for path in DOCUMENTS:
         for block in [*blocks("console", path), *blocks("shell", path)]:
-            start = r"\$ " if block.language == "console" else ""
-            for line in re.findall(rf"(?m)^{start}kie (.+)$", block.text):
+            for line in re.findall(r"(?m)^(?:\$ |.* -- )?kie (.+)$", block.text):
                 yield str(block), line
+        for block in [*blocks("json", path), *blocks("toml", path)]:
+            for arguments in _lists_of("args", _read(block)):
+                yield str(block), shlex.join(arguments)
+
+
+def _read(block: Block) -> Any:
+    """What a block of data says."""
+    return json.loads(block.text) if block.language == "json" else tomllib.loads(block.text)
+
+
+def _lists_of(name: str, value: Any) -> Iterator[list[str]]:
+    for key, each in value.items() if isinstance(value, dict) else ():
+        if key == name:
+            yield each
+        yield from _lists_of(name, each)
 
 
 @pytest.mark.parametrize(("place", "line"), list(_commands()))
@@ -263,6 +282,54 @@ def test_every_command_that_is_shown_is_one_that_the_program_reads(place: str, l
         assert found is not None
         context = found.make_context(name, rest, parent=context)
         command = found
+
+
+def _sentences() -> Iterator[tuple[str, str]]:
+    """Every `kie` command that stands in a sentence, with its page."""
+    for path in DOCUMENTS:
+        for code in names(path.read_text("utf-8")):
+            if re.match(r"kie [a-z-]", code):
+                yield path.name, " ".join(code.split())
+
+
+def test_every_command_in_a_sentence_exists_with_the_options_that_are_named() -> None:
+    known = {context.command_path: context.command for context in commands()}
+    shared = {option for param in root.params for option in param.opts} | {"--help"}
+    wrong, seen = [], 0
+    for page, said in _sentences():
+        words = [word for word in re.sub(r"--(?:journal|profile) \S+ ", "", said).split() if word not in shared]
+        path = next((" ".join(words[:n]) for n in (3, 2) if " ".join(words[:n]) in known), None)
+        if path is None:
+            wrong += [(page, said)] if words[1:] else []
+            continue
+        seen += 1
+        also = [known[name] for name in (path, f"{path} list", f"{path} ls") if name in known]
+        each = [option for command in also for option in (*own(command), *of_families(command))]
+        options = {name for option in each for name in (*option.opts, *option.secondary_opts)} | shared
+        wrong += [(page, said) for option in re.findall(r" (--[a-z][a-z-]*)", said) if option not in options]
+    assert wrong == []
+    assert seen > 150
+
+
+@pytest.mark.parametrize("block", [b for p in DOCUMENTS for b in (*blocks("json", p), *blocks("toml", p))], ids=str)
+def test_a_block_of_data_can_be_read(block: Block) -> None:
+    assert _read(block)
+
+
+def test_the_settings_of_the_page_of_the_command_line_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [block] = blocks("toml", ROOT / "docs" / "cli.md")
+    file = tmp_path / "config.toml"
+    file.write_text(block.text, "utf-8")
+    monkeypatch.setenv("KIE_CONFIG", str(file))
+    assert {name: set(config.profile(name).values) for name in (None, "work")} == {
+        None: {"budget_per_task"},
+        "work": {"budget_per_task", "key_file", "journal", "budget_per_day"},
+    }
+    assert (config.profile(None).name, config.profile(None).keystore) == ("home", True)
+    sentence = re.search(r"(?s)A profile has a key of its own, and any of (.*?)\.", COMMANDS)
+    assert sentence is not None and {*names(sentence[1])} == {*config.SETTINGS} - {"key_file"}
 
 
 SAVING = """
@@ -398,14 +465,41 @@ FIGURES: dict[str, dict[str, Any]] = {
         "thumbnails of # pixels": thumbnails.SIDE,
         "# tokens at most": agent_models.MOST_TOKENS,
     },
-    "batches": {"by default # inputs": flow.AHEAD, "only waited for #": flow.WAITED_FOR},
+    "batches": {
+        "by default # inputs": flow.AHEAD,
+        "only waited for #": flow.WAITED_FOR,
+        "while # outcomes wait for": flow.UNTAKEN,
+        "After # of these in a row": flow.UNTAKEN,
+        "fifth of # submissions in ten seconds": RateLimit().submissions,
+    },
     "configuration": {"is not asked for # seconds": CircuitBreaker().pause},
+    "durable": {
+        "is fresh: # seconds": machines.SILENCE,
+        "at most # lines for a machine": work.AHEAD,
+        "waited for, up to # seconds": database.ABSENCE,
+        "somebody else locks, up to # each": database.PATIENCE,
+        "may submit # tasks in 10 seconds": RateLimit().submissions,
+    },
     "errors": {
         "keep to # per 10 seconds": RateLimit().submissions,
         "reads to # per second": RateLimit().reads,
         "every # seconds at least": PollPolicy().max_interval,
     },
-    "media": {"or to # MiB where": media.MOST_OF_A_STREAM / 2**20, "in memory up to # MiB": streams.IN_MEMORY / 2**20},
+    "habits": {"more than # MB that breaks off": files.RESUMED / 2**20},
+    "limits": {
+        "asks: # submissions in any": RateLimit().submissions,
+        "submissions in any # seconds": RateLimit().submissions_window,
+        "seconds, # polls in any second": RateLimit().reads,
+        "believe that they may submit #": RateLimit().submissions,
+        "locked for # seconds": database.PATIENCE,
+        "waited for, up to # seconds": database.ABSENCE,
+    },
+    "media": {
+        "for # seconds at most. It opens": media.DECODING,
+        "(# seconds at most), because": bodies._IN_BUFFERS / bodies._SLOWEST,
+        "or to # MiB where": media.MOST_OF_A_STREAM / 2**20,
+        "in memory up to # MiB": streams.IN_MEMORY / 2**20,
+    },
     "pictures": {
         "`web/0.webp`, longer side at most #": DerivativeSettings().web_side,
         "`thumb/0.webp`, longer side at most #": DerivativeSettings().thumb_side,
@@ -419,6 +513,11 @@ FIGURES: dict[str, dict[str, Any]] = {
         "is # seconds unless": ChatEnhancer(Kie("key")).timeout,
     },
     "prices": {"older than # days": price_tables.OLD.days},
+    "polling": {
+        "`min_interval` (# s)": PollPolicy().min_interval,
+        "`max_interval` (# s)": PollPolicy().max_interval,
+        "before the #th percentile": durations.EARLY * 100,
+    },
     "studio": {"listens, # by default": {each.name: each.default for each in studio.params}["port"]},
     "webhooks": {
         "more than `window` seconds (#)": webhooks_receiver.WINDOW,
@@ -623,3 +722,22 @@ def test_every_make_target_that_is_named_exists() -> None:
         text = path.read_text("utf-8")
         named = set(re.findall(r"`make ([a-z-]+)", text)) | set(re.findall(r"(?m)^make ([a-z-]+)", text))
         assert named <= targets, path.name
+
+
+def test_the_page_for_contributors_names_every_room_and_every_file_of_the_compiler() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    [tree] = [block.text for block in blocks("text", ROOT / "CONTRIBUTING.md")]
+    rooms = {f"{path.name}/" for path in (ROOT / "src/kie").iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    truth = {f"{path.name}/" if path.is_dir() else path.name for path in (ROOT / "openapi").iterdir()} - {"README.md"}
+    compiler = {path.name for path in (ROOT / "codegen").glob("[a-z]*.py")}
+    assert {name for name in rooms | truth | compiler if name not in tree} == {"_pyinstaller/"}
+    written = {*clients.OUTPUTS, "docs/options.md"}
+    agents = (ROOT / "AGENTS.md").read_text("utf-8")
+    assert {path for path in written if f"`{path.removeprefix('src/kie/')}`" not in agents} == set()
+    assert "`src/kie/_client.py`" not in page, "it is generated"
+
+
+def test_the_list_of_changes_names_every_public_module() -> None:
+    listed = re.search(r"(?s)Public are (`kie`, .*?), and the names", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    public = {name for name in surface.MODULES if name.count(".") < 2}
+    assert listed is not None and {*names(listed[1])} == public

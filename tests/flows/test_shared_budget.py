@@ -22,6 +22,7 @@ from kie import Budget, BudgetExceeded, ConfigError, Kie, SubmitUnknown
 from kie._io.database import Database, database
 from kie.models import NanoBananaPro
 from kie.testing import virtual_async_kie, virtual_kie
+from tests.processes import bounded
 
 CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
 
@@ -109,15 +110,11 @@ def test_processes_that_spend_at_the_same_time_never_spend_more_than_there_is(ur
     workers = [
         subprocess.Popen([sys.executable, "-c", code, url, str(n)], stdin=-1, stdout=-1, text=True) for n in range(3)
     ]
-    try:
+    with bounded(*workers):
         for worker in workers:
             assert worker.stdout is not None
             assert worker.stdout.readline() == "ready\n"
         done = [int(worker.communicate("\n", timeout=120)[0]) for worker in workers]
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.communicate()
     assert sum(done) == 200 // 18
     assert figures(Budget(200, store=url)) == (198, 0, 2)
 

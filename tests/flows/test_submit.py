@@ -96,7 +96,7 @@ def test_a_label_of_a_submission_without_a_task_is_named_by_its_model_and_second
     with pytest.raises(SubmitUnknown):
         client.submit(REQUEST, label=LABEL)
     why = r"belongs to a submission of nano-banana-pro of 2026-09-01T12:00:00, which"
-    with pytest.raises(Exception, match=why):
+    with pytest.raises(ConfigError, match=why):
         client.submit(NanoBananaPro(prompt="A windmill"), label=LABEL)
 
 

@@ -76,6 +76,11 @@ class AsyncConnection:
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.wrapped.write(buffer, timeout)
 
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if timeout is None:
+            await anyio.sleep_forever()  # whoever hears what a server says early sets no limit
+        return self.wrapped.read(max_bytes, timeout)
+
     async def start_tls(self, *arguments: Any, **options: Any) -> Any:
         self.wrapped.start_tls(*arguments, **options)
         return self
@@ -392,6 +397,42 @@ def test_on_an_event_loop_each_piece_that_is_written_is_noted() -> None:
     asyncio.run(main())
     assert connection.written == content * 2
     assert connection.timeouts == [30] * 6
+
+
+def test_on_an_event_loop_each_piece_of_an_upload_begins_the_time_again(hands: Hands) -> None:
+    """Also while it is heard whether the server refuses the rest."""
+    at: list[float] = []
+
+    class Slow(Connection):
+        def write(self, buffer: bytes, timeout: float | None = None) -> None:
+            super().write(buffer, timeout)
+            at.append(deadline.at)
+            hands.now += 4
+
+    connection = Slow()
+    deadline = Deadline(5, moving=True)
+
+    async def main() -> None:
+        stream = await wrapped(AsyncBackend(connection)).connect_tcp("files.example", 443)
+        async with deadline:
+            await stream.write(b"POST / HTTP/1.1", timeout=30)
+            await stream.write(b"x" * (2 * _PIECE), timeout=20)
+
+    asyncio.run(main())
+    assert at == [105, 109, 113]
+    assert connection.timeouts == [30, 20, 20]
+
+
+def test_on_an_event_loop_reading_keeps_the_limit_of_the_library() -> None:
+    connection = Connection()
+
+    async def main() -> bytes:
+        stream = await wrapped(AsyncBackend(connection)).connect_tcp("files.example", 443)
+        found: bytes = await stream.read(3, timeout=30)
+        return found
+
+    assert asyncio.run(main()) == b"xxx"
+    assert connection.timeouts == [30]
 
 
 def test_on_an_event_loop_a_handshake_that_fails_or_is_cancelled_closes_the_connection() -> None:

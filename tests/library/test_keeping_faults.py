@@ -246,7 +246,8 @@ def test_a_process_that_is_killed_leaves_whole_folders_and_the_next_one_keeps_th
         while len(service.state.accepted) < after and process.poll() is None:
             pause.wait(0.001)
         process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
+        assert len(service.state.accepted) >= after, "it was at work"
         library = Library(tmp_path / "runs", derivatives=None)
         for folder in folders(library):
             document = json.loads((folder / "run.json").read_text())

@@ -63,7 +63,7 @@ def words_of(command: str) -> list[str]:
     if shell is None:
         pytest.skip("needs bash")
     script = f"kie() {{ printf '%s\\0' \"$@\"; }}\n{command}"
-    done = subprocess.run([shell, "-c", script], capture_output=True, check=True, env={"HOME": "/nowhere"})
+    done = subprocess.run([shell, "-c", script], capture_output=True, check=True, env={"HOME": "/nowhere"}, timeout=120)
     assert not done.stderr
     return done.stdout.decode().split("\0")[:-1]
 

@@ -104,5 +104,5 @@ def test_requests_of_no_one_model_are_taken_as_they_are() -> None:
 
 def test_nobody_imports_pydantic_for_a_request() -> None:
     code = "import sys, kie.models; kie.models.NanoBananaPro(prompt='x'); print('pydantic' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout == "False\n"

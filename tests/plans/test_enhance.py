@@ -14,7 +14,7 @@ import pytest
 from kie import Kie, RateLimit, no_retry
 from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._tasks import chat
-from kie.errors import ConfigError, NotReady, ResultInvalid, TransportFailed, Unauthorized
+from kie.errors import ConfigError, NotReady, RateLimited, ResultInvalid, TransportFailed, Unauthorized
 from kie.plans import Brief, ChatEnhancer, Plan
 from kie.simulator import Simulator
 from kie.simulator._chat import MODELS, PRICE
@@ -444,7 +444,7 @@ def test_what_certainly_cost_nothing_is_asked_again(first: HttpResponse | Transp
     kie, transport = answering(first, GOOD)
     assert ChatEnhancer(kie).enhance(BRIEF) == "A better cat"
     assert len(transport.sent) == 2
-    with pytest.raises(Exception, match=r"slow down|refused"):
+    with pytest.raises((RateLimited, TransportFailed), match=r"slow down|refused"):
         ChatEnhancer(answering(first, GOOD, retry=no_retry())[0]).enhance(BRIEF)
 
 

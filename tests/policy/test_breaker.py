@@ -129,15 +129,14 @@ FIGURES = {
 
 
 @pytest.mark.parametrize(("policy", "name"), [(policy, name) for policy, names in FIGURES.items() for name in names])
-@pytest.mark.parametrize("wrong", [0, -1, float("nan"), float("inf"), "3", None, True, 10**400], ids=str)
-def test_a_figure_that_makes_no_sense_is_refused(policy: str, name: str, wrong: Any) -> None:
+def test_a_figure_that_makes_no_sense_is_refused(policy: str, name: str) -> None:
     made, whole = POLICIES[policy]
-    if name in whole and wrong == 10**400:
-        pytest.skip("a large whole number is no wrong count")
-    if wrong is None and attrs.fields_dict(made)[name].default is None:
-        pytest.skip("None is the default here")
-    with pytest.raises(ConfigError, match=name):
-        made(**{name: wrong})
+    wrong: list[Any] = [0, -1, float("nan"), float("inf"), "3", True]
+    wrong += [] if name in whole else [10**400]  # a large whole number is no wrong count
+    wrong += [] if attrs.fields_dict(made)[name].default is None else [None]
+    for value in wrong:
+        with pytest.raises(ConfigError, match=name):
+            made(**{name: value})
 
 
 @pytest.mark.parametrize(

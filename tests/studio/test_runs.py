@@ -304,8 +304,10 @@ def test_several_may_watch_and_those_who_come_late_are_told_the_end(desks: Desks
     finish(work)
 
 
-async def watched(desk: Desk, id: str, leave: asyncio.Event) -> list[bytes]:
-    """What a client is sent that watches a run until it leaves, or until the stream ends."""
+async def watched(desk: Desk, id: str, leave: asyncio.Event, quiet: asyncio.Event) -> list[bytes]:
+    """What a client is sent that watches a run until it leaves, or until the stream ends; `quiet` is set by the first
+    sign that the stream is there although nothing happens.
+    """
     sent: list[bytes] = []
     asked = [{"type": "http.request", "body": b"", "more_body": False}]
 
@@ -317,6 +319,8 @@ async def watched(desk: Desk, id: str, leave: asyncio.Event) -> list[bytes]:
 
     async def send(message: dict[str, object]) -> None:
         sent.append(cast(bytes, message.get("body") or b""))
+        if sent[-1] == b": still there\n\n":
+            quiet.set()
 
     headers = [(b"host", f"127.0.0.1:{PORT}".encode()), (b"x-kie-studio", TOKEN.encode())]
     scope = {"type": "http", "method": "GET", "path": f"/api/runs/{id}/events", "headers": headers}
@@ -338,13 +342,17 @@ def test_a_stream_ends_with_its_client_or_with_the_studio_and_says_now_and_then_
         async with desk.page() as page:
             id = data(await page.post("/api/run", json=press()), 202)["run"]["id"]
             leave = asyncio.Event()
-            watching = asyncio.ensure_future(watched(desk, id, leave))
-            others = [asyncio.ensure_future(watched(desk, id, asyncio.Event())) for _ in range(3)]
-            await asyncio.sleep(0.05)
-            leave.set()
-            assert b": still there\n\n" in await watching
-            desk.studio.runs.end_streams()
-            await asyncio.gather(*others)
+            quiet = [asyncio.Event() for _ in range(4)]
+            watching = asyncio.ensure_future(watched(desk, id, leave, quiet[0]))
+            others = [asyncio.ensure_future(watched(desk, id, asyncio.Event(), each)) for each in quiet[1:]]
+            async with asyncio.timeout(20):
+                for each in quiet:
+                    await each.wait()
+                leave.set()
+                await watching
+                assert not any(each.done() for each in others)
+                desk.studio.runs.end_streams()
+                await asyncio.gather(*others)
             error(await page.post("/api/run", json=press("press-0002")), 503)
         assert desk.studio.runs.left == [id]
 

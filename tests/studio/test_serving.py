@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from kie import simulated
 from kie._cli.app import root
 from kie._cli.cli_context import CliContext
 from kie._studio.studio import Studio
+from tests.processes import bounded
 from tests.studio.conftest import KEY, data, press
 
 LONGEST = 60.0
@@ -36,14 +36,8 @@ def program(folder: Path, *options: str, **variables: str) -> Iterator[subproces
     made = subprocess.Popen(
         command, env={**kept, **home, **variables}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    with made:
-        killer = threading.Timer(LONGEST, made.kill)
-        killer.start()
-        try:
-            yield made
-        finally:
-            killer.cancel()
-            made.kill()
+    with made, bounded(made, seconds=LONGEST):
+        yield made
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one program there")

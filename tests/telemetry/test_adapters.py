@@ -279,7 +279,7 @@ def test_log_lines_have_levels_by_what_they_say(caplog: pytest.LogCaptureFixture
 )
 def test_without_its_extra_an_observer_says_what_to_install(missing: str, name: str, extra: str) -> None:
     code = f"import sys; sys.modules[{missing!r}] = None\nfrom kie.telemetry import LoggingObserver, {name}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.returncode and f"pip install '{extra}'" in done.stderr
 
 
@@ -289,7 +289,7 @@ def test_a_client_without_observers_loads_no_telemetry() -> None:
         "assert not [name for name in sys.modules if name.startswith('kie.telemetry') "
         "or name.partition('.')[0] in ('opentelemetry', 'prometheus_client')]"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
 
 def test_a_plain_client_takes_observers() -> None:

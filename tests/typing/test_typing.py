@@ -39,7 +39,9 @@ Errors = dict[str, list[str]]
 @pytest.fixture(scope="module")
 def mypy_errors(folder: Path) -> Errors:
     command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary"]
-    done = subprocess.run([*command, *map(str, folder.glob("*.py"))], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, *map(str, folder.glob("*.py"))], cwd=ROOT, capture_output=True, text=True, timeout=200
+    )
     return by_name((line.split(":")[0], line) for line in (done.stdout + done.stderr).splitlines())
 
 
@@ -48,7 +50,7 @@ def pyright_errors(folder: Path) -> Errors:
     settings = {"include": ["."], "extraPaths": [str(ROOT / "src"), str(ROOT / "generated")]}
     (folder / "pyrightconfig.json").write_text(json.dumps({**settings, "pythonVersion": "3.11"}))
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200)
     found = json.loads(done.stdout)["generalDiagnostics"]
     return by_name((item["file"], item["message"]) for item in found if item["severity"] == "error")
 

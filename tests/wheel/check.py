@@ -73,7 +73,9 @@ def trials() -> Iterator[Trial]:
 
 def run(*command: str | Path, cwd: Path) -> None:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "KIE_", "VIRTUAL_ENV"))}
-    done = subprocess.run([str(part) for part in command], cwd=cwd, env=clean, capture_output=True, text=True)
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=clean, capture_output=True, text=True, timeout=1800
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(str(part) for part in command)}\n{done.stdout}{done.stderr}")
 

@@ -28,7 +28,7 @@ EPOCH = "SOURCE_DATE_EPOCH"
 def committed() -> str:
     """When the last commit was made; a fixed day outside of a repository."""
     command = ["git", "log", "-1", "--format=%ct"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=1800)
     return done.stdout.strip() or "1580601600"
 
 
@@ -51,7 +51,7 @@ def copied(place: Path) -> Path:
 
 def check_source(archive: Path) -> None:
     """Raises `SystemExit` if the source distribution lacks a file of the repository, which its tests may need."""
-    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     if done.returncode:
         return  # not in a repository
     with tarfile.open(archive) as opened:

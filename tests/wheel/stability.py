@@ -16,7 +16,7 @@ from release import ROOT, version  # type: ignore[import-not-found]
 
 def git(*arguments: str) -> str:
     """What git prints; nothing if it fails, as outside of a repository."""
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
@@ -49,7 +49,7 @@ def breakages(against: str) -> list[str]:
     """What griffe finds, a line each. It knows what is public as readers do: by `__all__` and underscores."""
     program = str(Path(sys.executable).with_name("griffe"))
     command = [program, "check", "kie", "--search", "src", "--against", against, "--format", "oneline", "--no-color"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=1800)
     found = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     if done.returncode and not found:
         raise SystemExit(f"griffe ended with {done.returncode} and said nothing")

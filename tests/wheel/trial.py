@@ -42,5 +42,5 @@ operation: dict[str, Any] = {"requestBody": {"content": {"application/json": {"s
 brush = catalog.load_vendor("acme/brush-9", {"paths": {"/api/v1/jobs/createTask": {"post": operation}}})
 assert brush(prompt="x").to_wire() == {"model": "acme/brush-9", "input": {"prompt": "x"}}
 
-script = subprocess.run([sys.executable, "-m", "kie", "models"], capture_output=True, text=True)
+script = subprocess.run([sys.executable, "-m", "kie", "models"], capture_output=True, text=True, timeout=120)
 assert script.returncode == 2 and "kie[cli]" in script.stderr, script

@@ -228,11 +228,13 @@ class _Connection(_Wrapper):
         self._early = EarlyAnswer()
         self._http1: bool | None = None
 
-    def _listening(self, buffer: bytes, deadline: Deadline | None) -> bool:
-        """Whether this may be written after a server has refused it: the head of a request is short and never is."""
+    def _refusable(self, buffer: bytes, deadline: Deadline | None) -> Deadline | None:
+        """The deadline, if this may be written after a server has refused it: the short head of a request never is."""
         if self._http1 is None:
             self._http1 = is_http1(buffer)
-        return self._http1 and deadline is not None and deadline.wrote and (deadline.moves or len(buffer) > _PIECE)
+        if deadline is None or not (self._http1 and deadline.wrote and (deadline.moves or len(buffer) > _PIECE)):
+            return None
+        return deadline
 
     def _stop_if_refused(self) -> None:
         """Raise the library's own error, which makes it read the answer, if the rest of a request is of no use."""
@@ -252,10 +254,11 @@ class _Stream(_Connection):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _CURRENT.get()
-        waiting = _polled(self._wrapped) if self._listening(buffer, deadline) else None
+        refusable = self._refusable(buffer, deadline)
+        waiting = _polled(self._wrapped) if refusable is not None else None
         for start in range(0, len(buffer), _PIECE):
-            if waiting is not None and deadline is not None:
-                listen(self._wrapped, self._early, waiting, deadline.left)
+            if refusable is not None and waiting is not None:
+                listen(self._wrapped, self._early, waiting, refusable.left)
                 self._stop_if_refused()
             seconds = _least(timeout, deadline, None if deadline is None or deadline.wrote else False)
             if deadline is not None:
@@ -308,21 +311,21 @@ class _AsyncStream(_Connection):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _CURRENT.get()
-        if not self._listening(buffer, deadline):
+        refusable = self._refusable(buffer, deadline)
+        if refusable is None:
             for start in range(0, len(buffer), _PIECE):
                 if deadline is not None:
                     deadline.writing()
                 await self._wrapped.write(buffer[start : start + _PIECE], timeout=timeout)
             return
-        await listen_while(self._wrapped, self._early, self._writes(buffer, timeout, deadline))
+        await listen_while(self._wrapped, self._early, self._writes(buffer, timeout, refusable))
         self._stop_if_refused()
 
     def _writes(
-        self, buffer: bytes, timeout: float | None, deadline: Deadline | None
+        self, buffer: bytes, timeout: float | None, deadline: Deadline
     ) -> Iterator[Callable[[], Awaitable[None]]]:
         for start in range(0, len(buffer), _PIECE):
-            if deadline is not None:
-                deadline.writing()
+            deadline.writing()
             yield partial(self._wrapped.write, buffer[start : start + _PIECE], timeout=timeout)
 
     async def start_tls(self, *arguments: Any, **options: Any) -> Any:

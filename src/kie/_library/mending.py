@@ -303,12 +303,12 @@ def _picture(library: Library, id: str, refused: list[LibraryFault]) -> list[Pat
     def report(fault: PictureFault) -> None:
         refused.append(LibraryFault(kind="picture", path=fault.path, message=f"there is no picture of it: {fault.why}"))
 
+    lacking = {file.path for file in run.outputs if lacks_pictures(file, settings)}
     made = make(run, settings, report=report, scratch=library._scratch)
-    if made == run.outputs:
-        return []
-    library._update(id, lambda now: with_pictures(now, made))
-    changed = [new for new, old in zip(made, run.outputs, strict=True) if new != old]
-    return [file.path for file in changed if file.path is not None]
+    if made != run.outputs:
+        library._update(id, lambda now: with_pictures(now, made))
+    found = [file for file in made if file.path in lacking and not lacks_pictures(file, settings)]
+    return [file.path for file in found if file.path is not None]
 
 
 def move_to_store(library: Library, id: str, report: Callable[[Path, str], object]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Look at a Runway Aleph task."""
+"""Read the record of a Runway Aleph task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_aleph(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a Runway Aleph task.
+    """Read the record of a Runway Aleph task.
 
     Reads the record of a task. The pages advise a poll every 30 seconds.
     """

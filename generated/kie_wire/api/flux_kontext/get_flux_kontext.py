@@ -1,4 +1,4 @@
-"""Look at a FLUX.1 Kontext task."""
+"""Read the record of a FLUX.1 Kontext task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_flux_kontext(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a FLUX.1 Kontext task.
+    """Read the record of a FLUX.1 Kontext task.
 
     Reads the record of a task. Results are kept for 14 days, the image before post-processing for ten minutes.
     """

@@ -1,4 +1,4 @@
-"""Look at a GPT-4o image task."""
+"""Read the record of a GPT-4o image task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_gpt_4_o_image(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a GPT-4o image task.
+    """Read the record of a GPT-4o image task.
 
     Reads the record of a task. It is kept for 14 days.
     """

@@ -1,4 +1,4 @@
-"""Look at a Market task."""
+"""Read the record of a Market task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_task(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a Market task.
+    """Read the record of a Market task.
 
     Reads the record of a task. At most ten reads per second for one key.
     """

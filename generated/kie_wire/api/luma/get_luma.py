@@ -1,4 +1,4 @@
-"""Look at a Luma task."""
+"""Read the record of a Luma task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_luma(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a Luma task.
+    """Read the record of a Luma task.
 
     Reads the record of a task, which takes 2 to 20 minutes. No longer in the documentation.
     """

@@ -1,4 +1,4 @@
-"""Look at a Midjourney task."""
+"""Read the record of a Midjourney task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_midjourney(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a Midjourney task.
+    """Read the record of a Midjourney task.
 
     Reads the record of a task. Results are kept for 15 days. The route still answered on 2026-07-03.
     """

@@ -1,4 +1,4 @@
-"""Look at a Runway task."""
+"""Read the record of a Runway task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_runway(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a Runway task.
+    """Read the record of a Runway task.
 
     Reads the record of a generation or an extension. The pages advise a poll every 30 seconds.
     """

@@ -1,4 +1,4 @@
-"""Look at a cover art task."""
+"""Read the record of a cover art task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_cover_art(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a cover art task.
+    """Read the record of a cover art task.
 
     Reads the record of a task.
     """

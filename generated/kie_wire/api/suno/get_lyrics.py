@@ -1,4 +1,4 @@
-"""Look at a lyrics task."""
+"""Read the record of a lyrics task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_lyrics(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a lyrics task.
+    """Read the record of a lyrics task.
 
     Reads the record of a task.
     """

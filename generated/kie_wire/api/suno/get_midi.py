@@ -1,4 +1,4 @@
-"""Look at a MIDI task."""
+"""Read the record of a MIDI task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_midi(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a MIDI task.
+    """Read the record of a MIDI task.
 
     Reads the record of a task.
     """

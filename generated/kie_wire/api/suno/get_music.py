@@ -1,4 +1,4 @@
-"""Look at a music task."""
+"""Read the record of a music task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_music(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a music task.
+    """Read the record of a music task.
 
     Reads the record of a task. At most three reads per second for one task.
     """

@@ -1,4 +1,4 @@
-"""Look at a music video task."""
+"""Read the record of a music video task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_music_video(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a music video task.
+    """Read the record of a music video task.
 
     Reads the record of a task.
     """

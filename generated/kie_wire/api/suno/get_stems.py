@@ -1,4 +1,4 @@
-"""Look at a separation task."""
+"""Read the record of a separation task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_stems(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a separation task.
+    """Read the record of a separation task.
 
     Reads the record of a task.
     """

@@ -1,4 +1,4 @@
-"""Look at a WAV task."""
+"""Read the record of a WAV task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_wav(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a WAV task.
+    """Read the record of a WAV task.
 
     Reads the record of a task.
     """

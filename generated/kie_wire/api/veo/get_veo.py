@@ -1,4 +1,4 @@
-"""Look at a Veo task."""
+"""Read the record of a Veo task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_veo(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a Veo task.
+    """Read the record of a Veo task.
 
     Reads the record of a task: of a generation, an extension, or a 4K version. A clip takes two to five minutes;
     the pages advise a poll every 30 seconds. Records are kept for 14 days.

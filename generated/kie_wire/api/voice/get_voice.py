@@ -1,4 +1,4 @@
-"""Look at a voice in the making."""
+"""Read the record of a voice in the making."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_voice(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a voice in the making.
+    """Read the record of a voice in the making.
 
     Reads the record of a voice. It takes about a minute.
     """

@@ -1,4 +1,4 @@
-"""Look at a validation."""
+"""Read the record of a validation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def get_voice_validation(
     *,
     task_id: str,
 ) -> Call[JSON]:
-    """Look at a validation.
+    """Read the record of a validation.
 
     Reads the record of a validation. The phrase is there after about 20 seconds.
     """
