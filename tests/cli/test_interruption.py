@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 from subprocess import PIPE, Popen
 
 import attrs
@@ -82,13 +83,15 @@ def test_ctrl_c_says_what_a_batch_waits_for_and_a_second_one_ends_it_and_loses_n
 def test_a_signal_that_ends_a_process_is_a_ctrl_c_while_a_command_runs() -> None:
     before = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGINT)}
     try:
-        for pressed, sent in product((signal.default_int_handler, signal.SIG_IGN), ENDING):
+        ways: tuple[Any, ...] = (signal.default_int_handler, signal.SIG_IGN)
+        for pressed, sent in product(ways, ENDING):
             signal.signal(sent, signal.SIG_DFL)
             signal.signal(signal.SIGINT, pressed)
             with pytest.raises(KeyboardInterrupt), ended_like_ctrl_c():
                 signal.raise_signal(sent)
             assert signal.getsignal(sent) is signal.SIG_DFL
-        for stays, sent in product((lambda *_: None, signal.SIG_IGN), ENDING):
+        left: tuple[Any, ...] = (lambda *_: None, signal.SIG_IGN)
+        for stays, sent in product(left, ENDING):
             signal.signal(sent, stays)
             with ended_like_ctrl_c():
                 assert signal.getsignal(sent) is stays, "that of the program, or of nohup"
