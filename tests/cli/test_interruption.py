@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any
 from subprocess import PIPE, Popen
+from typing import Any
 
 import attrs
 import pytest
