@@ -49,6 +49,19 @@ def test_all_faults_of_an_input_are_told_at_once(desks: Desks, mode: str) -> Non
     assert not desk.state.log
 
 
+def test_a_field_beside_the_input_is_told_and_nothing_is_paid_without_it(desks: Desks, mode: str) -> None:
+    desk = desks(free=100)
+
+    async def work() -> None:
+        async with desk.connected(mode) as client:
+            for tool in ("plan", "generate"):
+                found = error(await client.call_tool(tool, {**IMAGE, "resolution": "4K"}))
+                assert found["task_created"] is False and "resolution" in found["message"]
+
+    finish(work)
+    assert not desk.sent
+
+
 @pytest.mark.parametrize("name", ["enhance", "enhancer", "presets", "balance", "local_files", "budget", "confirmed"])
 def test_an_input_reaches_no_argument_of_the_client(desks: Desks, mode: str, name: str) -> None:
     desk = desks(free=100)

@@ -248,11 +248,12 @@ def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
         {"model": MODEL, "prompt": "x", "id": [1]},
         {"model": MODEL, "input": {"prompt": "x"}, "resolution": "4K"},
         {"model": MODEL, "prompt": "x", "image_input": ["nowhere.png"]},
+        f'{{"model": "{MODEL}", "prompt": "x", "prompt": "y"}}',
     )
     outcome = kie("batch", source, "--out", out, "--json")
     assert outcome.exit_code == 2
     shown = document(outcome)
-    assert shown["states"] == {"succeeded": 1, "invalid": 9}
+    assert shown["states"] == {"succeeded": 1, "invalid": 10}
     messages = {row["line"]: row["error"]["message"] for row in shown["lines"] if row["error"]}
     for line, *words in (
         (2, "is not JSON"),
@@ -264,10 +265,11 @@ def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
         (8, "`id` has to be"),
         (9, "stands beside `input`"),
         (10, "nowhere.png"),
+        (11, "names 'prompt' twice"),
     ):
         assert all(word in messages[line] for word in words), messages[line]
     assert len(service.state.accepted) == 1
-    assert [row["state"] for row in records(out)] == ["succeeded"] + ["invalid"] * 9
+    assert [row["state"] for row in records(out)] == ["succeeded"] + ["invalid"] * 10
 
 
 @pytest.mark.parametrize("field", ["video_url", "videoUrl"])

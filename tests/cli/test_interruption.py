@@ -8,8 +8,10 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from subprocess import PIPE, Popen
+from typing import Any
 
 import attrs
 import pytest
@@ -17,7 +19,7 @@ import pytest
 from kie import Journal
 from kie.__main__ import main
 from kie._cli.batch_command import waiting_for
-from kie._cli.signals import ended_like_ctrl_c
+from kie._cli.signals import ENDING, ended_like_ctrl_c
 from tests.io.test_deadline import FLOODS, server
 
 PROGRAM = """
@@ -79,20 +81,38 @@ def test_ctrl_c_says_what_a_batch_waits_for_and_a_second_one_ends_it_and_loses_n
 
 
 def test_a_signal_that_ends_a_process_is_a_ctrl_c_while_a_command_runs() -> None:
-    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    before = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGINT)}
     try:
-        for pressed in (signal.default_int_handler, signal.SIG_IGN):
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        ways: tuple[Any, ...] = (signal.default_int_handler, signal.SIG_IGN)
+        for pressed, sent in product(ways, ENDING):
+            signal.signal(sent, signal.SIG_DFL)
             signal.signal(signal.SIGINT, pressed)
             with pytest.raises(KeyboardInterrupt), ended_like_ctrl_c():
-                signal.raise_signal(signal.SIGTERM)
-            assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-        signal.signal(signal.SIGTERM, own := lambda *_: None)
-        with ended_like_ctrl_c():
-            assert signal.getsignal(signal.SIGTERM) is own, "that of the program stays"
+                signal.raise_signal(sent)
+            assert signal.getsignal(sent) is signal.SIG_DFL
+        left: tuple[Any, ...] = (lambda *_: None, signal.SIG_IGN)
+        for stays, sent in product(left, ENDING):
+            signal.signal(sent, stays)
+            with ended_like_ctrl_c():
+                assert signal.getsignal(sent) is stays, "that of the program, or of nohup"
     finally:
-        signal.signal(signal.SIGTERM, before[0])
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has none")
+def test_a_terminal_that_is_closed_is_one_ctrl_c_however_often_that_is_told() -> None:
+    before, pressed = [signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGINT)], list[int]()
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+        with ended_like_ctrl_c():
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before[0])
         signal.signal(signal.SIGINT, before[1])
+    assert pressed == [signal.SIGHUP]
 
 
 def test_what_is_waited_for_is_counted() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kie import Issue, Kie, RequestInvalid, catalog
 from kie._core.issues import FieldName, marked
+from kie._core.json import JSONObject
 from kie._core.request import attribute_names, invalid
 from kie.models import NanoBananaPro, VeoGenerate
 
@@ -65,6 +66,14 @@ def test_a_body_of_the_wire_is_refused_in_the_names_of_the_wire() -> None:
     assert "\n  imageUrls: must be a list" in str(caught.value)
     with pytest.raises(RequestInvalid, match="image_urls: is not a field of this model; did you mean imageUrls"):
         VeoGenerate.from_wire({"prompt": "a", "image_urls": ["https://example.com/a.png"]})
+
+
+def test_a_key_beside_the_input_of_a_body_is_told_where_it_belongs() -> None:
+    body: JSONObject = {"model": "nano-banana-pro", "input": {"prompt": "a"}}
+    with pytest.raises(RequestInvalid, match="resolution: stands beside `input`, where the fields belong"):
+        NanoBananaPro.from_wire({**body, "resolution": "4K"})
+    with pytest.raises(RequestInvalid, match="callBackUrl: does not belong in a body; a callback URL is given on"):
+        NanoBananaPro.from_wire({**body, "callBackUrl": "https://example.com/hook"})
 
 
 def test_a_fault_found_later_is_told_in_the_names_of_the_class() -> None:

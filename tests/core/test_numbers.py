@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import math
+import socket
+import sys
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from kie import CircuitBreaker, ConfigError, RateLimit, RetryPolicy
+from kie import CircuitBreaker, ConfigError, PollPolicy, RateLimit, RetryPolicy
+from kie._batch.flow import BatchOptions
 from kie._core.numbers import amount, at_least, positive
+from kie._flow.options import Options
 
 
 @pytest.mark.parametrize("value", [1, 0.001, Decimal("2.5"), Fraction(1, 3), 10**300])
-def test_a_figure_above_zero_is_taken(value: object) -> None:
-    positive("x", value)
+def test_a_figure_above_zero_is_taken_as_a_plain_number(value: Any) -> None:
+    taken = positive("x", value)
+    assert type(taken) in (int, float)
+    assert taken == pytest.approx(float(value))
+
+
+def test_a_time_can_be_added_to_a_clock_and_given_to_a_socket_whatever_it_is_given_as() -> None:
+    for given in (Decimal("2.5"), Fraction(5, 2), sys.maxsize, 1e300):
+        times = [
+            RetryPolicy(cap=given).cap,  # type: ignore[arg-type]
+            RateLimit(reads_window=given).reads_window,  # type: ignore[arg-type]
+            PollPolicy(max_interval=given).max_interval,  # type: ignore[arg-type]
+            CircuitBreaker(pause=given).pause,  # type: ignore[arg-type]
+            Options(upload_timeout=given).upload_timeout,  # type: ignore[arg-type]
+            BatchOptions(batch_timeout=given).batch_timeout,  # type: ignore[arg-type]
+        ]
+        assert times == [min(float(given), 10**8)] * len(times)
+        with socket.socket() as one:
+            one.settimeout(times[0])
+    assert Options(max_download=sys.maxsize).max_download == sys.maxsize
 
 
 @pytest.mark.parametrize("value", [0, -1, math.inf, -math.inf, math.nan, True, False, None, "5", [], 10**400])

@@ -16,7 +16,7 @@ from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._durable.line_store import LineRow, LineStore, NewLine
 from kie._durable.notes import Closing, Notes
-from kie._durable.work import Work
+from kie._durable.work import LineWorker
 from kie._io.database import database
 from kie._io.secrets import Secret
 
@@ -110,7 +110,7 @@ def test_once_the_engine_is_closed_nothing_is_noted(store: LineStore) -> None:
 
 
 def test_whoever_closes_the_work_of_an_engine_lets_nothing_more_be_noted(store: LineStore, tmp_path: Path) -> None:
-    work = Work(store, lambda: AsyncKie("key", journal=tmp_path / "journal.jsonl"), None)
+    work = LineWorker(store, lambda: AsyncKie("key", journal=tmp_path / "journal.jsonl"), None)
     work.prepare()
     notes = work._made()._driver.session.journal
     assert isinstance(notes, Notes) and notes.append(submit()) is None
@@ -273,3 +273,10 @@ def test_lines_are_stored_once_and_others_under_their_numbers_are_named(store: L
     assert store.enqueue("spring", other, start, new=True) == (0, [3])
     assert store.row("spring", 4) is None and started == [(3, 0)]
     assert store.enqueue("spring", [same[2], other[0]], start, new=True) == (0, [3])
+
+
+@pytest.mark.parametrize("place", ["[::1/x", "127.0.0.1:1:2/x", "127.0.0.1:port/x"])
+def test_a_url_that_the_engine_cannot_read_is_refused_without_its_password(place: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be used") as caught:
+        LineStore(Secret(f"postgresql://kie:geheim@{place}"))
+    assert "geheim" not in str(caught.value)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,18 @@ def test_nothing_is_uploaded_or_sent_over_the_budget() -> None:
     assert "may cost up to 18 credits, and the budget has 17 left of 17" in raised.value.message
     assert service.log == []
     assert figures(budget) == (0, 0, 17)
+
+
+def test_a_program_that_counts_with_few_digits_spends_no_more() -> None:
+    kie, service, _, budget = limited(100)
+    with localcontext(prec=1):
+        for _ in range(5):
+            kie.run(CITY)
+        with pytest.raises(BudgetExceeded):
+            kie.run(CITY)
+        assert kie.estimate([FOX] * 3).at_most == Decimal(1215)
+    assert len(service.accepted) == 5
+    assert figures(budget) == (90, 0, 10)
 
 
 def test_a_task_may_cost_what_is_left_to_the_credit() -> None:

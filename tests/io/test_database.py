@@ -177,7 +177,23 @@ def test_a_server_that_does_not_answer_is_one_clear_error_without_the_password()
 
 def test_a_url_is_shown_without_its_user_and_parameters() -> None:
     assert shown_url("postgresql://kie:geheim@host:5/x?sslkey=secret") == "postgresql://host:5/x"
-    assert shown_url("postgresql://[broken@x") == "…"
+    assert shown_url("postgresql://[broken@x") == "postgresql://x"
+
+
+@pytest.mark.parametrize("between", ["", "/", "#", "?", "@", ":", "%", " ", "%40"])
+@pytest.mark.parametrize("place", ["127.0.0.1:1/x", "[::1/x", "127.0.0.1:port/x"])
+def test_a_password_that_is_not_escaped_is_shown_nowhere(between: str, place: str) -> None:
+    url = f"postgresql://kie:ge{between}heim@{place}"
+    shared = Database(url)
+    with pytest.raises(ConfigError, match="cannot be used") as caught:
+        _count(shared, 1)
+    assert "heim" not in f"{caught.value}{shared!r}"
+    assert not shared.portable
+
+
+def test_a_file_whose_name_no_system_takes_is_no_database() -> None:
+    with pytest.raises(ConfigError, match="names no file"):
+        Database("sqlite:///a\0b")
 
 
 def test_without_the_driver_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

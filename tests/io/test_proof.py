@@ -199,6 +199,27 @@ def test_no_cookie_of_a_file_is_in_the_next_request(asynchronous: bool) -> None:
         assert not any(b"cookie" in request.lower() for request in seen)
 
 
+@MODES
+@pytest.mark.parametrize("step", ["send", "_send_single_request"])
+def test_what_stands_in_for_a_step_of_the_library_gets_every_request(
+    asynchronous: bool, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(_: object, request: httpx2.Request, **__: object) -> httpx2.Response:
+        asked.append(request.headers["authorization"])
+        return httpx2.Response(200, json={"code": 200, "data": {"taskId": "t1"}}, request=request)
+
+    async def later(client: object, request: httpx2.Request, **options: object) -> httpx2.Response:
+        return answer(client, request, **options)
+
+    with server(lambda connection, seen: seen.append(read_request(connection))) as (url, seen):
+        monkeypatch.setattr(*(httpx2.AsyncClient, step, later) if asynchronous else (httpx2.Client, step, answer))
+        assert client(url, asynchronous)(2) == ["t1", "t1"]
+    assert asked == ["Bearer key-of-this-test"] * 2
+    assert seen == []
+
+
 # what provably did not leave
 
 

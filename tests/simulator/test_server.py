@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import sys
 import threading
@@ -116,6 +117,12 @@ def test_nothing_is_logged_by_broken_and_cancelled_connections(caplog: pytest.Lo
             with pytest.raises(TransportFailed):
                 client.credits()
     assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
+
+
+@pytest.mark.parametrize("level", [logging.NOTSET, 1, logging.DEBUG])
+def test_a_program_that_logs_everything_is_served(caplog: pytest.LogCaptureFixture, level: int) -> None:
+    with caplog.at_level(level), simulated(speed=1000) as service, service.client() as client:
+        assert client.credits() == 1000
 
 
 def test_clients_of_one_service_keep_its_limits_together() -> None:

@@ -219,6 +219,7 @@ def test_hostile_names_of_uploads_stay_in_their_folder(desks: Desks, name: str) 
     finish(work)
     (file,) = (path for path in desks.folder.rglob("*.png"))
     assert file.parent.parent == desks.folder / "uploads"
+    assert not file.name.startswith("con."), "that is a device of Windows"
 
 
 def test_uploads_that_are_too_large_empty_or_torn_leave_nothing_behind(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import pickle
+from http.client import parse_headers
 from typing import Any
 
 import pytest
@@ -98,8 +100,9 @@ def test_a_signature_is_for_one_task_one_moment_and_one_secret(data: st.DataObje
         lambda pairs: {name.upper(): value for name, value in pairs},
         lambda pairs: {name.title(): f" {value} " for name, value in pairs},
         lambda pairs: [(name.encode(), value.encode()) for name, value in pairs],
+        lambda pairs: parse_headers(io.BytesIO(b"".join(f"{name}: {value}\r\n".encode() for name, value in pairs))),
     ],
-    ids=["mapping", "pairs", "iterator", "upper case", "title case and blanks", "bytes"],
+    ids=["mapping", "pairs", "iterator", "upper case", "title case and blanks", "bytes", "http.server"],
 )
 def test_headers_come_as_any_framework_has_them(shape: Any) -> None:
     pairs = [("content-type", "application/json"), *sign(BODY, SECRET, now=NOW).items()]

@@ -7,6 +7,7 @@ local to a function.
 import base64
 import os
 from collections.abc import Callable
+from inspect import signature
 from typing import Annotated, Any, Literal, TypeAlias
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -17,7 +18,7 @@ from mcp.types import CallToolResult, ContentBlock, ImageContent, ResourceLink, 
 from pydantic import BaseModel, Field
 
 from kie import __version__
-from kie._agents.answer import ToolAnswer
+from kie._agents.answer import ToolAnswer, not_sent, quoted
 from kie._agents.consent import Consent, Offer
 from kie._agents.tools import AgentTools, Progress
 from kie._core.json import JSON
@@ -172,8 +173,31 @@ def _tools(tools_of: ToolsOf) -> list[Tool]:
     return [_tool(function, description, hints) for function, description, hints in described]
 
 
+class _Strict(Tool):
+    """A tool that takes an input. What stands beside it is not left out: something else would be paid for."""
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
+        """Run the tool, unless it is given an argument that it does not have.
+
+        Args:
+            arguments: What it is given.
+            context: Of the call.
+            convert_result: Whether the result is put into the form of the protocol.
+
+        Returns:
+            The result.
+        """
+        beside = [name for name in arguments if name not in self.parameters["properties"]]
+        if not beside:
+            return await super().run(arguments, context, convert_result)
+        shown = quoted(", ".join(beside))
+        said = result(not_sent(f"{shown} is not an argument of {self.name}", "put fields of the model into `input`"))
+        return self.fn_metadata.convert_result(said) if convert_result else said
+
+
 def _tool(function: Callable[..., Any], description: str, hints: ToolAnnotations) -> Tool:
-    made = Tool.from_function(function, description=description, annotations=hints)
+    kind = _Strict if "input" in signature(function).parameters else Tool
+    made = kind.from_function(function, description=description, annotations=hints)
     made.parameters = _short(made.parameters)
     return made
 

@@ -25,7 +25,7 @@ from kie._core.errors import (
     TaskTimeout,
     named_task,
 )
-from kie._core.numbers import at_least, positive, together
+from kie._core.numbers import at_least, seconds, together
 from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
@@ -117,7 +117,7 @@ class BatchOptions:
         if self.concurrency is not None:
             at_least("concurrency", self.concurrency)
         if self.batch_timeout is not None:
-            positive("batch_timeout", self.batch_timeout)
+            seconds(self, "batch_timeout")
 
     def _check_labels(self) -> None:
         if self.labels is None:

@@ -23,7 +23,7 @@ from kie._cli.messages import error_record
 from kie._cli.model_commands import resolve
 from kie._core.errors import ConfigError, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue
-from kie._core.json import JSON, JSONObject, decode
+from kie._core.json import JSON, JSONObject, RepeatedName, decode
 from kie._core.request import Request
 from kie._core.results import Result
 from kie.catalog import Model
@@ -355,11 +355,13 @@ def restored(number: int, text: str, *, cells: bool, seed: int | None) -> GivenL
 def _fields(text: str) -> tuple[JSONObject, str]:
     """Return the object that a line holds, and what is wrong with the line if it holds none."""
     try:
-        value = decode(text.encode("utf-8", "surrogateescape"))
+        value = decode(text.encode("utf-8", "surrogateescape"), strict=True)
         if _HALF.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return {}, "contains half of a surrogate pair, which is not valid Unicode"
+    except RepeatedName as error:
+        return {}, str(error)
     except ValueError as error:
         return {}, f"is not JSON: {error}"
     return (value, "") if isinstance(value, dict) else ({}, "is not a JSON object")

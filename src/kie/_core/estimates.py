@@ -9,6 +9,8 @@ from typing import cast
 
 import attrs
 
+from kie._core.numbers import exactly
+
 USD_PER_CREDIT = Decimal("0.005")
 """What a credit costs in the vendor's price list. Larger top-ups get up to a tenth more."""
 _ZERO = Decimal(0)
@@ -95,7 +97,8 @@ class _Figures:
     @property
     def usd(self) -> Decimal | None:
         """The upper bound in US dollars at the list's rate of 0.005 a credit; None if there is no bound."""
-        return None if self.at_most is None else self.at_most * USD_PER_CREDIT
+        with exactly():
+            return None if self.at_most is None else self.at_most * USD_PER_CREDIT
 
 
 @attrs.frozen(kw_only=True)
@@ -143,8 +146,9 @@ class TotalEstimate(_Figures):
 
     def __attrs_post_init__(self) -> None:
         bounds = [part.at_most for part in self.parts]
-        most = None if None in bounds else sum(cast("list[Decimal]", bounds), _ZERO)
-        object.__setattr__(self, "at_least", sum((part.at_least for part in self.parts), _ZERO))
+        with exactly():
+            most = None if None in bounds else sum(cast("list[Decimal]", bounds), _ZERO)
+            object.__setattr__(self, "at_least", sum((part.at_least for part in self.parts), _ZERO))
         object.__setattr__(self, "at_most", most)
 
     @property

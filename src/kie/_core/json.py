@@ -20,12 +20,24 @@ else:  # a value that knows no name: `typing.get_type_hints` evaluates annotatio
 JSONObject: TypeAlias = dict[str, JSON]
 
 
+class RepeatedName(ValueError):
+    """An object has two values under one name, of which a reader would silently take the last."""
+
+
+def _named_once(pairs: list[tuple[str, JSON]]) -> JSONObject:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise RepeatedName(f"names {next(name for name in names if names.count(name) > 1)!r:.80} twice")
+    return found
+
+
 @cache
-def _decoder() -> Callable[[str], tuple[JSON, int]]:
+def _decoder(*, strict: bool) -> Callable[[str], tuple[JSON, int]]:
     """Python's decoder, imported when it is first needed: request classes load without it."""
     from json import JSONDecoder
 
-    return JSONDecoder().raw_decode
+    return JSONDecoder(object_pairs_hook=_named_once if strict else None).raw_decode
 
 
 MOST_VALUES = 500_000
@@ -42,17 +54,19 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
-def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
+def decode(body: bytes, most: int = MOST_VALUES, *, strict: bool = False) -> JSON:
     """Read JSON, at a bounded cost.
 
     Args:
         body: The document in UTF-8.
         most: How many values it may have.
+        strict: Whether somebody wrote it, and no object may have two values under one name.
 
     Returns:
         The document.
 
     Raises:
+        RepeatedName: An object has, and may not.
         ValueError: It is anything else, has too many values, or is nested too deeply, whatever the bytes.
     """
     opened = body.count(b"[") + body.count(b"{")
@@ -62,7 +76,7 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
     text = body.decode().strip(_BLANKS)
     try:
-        document, end = _decoder()(text)
+        document, end = _decoder(strict=strict)(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if end != len(text):

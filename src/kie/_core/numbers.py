@@ -7,13 +7,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import Decimal
+from contextlib import AbstractContextManager
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from functools import partial
 from typing import TypeGuard
 
 from kie._core.errors import ConfigError
 
 NO_LIMIT = 10**15
 """Credits that nobody can spend: the limit of an account that has none."""
+
+LONGEST = 10**8
+"""Seconds that anything may take, at most."""
+
+_EXACT = Context(
+    prec=28,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-999999,
+    Emax=999999,
+    capitals=1,
+    clamp=0,
+    flags=[],
+    traps=[InvalidOperation, DivisionByZero, Overflow],
+)
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """In the block, credits are added up as `decimal` does it by itself.
+
+    A program may have set `getcontext().prec` to 2, say: 990 and 4 would be 990, and no budget would ever be used up.
+    """
+    return localcontext(_EXACT)
 
 
 def finite(value: object) -> TypeGuard[float]:
@@ -31,19 +63,52 @@ def whole(value: object, least: int | None = None) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and (least is None or value >= least)
 
 
-def positive(name: str, value: object, *, zero: bool = False) -> None:
-    """Check a figure such as a number of seconds.
+def positive(name: str, value: object, *, zero: bool = False) -> float:
+    """Read a figure such as a number of seconds.
 
     Args:
         name: The option, as the message names it.
-        value: What was given.
+        value: What was given. It may be a `Decimal`, a `Fraction` or a number of NumPy, which cannot be added to a
+            time, or only at the cost of its digits.
         zero: Whether 0 is allowed.
+
+    Returns:
+        The same as a plain number.
 
     Raises:
         ConfigError: The value is not a number, negative, infinite, or 0 where that is not allowed.
     """
-    if not finite(value) or value < 0 or (value == 0 and not zero):
+    plain = value if type(value) in (int, float) else float(value) if finite(value) else -1.0
+    if not finite(plain) or plain < 0 or (plain == 0 and not zero):
         raise ConfigError(f"{name} must be a finite number, {'at least' if zero else 'more than'} 0, not {value!r}")
+    return plain
+
+
+def figures(owner: object, *names: str) -> None:
+    """Read figures of an object that cannot be changed, and put plain numbers in their place.
+
+    Args:
+        owner: The object.
+        names: The figures, which have to be above 0.
+
+    Raises:
+        ConfigError: One is not a number, or out of bounds.
+    """
+    together(*(partial(_figure, owner, name) for name in names))
+
+
+def _figure(owner: object, name: str) -> None:
+    object.__setattr__(owner, name, positive(name, getattr(owner, name)))
+
+
+def seconds(owner: object, *names: str) -> None:
+    """Read figures that are times, as `figures` does. More than three years are three years.
+
+    Nobody waits that long, and sockets, locks and clocks take no time such as `sys.maxsize`.
+    """
+    figures(owner, *names)
+    for name in names:
+        object.__setattr__(owner, name, min(getattr(owner, name), LONGEST))
 
 
 def at_least(name: str, value: object, least: int = 1) -> None:

@@ -12,6 +12,7 @@ from typing import cast
 from kie._core import data
 from kie._core.estimates import Estimate
 from kie._core.json import JSON, JSONObject
+from kie._core.numbers import exactly
 from kie._core.price_counters import Characters, Counter, Items, Lengths, Numbers, Seconds, Span, Unstated
 from kie._core.price_snapshot import Later, later
 from kie._core.price_tables import PriceTable, Rate, Term
@@ -38,7 +39,8 @@ def estimate_body(model: str, body: JSONObject, seconds: Seconds | None = None, 
             listed=None,
             notes=("the price list has no row for this model",),
         )
-    return table.estimate(model, body, seconds or {}, today or date.today())
+    with exactly():
+        return table.estimate(model, body, seconds or {}, today or date.today())
 
 
 def price_range(model: str) -> Span | None:

@@ -324,6 +324,10 @@ def _error(
     return kind(info.name, issues, captured=info.captured, names=names)
 
 
+_BESIDE_INPUT = {"callBackUrl": "does not belong in a body; a callback URL is given on submission"}
+"""What is said of a key of a body of the Market that is neither its model nor its input."""
+
+
 def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> RequestInvalid:
     """Gather all faults. A value that JSON cannot hold is named once, not once more by the schema."""
     info = cls.info
@@ -431,7 +435,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         if info.model is not None:
             fields = body.get("input")
             faults = [
-                Issue(key, UNKNOWN_FIELD, "does not belong in a body; a callback URL is given on submission")
+                Issue(key, UNKNOWN_FIELD, _BESIDE_INPUT.get(key, "stands beside `input`, where the fields belong"))
                 for key in body
                 if key not in ("model", "input")
             ]

@@ -98,11 +98,19 @@ class LineStore:
     """
 
     def __init__(self, url: Secret) -> None:
+        from sqlalchemy.exc import SQLAlchemyError
+
         self.url = url
         self.named = shown_url(url.reveal())
         self.shared = database(url)
         self.postgres = self.shared.path is None
-        self.engine = _engine(url, postgres=self.postgres)
+        fault: Unusable | None = None
+        try:
+            self.engine = _engine(url, postgres=self.postgres)
+        except (ValueError, SQLAlchemyError) as error:  # it cannot read the URL
+            fault = self.unusable(error)
+        if fault is not None:
+            raise fault  # out of the block: the library's frames show the URL
 
     def prepare(self) -> None:
         """Make the tables, if need be. Raises `ConfigError` if the database cannot be used."""

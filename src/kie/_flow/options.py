@@ -22,7 +22,7 @@ from kie._core.call import Server
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.later import later
-from kie._core.numbers import at_least, positive, together
+from kie._core.numbers import at_least, figures, seconds, together
 from kie._core.safe_text import repr_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
@@ -210,9 +210,9 @@ class Options:
         together(self._check_figures, self._check_kinds, self._check_functions, self._check_places)
 
     def _check_figures(self) -> None:
-        seconds = ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download")
         together(
-            *(partial(positive, name, getattr(self, name)) for name in seconds),
+            partial(seconds, self, "timeout", "request_timeout", "upload_timeout", "download_timeout"),
+            partial(figures, self, "max_download"),
             partial(at_least, "downloads", self.downloads),
             partial(at_least, "retry_free", self.retry_free, 0),
         )

@@ -14,7 +14,7 @@ from kie._core.errors import BudgetExceeded, ConfigError
 from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.file_names import path_of
 from kie._core.json import JSONObject
-from kie._core.numbers import amount
+from kie._core.numbers import amount, exactly
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef
@@ -197,12 +197,16 @@ class Budget:
         """What is set aside, oldest first. What a crash or a lost answer left behind has no `ref`."""
         return tuple(self._account.now().reservations.values())
 
-    def _limits(self, ledger: Ledger, now: datetime) -> Iterator[tuple[Decimal, str]]:
+    def _limits(self, ledger: Ledger, now: datetime) -> list[tuple[Decimal, str]]:
         """The limits for several tasks: what is left of each, and its text."""
-        if self.credits is not None:
-            yield self.credits - ledger.spent - ledger.reserved, shown(self.credits)
-        if self.per_day is not None:
-            yield self.per_day - ledger.day(now.date()), f"the {shown(self.per_day)} of this day (UTC)"
+        found: list[tuple[Decimal, str]] = []
+        with exactly():
+            if self.credits is not None:
+                found.append((self.credits - ledger.spent - ledger.reserved, shown(self.credits)))
+            if self.per_day is not None:
+                text = f"the {shown(self.per_day)} of this day (UTC)"
+                found.append((self.per_day - ledger.day(now.date()), text))
+        return found
 
     def _refuses(self, price: Estimate) -> bool:
         """Whether it refuses a request, however much is left."""

@@ -16,6 +16,7 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
+from kie._core.numbers import exactly
 from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile, LockedLines, line_of, parted
 from kie._policy.ledger import MOST, Ledger
@@ -241,7 +242,7 @@ class Account:
     @contextlib.contextmanager
     def opened(self, *, spending: bool = False) -> Iterator[tuple[Ledger, Write]]:
         """The ledger while nobody else can change it, and what adds an entry. Raises `ConfigError`."""
-        with self.lock, self.entries.opened(spending=spending) as write:
+        with exactly(), self.lock, self.entries.opened(spending=spending) as write:
             yield self.entries.ledger, write
 
     def end(self, key: str, entry: dict[str, JSON]) -> bool:

@@ -319,7 +319,7 @@ def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
         return _Postgres
     if scheme == "sqlite" and rest.startswith("/"):
         name = rest.removeprefix("/").partition("?")[0]
-        if name and not name.startswith(":") and not Path(name).is_dir():
+        if name and "\0" not in name and not name.startswith(":") and not Path(name).is_dir():
             return _Sqlite
         return f"{url!r} names no file, which several processes could share: give {_FORMS}"
     return f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}"
@@ -328,27 +328,42 @@ def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
 def shows_password(url: str) -> bool:
     """Whether a URL holds a password, or cannot be read."""
     with suppress(ValueError):
-        parts = urlsplit(url)
-        return parts.password is not None or bool({"password", "sslpassword"} & parse_qs(parts.query).keys())
+        urlsplit(url)  # what cannot be read holds one, perhaps
+        return bool(_secrets_of(url))
     return True
+
+
+def _secrets_of(url: str) -> list[str]:
+    """What nobody is to read of a URL, the longest first: passwords as they were typed, and as they were meant.
+
+    In a URL `/`, `?`, `#` and `@` of a password have to be escaped. Where they are not, the driver takes what it finds
+    between them for a host, a port or a path, and quotes it.
+    """
+    user = url.partition("://")[2].rpartition("@")[0]
+    typed = user.partition(":")[2]
+    query = parse_qs(url.partition("?")[2])
+    found = {typed, user if typed else "", *query.get("password", ()), *query.get("sslpassword", ())}
+    if typed:
+        found.update(piece for piece in re.split(r"[/?#@:]", typed) if len(piece) > 1)
+    found |= {unquote(each) for each in found}
+    return sorted(filter(None, found), key=len, reverse=True)
 
 
 def shown_url(url: str) -> str:
     """A URL without what nobody is to read: user, password and parameters."""
     if url.startswith("sqlite:"):
         return url.partition("?")[0]
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else "…"
-    return "…"
+    scheme, _, rest = url.partition("://")
+    user, _, place = rest.rpartition("@")
+    place = re.split("[?#]", place)[0]
+    # an @ behind a question mark may be that of a password, or stand in a parameter
+    return f"{scheme}://{place}" if place and "?" not in user and re.fullmatch(r"[a-z+]+", scheme) else "…"
 
 
 def said(error: BaseException, url: str) -> str:
     """What a driver says, in a line, without what it quotes of the URL."""
     server = getattr(getattr(error, "diag", None), "message_primary", None)  # without the statement
     text = server or getattr(error, "strerror", None) or str(error)
-    with suppress(ValueError):
-        user, password = urlsplit(url).netloc.rpartition("@")[0], urlsplit(url).password
-        for secret in (url, user if password else None, password, password and unquote(password)):
-            text = text.replace(secret, "…") if secret else text
+    for secret in (url, url.partition("://")[2], *_secrets_of(url)):
+        text = text.replace(secret, "…") if secret else text
     return re.sub(r"\s+", " ", text).strip()[:300] or type(error).__name__

@@ -22,6 +22,9 @@ _INTERIM = re.compile(rb"(?:HTTP/1\.[01] 1\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n)
 _GLANCES = 4
 """Turns of the event loop in which what has come already is read."""
 
+_PAUSE = 3600.0
+"""Seconds that are waited for at a time, at most: a poll takes no longer time limit than 24 days."""
+
 _STATUS_AT, _HEAD = 9, 12
 """Where the status begins in `HTTP/1.1 413`, and where it ends."""
 
@@ -86,7 +89,7 @@ def listen(stream: Any, early: EarlyAnswer, waiting: Any, seconds: Callable[[], 
         seconds: How long to wait at most; raises once that has passed.
     """
     while early.room:
-        events = waiting.poll(seconds() * 1000)
+        events = waiting.poll(min(seconds(), _PAUSE) * 1000)
         if events and events[0][1] & select.POLLIN:
             with suppress(Exception):  # half a TLS record, or a fault that the writer meets, too
                 early.add(stream.read(early.room, timeout=0))

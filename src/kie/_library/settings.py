@@ -58,3 +58,4 @@ class DerivativeSettings:
             faults.append(f"poster_second must be a finite number, at least 0, not {self.poster_second!r}")
         if faults:
             raise ConfigError("; ".join(faults))
+        object.__setattr__(self, "poster_second", float(self.poster_second))

@@ -10,7 +10,7 @@ import attrs
 from kie._core.errors import ConfigError
 from kie._core.issues import Issue
 from kie._core.later import later
-from kie._core.numbers import positive
+from kie._core.numbers import seconds
 from kie._core.safe_text import repr_of
 from kie._plans.policies import POLICIES, EnhancePolicy
 from kie._tasks import chat
@@ -125,7 +125,7 @@ class ChatEnhancer:
     """The client whose key and connections are used."""
     model: str = attrs.field(default=chat.MODEL, kw_only=True, converter=chat.model_of)
     """The language model."""
-    timeout: float = attrs.field(default=60.0, kw_only=True, validator=lambda *given: positive("timeout", given[-1]))
+    timeout: float = attrs.field(default=60.0, kw_only=True, validator=lambda own, *_: seconds(own, "timeout"))
     """Seconds that an answer may take."""
 
     def enhance(self, brief: Brief, /) -> str | Awaitable[str]:

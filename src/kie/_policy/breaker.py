@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from kie._core.numbers import at_least, positive, together
+from kie._core.numbers import at_least, seconds, together
 
 BreakerState: TypeAlias = Literal["closed", "open", "half_open"]
 Change: TypeAlias = tuple[BreakerState, BreakerState]
@@ -39,7 +39,7 @@ class CircuitBreaker:
         together(
             partial(at_least, "failures", self.failures),
             partial(at_least, "successes", self.successes),
-            partial(positive, "pause", self.pause),
+            partial(seconds, self, "pause"),
         )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import attrs
 
 from kie._core.errors import ConfigError
-from kie._core.numbers import positive, together
+from kie._core.numbers import figures, seconds, together
 
 QUICKEST = 0.1
 """Seconds between two polls at least, however fast the clock of a simulator runs: 10 reads a second are allowed."""
@@ -40,8 +40,10 @@ class PollPolicy:
     catalog says of durations, are divided by it."""
 
     def __attrs_post_init__(self) -> None:
-        figures = ("min_interval", "max_interval", "growth", "speed")
-        together(*(partial(positive, name, getattr(self, name)) for name in figures))
+        together(
+            partial(seconds, self, "min_interval", "max_interval"),
+            partial(figures, self, "growth", "speed"),
+        )
         if self.min_interval > self.max_interval:
             raise ConfigError(
                 f"min_interval ({self.min_interval}) cannot be more than max_interval ({self.max_interval})"

@@ -7,7 +7,7 @@ from functools import partial
 
 import attrs
 
-from kie._core.numbers import at_least, positive, together
+from kie._core.numbers import at_least, seconds, together
 
 UNLIMITED = sys.maxsize
 """A figure that limits nothing: no permit is needed."""
@@ -45,10 +45,7 @@ class RateLimit:
     def __attrs_post_init__(self) -> None:
         together(
             *(partial(at_least, name, getattr(self, name)) for name in ("submissions", "reads", "models")),
-            *(
-                partial(positive, name, getattr(self, name))
-                for name in ("submissions_window", "reads_window", "models_window")
-            ),
+            partial(seconds, self, "submissions_window", "reads_window", "models_window"),
         )
 
     @classmethod

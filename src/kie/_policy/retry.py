@@ -6,7 +6,7 @@ from functools import partial
 
 import attrs
 
-from kie._core.numbers import at_least, positive, together
+from kie._core.numbers import at_least, figures, seconds, together
 
 
 @attrs.frozen(kw_only=True)
@@ -40,10 +40,10 @@ class RetryPolicy:
     """Seconds for which a Retry-After of the service is followed."""
 
     def __attrs_post_init__(self) -> None:
-        figures = ("base", "factor", "cap", "budget", "retry_after_cap")
         together(
             partial(at_least, "attempts", self.attempts),
-            *(partial(positive, name, getattr(self, name)) for name in figures),
+            partial(figures, self, "factor"),
+            partial(seconds, self, "base", "cap", "budget", "retry_after_cap"),
         )
 
     def delay(self, attempt: int, random: float, retry_after: float | None = None) -> float:

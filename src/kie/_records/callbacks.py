@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import attrs
 
@@ -31,7 +31,16 @@ TASK_IDS = ("/data/taskId", "/data/task_id", "/taskId", "/task_id")
 MOST_VALUES = 100_000
 """Values of a callback that are read at most: fewer than of an answer, because anybody may send one."""
 
-Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
+
+class HasItems(Protocol):
+    """What is no mapping and has pairs, such as the headers of `http.server`."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """The names and values."""
+        ...
+
+
+Headers: TypeAlias = Mapping[str, str] | HasItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 """Headers as any framework has them: a mapping or pairs, text or bytes, in any case, repeated or not."""
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^"';,\s]*)""", re.IGNORECASE)
@@ -155,7 +164,8 @@ def pairs_of(headers: Headers) -> Iterator[tuple[str, str]]:
 
     Some frameworks give a list for a header that is repeated.
     """
-    listed: object = headers.items() if isinstance(headers, Mapping) else headers
+    items = getattr(headers, "items", None)
+    listed: object = items() if callable(items) else headers
     for pair in listed if isinstance(listed, Iterable) else ():
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             continue

@@ -18,6 +18,7 @@ import attrs
 from kie._aclient import AsyncKie
 from kie._core import paths
 from kie._core.field_facts import NO_FACTS
+from kie._core.file_name_template import RESERVED
 from kie._core.file_names import fitted
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
@@ -231,7 +232,8 @@ def _named(part: Path, given: str) -> tuple[Path, FileFacts]:
     """Give a file that was uploaded a name that fits its content. Raises `OSError`."""
     given = given.encode("utf-8", "replace").decode()
     encoding, _ = format_and_type(on_disk(os.fspath(part), "the file"), Path(given or "upload"))
-    path = part.with_name(fitted(given, encoding))
+    name = fitted(given, encoding)
+    path = part.with_name(f"_{name}" if RESERVED.fullmatch(name) else name)
     part.rename(path)
     return path, facts_of(path)
 

@@ -114,6 +114,7 @@ class Server:
             timeout_keep_alive=KEEP_ALIVE,
         )
         config.load()
+        config.loaded_app = self._app  # without what uvicorn puts before it where the program logs everything
         shared = uvicorn_server.ServerState()
 
         def protocol() -> asyncio.Protocol:

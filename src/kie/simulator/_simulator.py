@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import attrs
 
 from kie._core.json import JSON, JSONObject
-from kie._core.numbers import amount, positive
+from kie._core.numbers import amount, figures
 from kie._records.callbacks import SIGNATURE, TIMESTAMP, signature
 from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._file_store import FileStore, StoredFile
@@ -77,7 +77,7 @@ class Simulator:
 
     credits: Decimal = attrs.field(default=Decimal(1000), converter=_credits)
     """The balance; to begin with at least 0."""
-    speed: float = attrs.field(default=1.0, validator=lambda *given: positive("speed", given[-1]))
+    speed: float = attrs.field(default=1.0, validator=lambda simulator, *_: figures(simulator, "speed"))
     """How many seconds of a model's work pass in one, more than 0. It shortens the wait and nothing else: a record's
     `costTime` is what the model would have taken."""
     keys: frozenset[str] | None = attrs.field(default=None, converter=_keys, repr=False)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
-from kie._core.numbers import positive, together
+from kie._core.numbers import LONGEST, positive, together
 from kie._flow.options import of_kind
 from kie._io.session import Clock, SystemClock
 from kie._records.callbacks import Signers
@@ -84,6 +84,8 @@ class Receiver:
             partial(of_kind, "on_status", on_status, kinds, "a function or None"),
             partial(of_kind, "confirm", confirm, (bool, Kie, AsyncKie), "True, False or a client"),
         )
+        window = None if window is None else min(positive("window", window), LONGEST)
+        max_bytes = int(max_bytes)
         if confirm is True:
             Kie().close()  # raises now, not at the first delivery, if the key is missing
         kept_for = max(REMEMBERED_FOR, 2 * (window or 0.0))
