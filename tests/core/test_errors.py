@@ -132,6 +132,8 @@ def test_an_error_that_is_raised_again_is_about_its_latest_task_alone() -> None:
     assert annotate(error, "may exist", task_created=None)
     assert named_task(error) is None and not hasattr(error, "ref")
     assert error.outcomes == [1]  # type: ignore[attr-defined]
+    assert annotate(error, "of the next batch", outcomes=[2])
+    assert error.outcomes == [2]  # type: ignore[attr-defined]
 
 
 def test_what_an_error_says_of_itself_is_neither_replaced_nor_believed() -> None:

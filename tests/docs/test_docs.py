@@ -469,7 +469,7 @@ FIGURES: dict[str, dict[str, Any]] = {
         "by default # inputs": flow.AHEAD,
         "only waited for #": flow.WAITED_FOR,
         "while # outcomes wait for": flow.UNTAKEN,
-        "After # of these in a row": flow.UNTAKEN,
+        "After # of these in a row": flow.UNPAID,
         "fifth of # submissions in ten seconds": RateLimit().submissions,
     },
     "configuration": {"is not asked for # seconds": CircuitBreaker().pause},

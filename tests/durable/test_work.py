@@ -258,6 +258,27 @@ def test_what_fails_because_the_client_is_closed_ends_no_line(
     assert (bench.row.state, bench.row.ended) == ("waiting", False)
 
 
+def test_what_succeeded_is_noted_though_the_engine_closed_meanwhile(
+    benches: Benches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = benches()
+    real = module.finish
+
+    def closing_flow(*given: Any, **named: Any) -> Any:
+        result = yield from real(*given, **named)
+        bench.worker.close(patience=0)
+        return result
+
+    monkeypatch.setattr(module, "finish", closing_flow)
+
+    async def work() -> None:
+        await bench.submit()
+        assert await bench.finish() == "succeeded"
+
+    finished(work)
+    assert bench.row.state == "succeeded" and bench.row.ended
+
+
 def test_an_immediate_answer_is_kept_and_nobody_is_asked_for_it(benches: Benches) -> None:
     from kie import catalog
 
@@ -289,3 +310,28 @@ def test_an_immediate_answer_is_kept_and_nobody_is_asked_for_it(benches: Benches
 )
 def test_only_what_proves_it_counts_as_nothing_sent(error: Exception, nothing: bool) -> None:
     assert nothing_sent(error) is nothing
+
+
+def test_a_request_that_would_come_back_as_another_is_not_stored() -> None:
+    class Own(NanoBananaPro):
+        def _encode(self) -> Any:
+            body, local = super()._encode()
+            return {**body, "image_input": None}, local
+
+    with pytest.raises(ConfigError, match=r"cannot be stored as it is: make it of a class of kie\.models"):
+        stored(Own(prompt="x"))
+
+
+@pytest.mark.parametrize(("code", "sent"), [("500", 3), ("400", 1)])
+def test_a_task_that_failed_is_sent_again_as_often_as_the_options_say_if_it_cost_nothing(
+    benches: Benches, code: str, sent: int
+) -> None:
+    bench = benches(retry_free=2, faults=[{"on": "createTask", "do": "fail_task", "code": code, "times": 9}])
+
+    async def work() -> None:
+        while await bench.submit() == "waiting":
+            if await bench.finish() != "again":
+                break
+
+    finished(work)
+    assert (bench.row.state, len(bench.state.accepted)) == ("failed", sent)
