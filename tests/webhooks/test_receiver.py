@@ -554,6 +554,29 @@ def secret() -> str:
     return "".join(HALVES)
 
 
+def test_a_body_may_have_four_mebibytes_unless_the_receiver_is_told_otherwise() -> None:
+    processor = Desk().receiver.asgi.processor
+    assert processor.admit("POST", SIGNED, "4194304") == 4194304
+    assert processor.complete(bytearray(4194304), None)
+    for refused in (
+        lambda: processor.admit("POST", SIGNED, "4194305"),
+        lambda: processor.complete(bytearray(4194305), None),
+    ):
+        with pytest.raises(WebhookRejected) as caught:
+            refused()
+        assert caught.value.reason == "too_large"
+
+
+def test_a_report_whose_body_comes_too_late_is_stale() -> None:
+    desk = Desk()
+    processor = desk.receiver.asgi.processor
+    assert processor.admit("POST", SIGNED, str(len(GOOD))) == len(GOOD)
+    desk.clock.passed = 301.0
+    with pytest.raises(WebhookRejected) as caught:
+        processor.verify(SIGNED, GOOD)
+    assert caught.value.reason == "stale"
+
+
 def wrong_headers() -> list[tuple[str, str]]:
     return list(sign(GOOD, "guess", now=NOW).items())
 
