@@ -201,7 +201,7 @@ def test_a_press_that_arrives_again_is_answered_though_the_budget_is_used_up(des
     assert desk.sent == 1
 
 
-def test_what_became_dearer_after_the_price_was_agreed_is_not_sent(
+def test_what_costs_more_than_the_price_that_was_agreed_is_not_sent(
     desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def agreed(estimate: Estimate, _: Decimal | None) -> None:
