@@ -663,7 +663,7 @@ def test_a_file_that_was_mended_is_counted_from_its_beginning(tmp_path: Path) ->
     file = tmp_path / "budget.jsonl"
     file.write_text(LINE + "hello\n")
     budget = Budget(100, file=file)
-    with pytest.raises(ConfigError, match="mend this one"):
+    with pytest.raises(ConfigError, match="repair this one"):
         budget.reserved  # noqa: B018 - it is read
     file.write_text(LINE.replace('"5"', '"50"') + LINE.replace('"a"', '"b"'))
     assert budget.reserved == 55
