@@ -8,8 +8,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKED = (
-    *("__init__", "compiler", "counterexamples", "dialect", "drift", "models", "own", "pages", "prose", "schemas"),
-    *("source", "statements", "tolerance", "vendor", "wording"),
+    *("__init__", "compiler", "counterexamples", "dialect", "drift", "figures", "models", "own", "pages", "prose"),
+    *("schemas", "source", "statements", "tolerance", "vendor", "wording"),
 )
 """The modules that one's own models need, directly or not."""
 

@@ -21,11 +21,13 @@ PUBLIC: dict[str, Any] = {
     for name in import_module(module).__all__
 }
 PARTS = {
+    "headers": {"HasItems"},
     "media": {"HoldsFile", "Picture", "PixelArray", "Readable"},
     "simulator": {"FileStore", "RateLimiter", "SimTask", "StoredFile", "TaskStore"},
     "rules": {"DeliveryProcessor", "MediaFacts", "Schema", "Schemas"},
 }
-"""What stays inside: the shapes that `Media` joins, the inside of a simulator, and what public objects consult."""
+"""What stays inside: the shapes that `Headers` and `Media` join, the inside of a simulator, and what public objects
+consult."""
 
 
 def described(value: Any) -> Iterator[tuple[str, Any]]:

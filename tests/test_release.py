@@ -139,3 +139,14 @@ def test_the_pinned_files_of_the_wheel_are_those_of_its_packages() -> None:
     }
     assert {f"{package}/py.typed" for package in ("kie", "kie_models", "kie_wire")} <= set(names)
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name]
+
+
+def test_a_wheel_has_every_module_of_the_compiler_that_those_in_it_import() -> None:
+    packed = {
+        name.partition("/")[2] for name in (WHEEL / "files.txt").read_text("utf-8").split() if "_codegen/" in name
+    }
+    modules = {name.removesuffix(".py") for name in packed if name.endswith(".py")}
+    for module in modules:
+        source = (WHEEL.parents[1] / "codegen" / f"{module}.py").read_text("utf-8")
+        for package, names in re.findall(r"^from \.(\w*) import \(?([\w, ]+)", source, re.MULTILINE):
+            assert (package or names.split(",")[0].strip()) in modules

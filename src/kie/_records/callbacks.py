@@ -33,7 +33,7 @@ MOST_VALUES = 100_000
 
 
 class HasItems(Protocol):
-    """What is no mapping and has pairs, such as the headers of `http.server`."""
+    """What has pairs without being a mapping, such as the headers of `http.server`."""
 
     def items(self) -> Iterable[tuple[str, str]]:
         """The names and values."""
