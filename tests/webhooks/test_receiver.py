@@ -376,6 +376,12 @@ def test_a_service_that_cannot_be_read_is_asked_once_and_the_report_comes_again(
     assert len(desk.got) == 1
 
 
+def test_the_service_is_answered_before_it_gives_up_on_the_response(way: Way) -> None:
+    state, task_id = ended(faults=[{"on": "getTask", "do": "slow", "seconds": 14.0, "nth": 1}])
+    desk = confirming(way, state)
+    assert [way(desk.receiver, Delivery(body=body_of(task_id)))[0] for _ in range(2)] == [500, 200]
+
+
 def test_a_task_is_looked_for_in_every_family_that_could_have_reported_so(
     way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
