@@ -513,6 +513,15 @@ def test_while_the_circuit_is_open_the_inputs_wait_for_it(batch: Batch) -> None:
     assert clock.now() > 30
 
 
+def test_while_one_submission_finds_out_whether_the_service_is_back_the_others_ask_once_a_second() -> None:
+    probe = {"on": "createTask", "do": "slow", "seconds": 5.0, "nth": 6}
+    settings = {"faults": [{"on": "createTask", "do": "refuse", "times": 5}, probe], "retry": no_retry()}
+    found, service, _, client = sync_batch("run", numbered(10), settings, {"concurrency": 5})
+    assert [outcome.state for outcome in found] == ["failed"] * 5 + ["succeeded"] * 5
+    assert len(service.accepted) == 5
+    assert 5 + 4 * 4 <= client.breaker.stats()["https://api.kie.ai"].refused <= 5 + 4 * 7
+
+
 @FACES
 @pytest.mark.parametrize("limit", [{"timeout": 20}, {"batch_timeout": 20}])
 def test_the_circuit_is_not_waited_for_beyond_the_time_of_a_task_or_of_the_batch(

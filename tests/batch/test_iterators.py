@@ -224,6 +224,7 @@ def test_more_is_not_taken_while_nobody_takes_the_outcomes(monkeypatch: pytest.M
         inputs, enough = Taken(), threading.Event()
 
         def pausing(seconds: float) -> Sleep:
+            assert seconds == 0.1
             enough.set()
             return Sleep(seconds)
 
