@@ -18,6 +18,7 @@ from kie import (
     AsyncKie,
     ConfigError,
     Kie,
+    Library,
     SubmitUnknown,
     TaskFailed,
     TaskRef,
@@ -422,6 +423,39 @@ def test_an_interrupt_while_an_accepted_task_is_noted_still_gives_its_ref_away(p
 def test_the_time_of_a_submission_without_a_time_zone_is_that_of_utc(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text('{"event":"submit","id":"a","model":"m","at":"2026-01-01T00:00:00"}\n')
     assert [entry.at for entry in Journal(tmp_path / "journal").entries()] == ["2026-01-01T00:00:00+00:00"]
+
+
+def test_a_submission_that_could_not_be_noted_leaves_no_refusal_behind(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full when it was to be noted, and has room again when the error is on its way."""
+    append, tries = Journal.append, [ConfigError("the disk is full")]
+
+    def once_full(journal: Journal, entry: Any) -> Any:
+        if tries:
+            raise tries.pop()
+        return append(journal, entry)
+
+    monkeypatch.setattr(Journal, "append", once_full)
+    client, service, _ = virtual_kie(journal=path)
+    with pytest.raises(ConfigError, match="the disk is full"):
+        client.submit(REQUEST)
+    assert not path.exists() and not service.accepted
+
+
+def test_the_journal_knows_a_task_before_the_library_keeps_it(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[list[str]] = []
+    accepted = Library._accepted
+
+    def watched(library: Library, told: Any) -> Any:
+        kept.append([str(entry.ref) for entry in Journal(path).entries()])
+        return accepted(library, told)
+
+    monkeypatch.setattr(Library, "_accepted", watched)
+    client, _, _ = virtual_kie(journal=path, library=Library(tmp_path / "runs", derivatives=None))
+    assert kept == [[str(client.submit(REQUEST).ref)]]
 
 
 def test_a_client_of_a_simulator_notes_that_it_was_simulated_before_it_sends(path: Path) -> None:
