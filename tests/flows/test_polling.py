@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from kie import PollPolicy, RateLimit, catalog
+from kie import PollPolicy, RateLimit, TaskRef, TaskStatus, catalog
+from kie._flow.context import Context
 from kie._io.local_limits import LocalLimits
 from kie._io.process import Process
 from kie._policy.durations import Durations
-from kie._tasks.awaiting import known
+from kie._tasks.awaiting import Awaited, known
 from kie.models import NanoBananaPro, Wan27Image
 from kie.simulator import Simulator
 from kie.testing import trace, virtual_async_kie, virtual_kie
@@ -167,6 +170,20 @@ def test_a_task_whose_wait_is_cancelled_holds_nobody_up() -> None:
 
     now, ended = asyncio.run(main())
     assert now - ended <= 1.1
+
+
+@pytest.mark.parametrize(("stated", "learned"), [(61.5, 61.5), (48.5, 48.5), (62.5, 55.0), (47.5, 55.0), (0.0, 55.0)])
+def test_a_duration_that_the_service_states_counts_unless_what_was_seen_here_contradicts_it(
+    stated: float, learned: float
+) -> None:
+    """It was seen to run after 50 seconds, and to be over after 60."""
+    observed: list[float] = []
+    services = SimpleNamespace(observed=lambda _, seconds: observed.append(seconds))
+    ref, begun = TaskRef("task", "jobs", "nano-banana-pro"), datetime(2026, 11, 1, tzinfo=UTC)
+    ended = begun + timedelta(seconds=stated)
+    task = Awaited(cast(Context, SimpleNamespace(services=services)), ref, 0.0, True, False, polled=50.0)
+    task.saw(TaskStatus(ref=ref, state="succeeded", created_at=begun, completed_at=ended), 60.0, 60.0)
+    assert observed == [learned]
 
 
 def test_clients_of_other_drivers_share_in_the_same_way() -> None:

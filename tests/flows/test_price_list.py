@@ -28,7 +28,8 @@ class Lister:
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         self.asked += 1
         row = {"modelDescription": f"row {self.asked if self.fresh else 0}"}
-        body = {"code": 200, "data": {"records": [row] * (self.rows[self.asked - 1] if self.rows else 1), "pages": self.pages}}
+        count = self.rows[self.asked - 1] if self.rows else 1
+        body = {"code": 200, "data": {"records": [row] * count, "pages": self.pages}}
         return HttpResponse(status=200, headers={}, body=json.dumps(body).encode())
 
     def stream(self, *arguments: object) -> Any:

@@ -89,6 +89,21 @@ def test_json_is_read_to_its_end_unless_it_is_very_large(monkeypatch: pytest.Mon
     assert seen(b"[" * 11, "https://a.example/x.json") == ".json"
 
 
+def test_what_is_json_is_read_up_to_32_mebibytes() -> None:
+    broken = b"[" + b"1" * 32 * 2**20
+    assert seen(broken[:-1], "https://a.example/x.json") == "cut off"
+    assert seen(broken, "https://a.example/x.json") == ".json"
+
+
+def test_an_end_is_looked_for_in_the_last_64_kibibytes_and_a_tag_in_the_first_8() -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(8) + b"IEND\xaeB`\x82"
+    assert seen(picture + bytes(65_528)) == ".png"
+    assert seen(picture + bytes(65_529)) == "cut off"
+    comment = b"<?xml version='1.0'?><!--%s-->"
+    assert seen(comment % bytes(8_000) + b"<svg ></svg>", kind="image") == ".svg"
+    assert seen(comment % bytes(8_200) + b"<svg ></svg>", kind="image") == "web page"
+
+
 # formats
 
 
