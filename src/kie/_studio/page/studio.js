@@ -409,7 +409,8 @@ $("run").onclick = run;
 $("skip").onclick = () => main.focus() ?? false;
 for (const filters of document.querySelectorAll("[role=search]")) {
   filters.onsubmit = () => false;
-  filters.oninput = () => location.replace(`#${new URLSearchParams([[current(), ""], ...[...new FormData(filters)].filter(([, value]) => value)])}`);
+  // at once: the event of a change comes later, when a card may have the focus
+  filters.oninput = () => route(history.replaceState(null, "", `#${new URLSearchParams([[current(), ""], ...[...new FormData(filters)].filter(([, value]) => value)])}`));
 }
 setInterval(tick, 1000);
 
