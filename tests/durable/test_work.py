@@ -11,14 +11,15 @@ from typing import Any
 import attrs
 import pytest
 
-from kie import ConfigError, KieError, TaskRef
+from kie import ConfigError, KieError, TaskRef, catalog
 from kie._durable import work as module
 from kie._durable.line_store import LineRow, LineStore, NewLine
 from kie._durable.stored import digest_of, stored
-from kie._durable.work import TRIES, LineWorker, nothing_sent
+from kie._durable.work import LineWorker, nothing_sent
 from kie._io.database import database
 from kie._io.secrets import Secret
 from kie._io.unusable import Unusable
+from kie._tasks.wait import finish
 from kie.errors import (
     BatchStopped,
     CircuitOpen,
@@ -81,7 +82,7 @@ def benches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Benches
                 bench.slept.append(seconds)
                 await sleep(0)
 
-            monkeypatch.setattr(module.asyncio, "sleep", slept)
+            monkeypatch.setattr("kie._durable.work.asyncio.sleep", slept)
             return bench
 
         yield made
@@ -192,13 +193,20 @@ def test_what_created_nothing_and_passes_is_tried_again_after_longer_and_longer_
     assert len(raised) == 4 and bench.slept == [7.0, 2.0, 4.0]
 
 
+def test_pauses_grow_to_a_minute(benches: Benches, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = benches()
+    failing(monkeypatch, "submit", *[limited() for _ in range(8)], KieError("something else"))
+    finished(bench.submit)
+    assert bench.slept == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
+
+
 @pytest.mark.parametrize(
     ("error", "tries"),
     [
         (poor(), 1),
         (Unauthorized("wrong key", status=401), 1),
         (KeyLimitReached("capped", status=433), 1),
-        (Unusable("the database is away"), TRIES),
+        (Unusable("the database is away"), 3),
     ],
 )
 def test_what_every_line_would_meet_sends_nothing_more_and_ends_no_line(
@@ -262,10 +270,9 @@ def test_what_succeeded_is_noted_though_the_engine_closed_meanwhile(
     benches: Benches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = benches()
-    real = module.finish
 
     def closing_flow(*given: Any, **named: Any) -> Any:
-        result = yield from real(*given, **named)
+        result = yield from finish(*given, **named)
         bench.worker.close(patience=0)
         return result
 
@@ -280,10 +287,8 @@ def test_what_succeeded_is_noted_though_the_engine_closed_meanwhile(
 
 
 def test_an_immediate_answer_is_kept_and_nobody_is_asked_for_it(benches: Benches) -> None:
-    from kie import catalog
-
-    request = catalog.get("omni/audio").request_class(audio_id="kore", name="b")
-    bench = benches(stored(request))
+    request_class: Any = catalog.get("omni/audio").request_class
+    bench = benches(stored(request_class(audio_id="kore", name="b")))
 
     async def work() -> None:
         assert await bench.submit() == "waiting" and bench.row.outcome
