@@ -10,6 +10,7 @@ from kie._core.call import HttpResponse
 from kie._exchange.answers import Answer, read_answer, retry_after_of
 from kie._policy.codes import judge, refused_field
 from kie._records.lifecycles import lifecycle
+from kie._records.reading import find_task_id
 from kie.errors import BadRequest, RateLimited, ServerError, Unprocessable
 
 
@@ -189,3 +190,9 @@ def test_retry_after_is_seconds_or_a_date_counted_from_the_date_of_the_answer(
 def test_a_date_to_retry_at_says_nothing_without_the_date_of_the_answer() -> None:
     assert retry_after_of({"retry-after": "Tue, 01 Sep 2026 12:00:30 GMT"}) is None
     assert retry_after_of({}) is None
+
+
+def test_the_id_of_a_task_that_was_paid_for_is_found_in_four_levels_of_an_answer() -> None:
+    jobs = lifecycle("jobs")
+    assert find_task_id(jobs, {"result": {"tasks": [{"task_id": "task_1"}]}}) == "task_1"
+    assert find_task_id(jobs, {"result": {"tasks": [{"more": {"task_id": "task_1"}}]}}) is None

@@ -394,3 +394,16 @@ def test_a_file_that_serves_as_two_things_at_once_is_refused_instead_of_waiting_
                 pass
     with LineFile(path, "the book").locked():
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_child_holds_nothing_of_what_its_parent_holds(tmp_path: Path) -> None:
+    with LineFile(tmp_path / "a.jsonl", "the journal", 0o600).locked():
+        held = line_file._HELD
+        assert len(held) == 1
+        pid = os.fork()
+        if pid == 0:
+            os._exit(len(held))
+        assert os.waitpid(pid, 0)[1] == 0
+        assert len(held) == 1

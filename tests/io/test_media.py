@@ -857,9 +857,9 @@ def test_a_copy_is_read_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch)
         return made[-1]
 
     class Copy(tempfile.SpooledTemporaryFile[bytes]):
-        def seek(self, *place: int) -> int:
+        def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
             seen.append(made[-1].locked())
-            return super().seek(*place)
+            return super().seek(offset, whence)
 
         def read(self, *count: int) -> bytes:
             seen.append(made[-1].locked())

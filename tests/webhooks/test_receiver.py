@@ -573,6 +573,14 @@ def test_a_body_may_have_four_mebibytes_unless_the_receiver_is_told_otherwise() 
         assert caught.value.reason == "too_large"
 
 
+def test_a_report_may_hold_a_hundred_thousand_values() -> None:
+    processor = Desk().receiver.asgi.processor
+    assert processor.verify(SIGNED, body_of(more=[1] * 90_000)).status.done
+    with pytest.raises(WebhookRejected) as caught:
+        processor.verify(SIGNED, body_of(more=[1] * 110_000))
+    assert caught.value.reason == "not_json"
+
+
 def test_a_report_whose_body_comes_too_late_is_stale() -> None:
     desk = Desk()
     processor = desk.receiver.asgi.processor
