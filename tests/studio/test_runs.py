@@ -234,6 +234,21 @@ def test_a_press_under_way_is_remembered_however_many_follow(desks: Desks, monke
     assert desk.sent == 2
 
 
+def test_runs_of_a_simulator_take_no_place_of_those_that_are_taken_up_again(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(Library, "find", lambda _, **query: asked.append(query) or [])
+
+    async def work() -> None:
+        runs = again(desks()).studio.runs
+        await runs.open()
+        await runs.close()
+
+    finish(work)
+    assert [(query["simulated"], query["state"], query["limit"]) for query in asked] == [(False, "open", 200)]
+
+
 @pytest.mark.parametrize("changes", [{"simulated": True}, {"server": "https://api.example.com"}])
 def test_a_run_of_another_service_is_not_asked_for(
     desks: Desks, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
