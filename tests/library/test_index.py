@@ -435,7 +435,7 @@ def test_a_question_that_means_nothing_is_refused_and_costs_no_index(
     assert file_of(library).stat().st_ino == before and library._shelf._memory is None
 
 
-@pytest.mark.parametrize("name", ["words", "model", "tag", "state", "label"])
+@pytest.mark.parametrize("name", ["words", "model", "tag", "label"])
 def test_half_a_character_is_not_found_and_the_index_is_used_all_the_same(library: Library, name: str) -> None:
     conditions: dict[str, Any] = {name: "\ud800"}
     assert ids(library, **conditions) == []
