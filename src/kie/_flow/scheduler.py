@@ -58,8 +58,8 @@ class Scheduler:
 
     `advance` runs every flow as far as it goes and returns the effects that take time, for the driver to carry out;
     the driver reports back with `resume`. `wake_at` is when to call `advance` again at the latest. `result` is what the
-    root returned, once it has `finished`, or raises its `error`. `write` writes to
-    the disk what flows say that end at once.
+    root returned, once it has `finished`, or raises its `error`. `write` writes to the disk what flows say that end at
+    once.
     """
 
     def __init__(self, root: Flow[object], now: Callable[[], float], write: Callable[[Effect[object]], object]) -> None:
