@@ -149,7 +149,7 @@ class Secret:
             seen.add(id(found))
             # not by assignment: an error may be a frozen dataclass
             found.with_traceback(_trimmed(found.__traceback__))
-            _ARGS.__set__(found, tuple(self._argument(argument) for argument in found.args))
+            self._scrub_arguments(found)
             text = text_of(found)
             if found is not error and self.scrub_thoroughly(text) != text:  # it is kept elsewhere, too
                 error.__cause__, error.__context__ = None, None
@@ -158,6 +158,13 @@ class Secret:
             kept = kept if isinstance(kept, dict) else {}
             kept.update({name: self.scrub_thoroughly(value) for name, value in kept.items() if isinstance(value, str)})
             pending += (found.__cause__, found.__context__, *getattr(found, "exceptions", ()))
+
+    def _scrub_arguments(self, error: BaseException, within: int = 3) -> None:
+        """Take the key out of the arguments of an error, which may be errors themselves: httpcore quotes h11 so."""
+        for argument in error.args if within else ():
+            if isinstance(argument, BaseException):
+                self._scrub_arguments(argument, within - 1)
+        _ARGS.__set__(error, tuple(self._argument(argument) for argument in error.args))
 
     def _argument(self, argument: object) -> object:
         if isinstance(argument, str):

@@ -21,7 +21,6 @@ from contextlib import (
 from functools import cache, lru_cache, partial
 from inspect import iscoroutinefunction, unwrap
 from itertools import islice
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from kie._core.addresses import is_inside, place_of
@@ -32,6 +31,7 @@ from kie._io.deadline import Deadline, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
 from kie._io.pools import Pools, own_host
 from kie._io.secrets import log_no_keys
+from kie._io.straight import StraightAnswer, StraightRequest, straight
 from kie._io.watch import Watch
 
 if TYPE_CHECKING:
@@ -187,6 +187,10 @@ def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours
     Returns:
         The request.
     """
+    if ours and request.multipart is None:
+        found = straight(client, request, _ACCEPTED, arguments["extensions"])
+        if found is not None:
+            return found
     kind: Any = type(client)
     library, url = _library(kind), _parsed(_url_type(kind), request.url)
     if ours:  # headers as plain text, the key among them, are in no variable: a crash report shows those
@@ -242,45 +246,25 @@ def _open_still(client: Any) -> Any:
     return client
 
 
-_STEPS = ("send", "_send_single_request", "_transport_for_url")
-
-
-def _straight(client: Any) -> bool:
-    """Find out whether all that leads from a client to its transport is the library's own.
-
-    Tests, recorders and guards put something else in its place, so that no request leaves: that is asked, too. And a
-    version of the library may go another way.
-
-    Returns:
-        Whether nothing else stands in between.
-    """
-    steps = [getattr(client.__class__, name, None) for name in _STEPS]
-    return all(type(step) is FunctionType and step.__globals__["__name__"] == "httpx2._client" for step in steps)
-
-
-def _send(client: Any, built: Any, *, ours: bool) -> Any:
+def _send(client: Any, built: Any) -> Any:
     """Send a request.
-
-    A client of ours only chooses the transport, direct or through a proxy. What it would add (cookies, logins,
-    redirects) is not wanted here, and takes a fifteenth of an exchange.
 
     Returns:
         The answer or, on an event loop, what is to be awaited for it.
     """
-    if not ours:
+    if not isinstance(built, StraightRequest):
         return client.send(built, stream=True, follow_redirects=False)
-    way = client._transport_for_url(built.url)
-    return way.handle_request(built) if hasattr(way, "handle_request") else way.handle_async_request(built)
+    return built.send() if hasattr(built.pool, "handle_request") else built.send_async()
 
 
 def _forget_what_it_says(client: Any, response: Any) -> None:
-    """Keep no cookies in a user's client: nothing that an answer holds may change what the next request is.
+    """Keep no cookies: nothing that an answer holds may change what the next request is.
 
     Nor what the server says beside the status: an answer shows it, and it may repeat the key.
     """
     with suppress(AttributeError, TypeError):  # of a look-alike
         response.extensions.pop("reason_phrase", None)
-    if client is not None and "set-cookie" in response.headers:
+    if not isinstance(response, StraightAnswer) and "set-cookie" in response.headers:
         for cookie in response.cookies.jar:
             with suppress(KeyError):
                 client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
@@ -294,9 +278,10 @@ def _left_over(response: Any) -> Any:
     Returns:
         The connection; None if nothing follows.
     """
-    stream = getattr(response.stream, "_stream", response.stream)  # a client adds a layer
     try:
-        state = stream._httpcore_stream._stream._connection._h11_state
+        stream = response.stream
+        stream = stream if isinstance(response, StraightAnswer) else stream._stream._httpcore_stream
+        state = stream._stream._connection._h11_state
     except AttributeError:
         return None
     return response.extensions.get("network_stream") if state.trailing_data[0] else None
@@ -331,13 +316,12 @@ class HttpxTransport:
             client = self._pool(request.creates_task, request.url)
             deadline.renew()  # reading certificates does not count
             arguments = arguments_of(request, timeout, part, watch.trace)
-            ours = self._client is None and _straight(client)
-            built = _built(client, request, arguments, ours=ours)
+            built = _built(client, request, arguments, ours=self._client is None)
             watch.give(built)
             with deadline:
-                response = _send(client, built, ours=ours)
+                response = _send(client, built)
                 try:
-                    _forget_what_it_says(None if ours else client, response)
+                    _forget_what_it_says(client, response)
                     with AnswerBody(response) as body:
                         if body.decoded:
                             body.add(response.read(), deadline)
@@ -355,13 +339,12 @@ class HttpxTransport:
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         with Watch():
             client = self._pool(False, url)
-            ours = self._client is None and _straight(client)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             with deadline:
-                response = _send(client, built, ours=ours)
+                response = _send(client, built)
             try:
-                _forget_what_it_says(None if ours else client, response)
+                _forget_what_it_says(client, response)
                 shown, chunks, framed = body_of(response, "iter")
                 yield Stream(
                     response.status_code,
@@ -479,15 +462,14 @@ class AsyncHttpxTransport:
             # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
             limit = timeout if part is not None or self._client is not None else None
             arguments = arguments_of(request, limit, part, watch.trace_async)
-            ours = self._client is None and _straight(client)
-            built = _built(client, request, arguments, ours=ours)
+            built = _built(client, request, arguments, ours=self._client is None)
             if part is not None and (library := _library(client.__class__)) is not None:
                 built.stream = _threaded_body(library)(built.stream)
             watch.give(built)
             async with deadline:
-                response = await _send(client, built, ours=ours)
+                response = await _send(client, built)
                 try:
-                    _forget_what_it_says(None if ours else client, response)
+                    _forget_what_it_says(client, response)
                     with AnswerBody(response) as body:
                         if body.decoded:
                             body.add(await response.aread(), deadline)
@@ -506,13 +488,12 @@ class AsyncHttpxTransport:
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         with Watch():
             client = await self._pool(False, url)
-            ours = self._client is None and _straight(client)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             async with deadline:
-                response = await _send(client, built, ours=ours)
+                response = await _send(client, built)
             try:
-                _forget_what_it_says(None if ours else client, response)
+                _forget_what_it_says(client, response)
                 shown, chunks, framed = body_of(response, "aiter")
                 yield AsyncStream(
                     response.status_code,

@@ -15,6 +15,7 @@ from kie._core.call import TransportError
 from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, TransportFailed
 from kie._io import certificates
 from kie._io.echoes import SHOWN
+from kie._io.straight import StraightRequest
 
 NOT_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
 """Errors that say by their names that there was no connection, for libraries that tell nothing more."""
@@ -119,7 +120,9 @@ class Watch:
 def _forget_key(request: Any) -> None:
     """Take the key out of a request of the library: an error of it, or of a user's hook, may hold the request."""
     with suppress(Exception):  # a look-alike may have other headers
-        if "Authorization" in request.headers:
+        if isinstance(request, StraightRequest):
+            request.forget(b"authorization")
+        elif "Authorization" in request.headers:
             request.headers["Authorization"] = SHOWN
 
 
