@@ -75,6 +75,15 @@ def test_a_single_poll_that_fails_in_passing_is_repeated() -> None:
     assert service.clock.now() > 0
 
 
+def test_what_a_family_says_of_a_code_decides_whether_a_poll_is_repeated() -> None:
+    record = {"taskId": "1f", "status": "SUCCESS"}
+    service = Service([envelope(None, 405, "too fast"), envelope(record)])
+    assert service.refresh("suno-lyrics:1f").done
+    assert len(service.asked) == 2
+    with pytest.raises(ApiError, match="too fast"):
+        Service([envelope(None, 405, "too fast"), envelope(DONE)]).refresh("jobs:1f")
+
+
 @pytest.mark.parametrize("data", [None, {}, []])
 def test_a_record_without_data_is_none(data: object) -> None:
     service = Service([envelope(data)])

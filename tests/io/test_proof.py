@@ -157,6 +157,21 @@ def test_an_answer_that_comes_before_the_request_is_not_its_answer(asynchronous:
 
 
 @MODES
+def test_a_connection_is_given_back_after_each_answer(asynchronous: bool) -> None:
+    connections = list[int]()
+
+    def talk(connection: socket.socket, seen: list[bytes]) -> None:
+        connections.append(connection.fileno())
+        while request := read_request(connection):
+            seen.append(request)
+            connection.sendall(http(ACCEPTED % b"t%d" % len(seen)))
+
+    with server(talk) as (url, seen):
+        assert client(url, asynchronous)(3) == ["t1", "t2", "t3"]
+        assert (len(seen), len(connections)) == (3, 1)
+
+
+@MODES
 def test_cookies_change_nothing(asynchronous: bool) -> None:
     def talk(connection: socket.socket, seen: list[bytes]) -> None:
         while request := read_request(connection):

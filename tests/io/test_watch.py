@@ -11,8 +11,9 @@ import httpcore2
 import httpx2
 import pytest
 
-from kie._core.call import TransportError
+from kie._core.call import HttpRequest, TransportError
 from kie._core.errors import ConfigError
+from kie._io.straight import straight
 from kie._io.watch import Watch
 
 POST: dict[str, Any] = {"request": httpcore2.Request(b"POST", "https://api.kie.ai/")}
@@ -190,3 +191,30 @@ def test_an_event_loop_is_followed_in_the_same_way() -> None:
 def test_a_block_without_an_error_raises_none() -> None:
     with Watch(ours=True) as watch:
         assert isinstance(watch, Watch)
+
+
+HEADERS = {"Authorization": "Bearer k", "Accept": "*/*"}
+
+
+def broken(request: object) -> None:
+    with Watch(ours=True) as watch:
+        watch.give(request)
+        raise OSError("broken")
+
+
+def test_a_request_whose_exchange_failed_has_no_key() -> None:
+    call = HttpRequest(method="GET", url="https://api.kie.ai/x", headers=HEADERS)
+    directly, request = straight(httpx2.Client(), call, {}, {}), httpx2.Request("GET", call.url, headers=HEADERS)
+    assert directly is not None
+    for each in (directly, request):
+        with pytest.raises(TransportError):
+            broken(each)
+    assert directly.request.headers == [(b"Host", b"api.kie.ai"), (b"Accept", b"*/*")]
+    assert "Bearer" not in str(request.headers.raw)
+
+
+def test_a_request_without_a_key_stays_as_it_is() -> None:
+    request = httpx2.Request("GET", "https://files.example/x")
+    with pytest.raises(TransportError):
+        broken(request)
+    assert request.headers.raw == [(b"Host", b"files.example")]
