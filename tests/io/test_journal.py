@@ -194,6 +194,14 @@ def test_a_ref_of_another_family_comes_back_as_it_was(path: Path) -> None:
     assert entry.ref == TaskRef("2", "veo")
 
 
+def test_the_package_that_a_model_comes_from_is_in_its_entry(path: Path) -> None:
+    journal = Journal(path)
+    line = {"event": "submit", "model": "acme/brush", "at": "2026-09-01T12:00:00+00:00"}
+    journal.append({**line, "id": "1", "source": "acme-models 1.0"})
+    journal.append({**line, "id": "2"})
+    assert [entry.source for entry in journal.entries()] == ["acme-models 1.0", None]
+
+
 def test_entries_are_in_the_order_of_submission(path: Path) -> None:
     client, service, _ = virtual_kie(journal=path)
     tasks = [client.submit(NanoBananaPro(prompt=prompt)) for prompt in "abc"]

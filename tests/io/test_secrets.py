@@ -23,7 +23,7 @@ import pytest
 
 from kie import AsyncKie, Kie, KieError, TransportFailed, no_retry
 from kie._core.call import HttpResponse
-from kie._io.secrets import Secret
+from kie._io.secrets import AuthorizedHeaders, Secret
 from kie.models import NanoBananaPro
 
 HALVES = ("sk-4f1d-NEVER", "-SHOWN-9a")  # so that the whole text is in no frame of these tests
@@ -500,3 +500,49 @@ def test_only_the_frames_that_hold_requests_are_taken_out_of_a_traceback() -> No
     names = ["test_only_the_frames_that_hold_requests_are_taken_out_of_a_traceback"]
     assert [frame.name for frame in found] == [*names, "h2x", "users_own", "kie__io_transport", "fails"]
     assert found[1].lineno == 2
+
+
+@pytest.mark.parametrize(("length", "shown"), [(11, True), (12, False)])
+def test_a_key_that_is_hardly_one_is_left_in_texts(length: int, shown: bool) -> None:
+    """It would be blotted out wherever a word holds it."""
+    plain = "k3" * 5 + "xy"[: length - 10]
+    secret = Secret(plain)
+    for scrub in (secret.scrub, secret.scrub_thoroughly):
+        assert (plain in scrub(f"a {plain} b")) is shown
+
+
+@pytest.mark.parametrize(("status", "thorough"), [(399, False), (400, True)])
+def test_what_an_error_shows_of_an_answer_is_looked_through_thoroughly(
+    status: int, thorough: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = Secret(key())
+    seen: list[str] = []
+    monkeypatch.setattr(Secret, "scrub_thoroughly", lambda _, text: seen.append(text) or text)
+    secret.scrub_answer(HttpResponse(status=status, headers={}, body=b"x"))
+    assert seen == (["x"] if thorough else [])
+
+
+def test_the_attributes_and_arguments_of_an_error_lose_the_key_however_they_are_nested() -> None:
+    inner = ValueError(key())
+    error = RuntimeError(inner, key())
+    error.args = (*error.args, error)
+    error.said, error.count = key(), 3  # type: ignore[attr-defined]
+    Secret(key()).scrub_error(error)
+    assert key() not in f"{inner.args} {error.args[1]} {vars(error)}"
+    assert vars(error)["count"] == 3
+
+
+def test_an_error_without_usual_attributes_is_scrubbed_all_the_same() -> None:
+    class Odd(Exception):
+        __dict__ = None  # type: ignore[assignment]
+
+    error = Odd(key())
+    Secret(key()).scrub_error(error)
+    assert key() not in str(error)
+
+
+def test_authorized_headers_are_a_mapping_with_the_key() -> None:
+    headers = AuthorizedHeaders({"Accept": "*/*"}, Secret(key()))
+    assert len(headers) == 2 and dict(headers) == {"Accept": "*/*", "Authorization": f"Bearer {key()}"}
+    with pytest.raises(KeyError):
+        headers["Host"]
