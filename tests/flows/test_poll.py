@@ -13,10 +13,12 @@ import pytest
 
 from kie import ApiError, ConfigError, Kie, RateLimit, TransportFailed
 from kie._core.call import HttpRequest, HttpResponse
+from kie._core.request import Request
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
 from kie._io.bodies import Stream
 from kie._io.process import Process
+from kie._tasks.poll import kind_of, ref_of
 from kie.errors import NotFound
 from kie.models import NanoBananaPro
 from kie.telemetry import TaskPolled
@@ -173,3 +175,21 @@ def test_what_is_no_task_is_refused_by_what_may_be_given() -> None:
     client, _, _ = virtual_kie()
     with pytest.raises(ConfigError, match="a task has to be an id, or anything with a ref, not 5"):
         client.task(5)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("of", [Request, int, NanoBananaPro(prompt="x"), "nano-banana-pro"])
+def test_what_is_not_a_class_of_a_model_cannot_say_of_what_a_task_is(of: Any) -> None:
+    with pytest.raises(ConfigError, match="of has to be a request class"):
+        ref_of("1f", of)
+
+
+def test_a_class_says_of_which_model_a_task_is_where_its_ref_does_not() -> None:
+    assert ref_of("jobs:1f", NanoBananaPro) == TaskRef("1f", "jobs", "nano-banana-pro")
+    assert ref_of(TaskRef("1f", "jobs", "nano-banana-pro"), NanoBananaPro).model == "nano-banana-pro"
+    with pytest.raises(ConfigError, match="leave out of="):
+        ref_of(TaskRef("1f", "jobs", "kling-3.0/video"), NanoBananaPro)
+
+
+@pytest.mark.parametrize(("model", "kind"), [("nano-banana-pro", "image"), ("of/nobody", "json"), (None, "json")])
+def test_the_catalog_says_what_a_task_makes(model: str | None, kind: str) -> None:
+    assert kind_of(TaskRef("1f", "jobs", model), "json") == kind

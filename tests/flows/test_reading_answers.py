@@ -50,6 +50,7 @@ def test_a_code_is_a_whole_number_of_at_most_six_digits_however_it_is_written(se
         ({"msg": "a", "message": "b"}, "a"),
         ({"msg": None, "message": "b"}, "b"),
         ({"error": "c"}, "c"),
+        ({"error": {"message": "d", "type": "server_error"}}, "d"),
         ({"code": 500, "msg": "x" * 501}, "x" * 500),
         ({"code": 500}, ""),
         (b"", "the answer is empty"),

@@ -509,6 +509,7 @@ def test_a_key_that_is_hardly_one_is_left_in_texts(length: int, shown: bool) -> 
     secret = Secret(plain)
     for scrub in (secret.scrub, secret.scrub_thoroughly):
         assert (plain in scrub(f"a {plain} b")) is shown
+    assert (plain[::-1] in secret.scrub_thoroughly(f"a {plain[::-1]} b")) is shown
 
 
 @pytest.mark.parametrize(("status", "thorough"), [(399, False), (400, True)])
