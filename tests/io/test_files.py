@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import gzip
+import errno
 import io
 import os
 import pickle
@@ -129,6 +130,52 @@ def test_after_a_file_that_is_unfit_the_next_attempt_begins_from_the_start(statu
     assert following.keep().fault
     following.discard()
     assert (wanted.partial.size, wanted.partial.path, names(tmp_path)) == (0, "", [])
+
+
+def test_a_file_has_the_extension_that_was_asked_for_and_what_it_is_of_is_told(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), suffix=".bin")
+    download.write(GIF)
+    kept = download.keep()
+    assert (kept.path, kept.suffix) == (str(tmp_path / "a.bin"), ".gif")
+
+
+class FullFile(io.BytesIO):
+    def write(self, data: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("headers", "ends"),
+    [
+        ({"etag": '"v1"'}, "unfit"),
+        ({"etag": '"v1"'}, "too large"),
+        ({"etag": '"v1"'}, "the disk is full"),
+        ({"etag": '"v1"', "content-encoding": "br"}, "broken off"),
+        ({"etag": '"v1"', "content-encoding": "gzip"}, "broken off"),
+    ],
+)
+def test_only_what_the_next_attempt_can_go_on_with_is_kept_for_it(
+    headers: dict[str, str], ends: str, tmp_path: Path
+) -> None:
+    import gzip
+
+    wanted = fetch(str(tmp_path), RESUMED + 10, kind="image")
+    download = Download(wanted, headers, framed=True)
+    download.open()
+    content = b"x" * RESUMED
+    download.write(gzip.compress(content) if headers.get("content-encoding") == "gzip" else content)
+    if ends == "unfit":
+        assert download.keep().fault
+    elif ends == "too large":
+        with pytest.raises(DownloadFailed, match="it is larger than"):
+            download.write(b"x" * 11)
+    elif ends == "the disk is full":
+        download._file.close()  # type: ignore[union-attr]
+        download._file = FullFile()
+        with pytest.raises(DownloadFailed, match="No space left"):
+            download.write(b"x")
+    download.discard()
+    assert (wanted.partial.size, names(tmp_path)) == (0, [])
 
 
 @pytest.mark.parametrize("over", ["before", "after"])
