@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import gzip
 import errno
+import gzip
 import io
 import os
 import pickle
