@@ -24,7 +24,9 @@ from kie import (
     TaskRef,
     catalog,
 )
+from kie._core.arguments import _OF_CLIENT
 from kie._flow.options import Options
+from kie._flow.overrides import Overrides
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver
@@ -262,3 +264,8 @@ def test_all_faults_of_options_are_told_at_once(make: Callable[[], object], name
 def test_a_question_that_nothing_could_answer_is_refused(call: Callable[[], object], said: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(said)):
         call()
+
+
+def test_what_only_a_client_takes_is_known() -> None:
+    takes = inspect.signature(Kie.__init__).parameters.keys() - Overrides.__annotations__.keys()
+    assert takes == _OF_CLIENT | {"self", "api_key"}

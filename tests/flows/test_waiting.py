@@ -265,8 +265,8 @@ def test_what_no_library_keeps_is_told_and_stops_nothing(
     client, _, _ = virtual_kie()
     for _ in range(2):
         assert client.run(REQUEST, **option).urls
-    (told,) = [record.message for record in caplog.records if "no library keeps them" in record.message]
-    assert told.startswith("tags and source were given for a call")
+    (told,) = [record.message for record in caplog.records if "no library keeps" in record.message]
+    assert told.endswith("give the client a Library")
 
 
 def test_what_a_client_knows_for_later_calls_is_no_contradiction() -> None:

@@ -18,6 +18,21 @@ from kie._io.forks import OPENING
 from kie._io.pools import Pools
 
 
+def test_no_cookie_of_an_answer_is_in_the_next_request() -> None:
+    sent: list[str | None] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.headers.get("cookie"))
+        return httpx2.Response(200, headers={"set-cookie": "session=1; Path=/"})
+
+    pools = Pools(lambda **options: httpx2.Client(transport=httpx2.MockTransport(answer), **options))
+    client = pools.get(False)
+    for _ in range(2):
+        client.get("https://api.example.com/")
+    client.close()
+    assert sent == [None, None]
+
+
 def test_certificates_are_read_once_for_all_clients(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[ssl.SSLContext] = []
     given: list[Any] = []

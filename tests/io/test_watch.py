@@ -218,3 +218,10 @@ def test_a_request_without_a_key_stays_as_it_is() -> None:
     with pytest.raises(TransportError):
         broken(request)
     assert request.headers.raw == [(b"Host", b"files.example")]
+
+
+def test_a_time_limit_that_passed_before_anything_could_leave_says_both() -> None:
+    connecting = followed(("connection.connect_tcp.started", {}))
+    with pytest.raises(TransportError) as caught, connecting:
+        raise TransportError("timed out after 1 s", sent=None, timeout=True)
+    assert (caught.value.sent, caught.value.timeout) == (False, True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kie import ConfigError
 from kie._core.json import JSONObject
-from kie._records.callbacks import signature
+from kie._records.callbacks import pairs_of, signature
 from kie.webhooks import WebhookRejected, parse, sign, verify
 
 NOW = 1_767_225_600
@@ -293,3 +293,8 @@ def test_a_report_of_another_family_than_the_given_one_is_refused() -> None:
     assert caught.value.reason == "unrecognised"
     with pytest.raises(ConfigError, match="lifecycle"):
         parse(FAILURE, of="no-such-family")
+
+
+def test_a_value_that_is_not_text_is_no_header() -> None:
+    headers: Any = [("a", None), ("b", 3.5), ("c", ["d", object()]), ("e", 7), (b"f", b"g")]
+    assert [*pairs_of(headers)] == [("c", "d"), ("e", "7"), ("f", "g")]

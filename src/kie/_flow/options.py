@@ -177,8 +177,8 @@ class Options:
     for never."""
 
     via: Callbacks | None = attrs.field(default=None, metadata=in_group("wait"))
-    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-    both for a call raises `ConfigError`."""
+    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give both for a
+    call raises `ConfigError`."""
 
     timeout: float = attrs.field(default=1800.0, metadata=in_group("wait"))
     """Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its ref."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 from kie._core.addresses import is_loopback, place_of
@@ -83,9 +84,10 @@ class Pools:
         with _set_up((certificates.chosen(), "SSLKEYLOGFILE")):
             self._ssl = self._ssl or httpx2.create_ssl_context()
         limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         direct = {f"all://[{each}]" if ":" in each else f"all://{each}": None for each in (*_LOOPBACK, host) if each}
         with _set_up(_PROXIES):
-            client = self._make(verify=self._ssl, limits=limits, mounts=direct)
+            client = self._make(verify=self._ssl, limits=limits, cookies=no_cookies, mounts=direct)
         wrap(client)
         return client
 

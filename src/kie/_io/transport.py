@@ -405,7 +405,9 @@ class AsyncHttpxTransport:
         await self._pool(True, url)
 
     def _lane(self) -> _Lane:
-        """The first lane with room, for one exchange: whoever sends little uses one."""
+        """The first lane with room, for one exchange: whoever sends little uses one. A user's client has no others."""
+        if self._client is not None:
+            return _Lane([0], 0)
         busy = self._lanes.setdefault(running_loop(), [])
         for number, count in enumerate(busy):
             if count < LANE:
