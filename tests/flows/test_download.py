@@ -490,6 +490,12 @@ def test_a_file_that_is_there_already_is_never_replaced_unasked(face: Callable[.
     url = result.urls[0]
     again = [made.download(url, tmp_path, name="cat", overwrite=overwrite) for overwrite in (False, False, True)]
     assert [path.name for path in again] == ["cat.png", "cat-2.png", "cat.png"]
+    (tmp_path / "dog.png").write_bytes(b"mine")
+    assert made.do(lambda client: client.download([url], tmp_path, name="dog")) == [tmp_path / "dog-2.png"]
+    assert made.do(lambda client: client.download([url], tmp_path, name="dog", overwrite=True)) == [
+        tmp_path / "dog.png"
+    ]
+    assert (tmp_path / "dog.png").read_bytes() != b"mine"
 
 
 @pytest.mark.parametrize("planted", ["a folder", "a link to nowhere", "a link to itself"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import PurePath
 from typing import Any
 
@@ -16,7 +16,7 @@ from kie._core.assets import Asset
 from kie._core.call import HttpResponse, TransportError
 from kie._core.file_name_template import user_stem
 from kie._flow.context import Context
-from kie._flow.effects import Fetch, Fetched, Send, Sleep
+from kie._flow.effects import Fetch, Fetched, OnDisk, Send, Sleep
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
@@ -45,13 +45,20 @@ class Bench:
     """Drives a download by hand."""
 
     fetched: list[Fetch] = attrs.field(factory=list)
+    parts: list[int] = attrs.field(factory=list)
     slept: list[float] = attrs.field(factory=list)
     healthy: list[bool | None] = attrs.field(factory=list)
     told: list[Any] = attrs.field(factory=list)
     clock: VirtualClock = attrs.field(factory=VirtualClock)
     takes: float = 0.0
 
-    def run(self, *answers: Fetched | Exception, file: str | Asset = URL, fresh: str = "", **options: Any) -> str:
+    def run(
+        self,
+        *answers: Fetched | Exception | Callable[[Fetch], Any],
+        file: str | Asset = URL,
+        fresh: str = "",
+        **options: Any,
+    ) -> str:
         made = Options(observers=[self.told.append], **options)
         session = Session.make(made, api_key=Secret("simulated"), process=Process())
         session.clock, session.chance = self.clock, Even()
@@ -72,11 +79,15 @@ class Bench:
         elif isinstance(effect, Fetch):
             self.fetched.append(effect)
             self.clock.reach(self.clock.now() + self.takes)
+            self.parts.append(effect.partial.size)
             came = left.pop(0)
-            return flow.throw(came) if isinstance(came, Exception) else flow.send(came)
+            came = came(effect) if callable(came) else came
+            return flow.throw(came) if isinstance(came, BaseException) else flow.send(came)
         elif isinstance(effect, Send):
             body = json.dumps({"code": 200, "msg": "", "data": fresh} if fresh else {"code": 422, "msg": "no"})
             return flow.send(HttpResponse(status=200, headers={}, body=body.encode()))
+        elif isinstance(effect, OnDisk):
+            return flow.send(effect.function())
         return flow.send(None)
 
     def events(self, name: str) -> list[Any]:
@@ -224,6 +235,58 @@ def test_a_redirect_to_what_is_not_a_url_is_told_with_its_status(bench: Bench) -
 def test_only_https_is_fetched_and_the_error_says_what_it_was(bench: Bench, url: str, scheme: str) -> None:
     with pytest.raises(DownloadFailed, match=f"only https is fetched, not {scheme}"):
         bench.run(file=url)
+
+
+@pytest.mark.parametrize("failure", [ConfigError("stop"), KeyboardInterrupt()])
+def test_nobody_writes_on_at_a_file_that_is_given_up(bench: Bench, failure: BaseException) -> None:
+    removed: list[str] = []
+
+    def broken(fetch: Fetch) -> BaseException:
+        fetch.partial.path, fetch.partial.drop = "/out/.cat.part", lambda: removed.append(fetch.partial.path)
+        return failure
+
+    with pytest.raises(type(failure)):
+        bench.run(broken)
+    assert bench.fetched[0].partial.over is True
+    assert removed == ["/out/.cat.part"]
+
+
+def resumable(came: Any) -> Callable[[Fetch], Any]:
+    """An attempt that left a part which the next one may go on with."""
+
+    def attempt(fetch: Fetch) -> Any:
+        fetch.partial.path, fetch.partial.size = "/out/.cat.part", 99
+        return came
+
+    return attempt
+
+
+def test_a_part_is_kept_while_the_server_is_not_well(bench: Bench) -> None:
+    bench.run(resumable(BROKEN), http(503), WHOLE)
+    assert bench.parts == [0, 99, 99]
+
+
+@pytest.mark.parametrize("status", [206, 416])
+def test_a_part_that_the_server_does_not_go_on_with_is_dropped(bench: Bench, status: int) -> None:
+    bench.run(resumable(BROKEN), http(status), WHOLE)
+    assert bench.parts == [0, 99, 0]
+    assert bench.slept == [0.25, 0.5]
+    assert [event.delay for event in bench.events("RequestRetried")] == bench.slept
+
+
+@pytest.mark.parametrize("status", [206, 416])
+def test_a_server_without_the_rest_is_asked_no_more_often_than_the_policy_says(bench: Bench, status: int) -> None:
+    none = resumable(http(status))
+    with pytest.raises(DownloadFailed, match=r"the server has no rest of the file \(3 attempts\)") as caught:
+        bench.run(none, none, none, retry=RetryPolicy(attempts=3))
+    assert (caught.value.status, bench.slept) == (status, [0.25, 0.5])
+
+
+@pytest.mark.parametrize("status", [206, 416])
+def test_a_server_that_has_no_rest_to_give_is_told_as_it_answered(bench: Bench, status: int) -> None:
+    with pytest.raises(DownloadFailed, match=f"the server answered HTTP {status}") as caught:
+        bench.run(http(status))
+    assert (caught.value.status, bench.slept) == (status, [])
 
 
 def test_no_more_redirects_are_followed_than_five(bench: Bench) -> None:

@@ -342,6 +342,16 @@ def test_a_lock_ends_with_its_block_though_a_child_has_the_descriptor_too(file: 
     os.close(copy)
 
 
+def test_what_was_replaced_is_unlocked_at_once_though_a_child_has_its_descriptor_too(path: Path) -> None:
+    with LineFile(path, "the list").locked() as lines:
+        assert isinstance(lines.lock, io.FileIO)
+        copy, former = os.dup(lines.lock.fileno()), path.with_name("former")
+        os.link(path, former)
+        lines.replace([b"1\n"])
+        assert is_locked(path) and not is_locked(former)
+    os.close(copy)
+
+
 @pytest.mark.parametrize(
     ("data", "whole"),
     [

@@ -19,6 +19,7 @@ import pytest
 from kie import (
     ApiError,
     ConfigError,
+    DownloadFailed,
     Journal,
     Kie,
     Library,
@@ -472,6 +473,18 @@ def test_a_copy_that_is_gone_or_was_changed_is_not_used(
     [saved] = one.do(lambda _: result.save(tmp_path / "out"))
     assert saved.read_bytes() == content and one.asked("result") == 2
     assert [path.name for path in (tmp_path / "out").iterdir()] == [saved.name]
+
+
+def test_a_folder_that_cannot_be_had_is_told_without_asking_the_service(
+    face: Callable[..., Face], tmp_path: Path
+) -> None:
+    one = face()
+    result = one.run(CITY)
+    asked = one.sent()
+    (tmp_path / "out").write_bytes(b"mine")
+    with pytest.raises(DownloadFailed, match="out"):
+        one.do(lambda _: result.save(tmp_path / "out" / "cat.png"))
+    assert one.sent() == asked
 
 
 def test_a_client_without_a_library_loads_none_of_it() -> None:

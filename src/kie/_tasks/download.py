@@ -316,8 +316,6 @@ def fetch_all(ctx: Context, files: Sequence[WantedFile], *, overwrite: bool = Fa
     Every file is tried, whatever happens to the others. Raises the `DownloadFailed` (or other error) of the first that
     failed: its `saved` are the paths of the others, and notes tell of further failures.
     """
-    if len(files) == 1:
-        return [(yield from _downloads(ctx, files, overwrite)[0])]
     found = yield from attempts(ctx, files, overwrite=overwrite)
     failures = [item for item in found if isinstance(item, Exception)]
     paths = [item for item in found if isinstance(item, str)]
