@@ -275,11 +275,14 @@ def test_a_file_system_without_locks_is_used_without(file: LineFile, monkeypatch
     assert file.read() == b"a\n"
 
 
+@posix
 def test_a_file_is_replaced_from_a_hidden_one_beside_it(file: LineFile, monkeypatch: pytest.MonkeyPatch) -> None:
     names: list[Path] = []
+    files = descriptors()
 
     def late(source: str, target: Path) -> None:
         names.append(Path(source))
+        assert descriptors() == files + 1 + line_file._LOCKS_ITSELF, "Windows replaces nothing that is open"
         os.replace(source, target)
         raise KeyboardInterrupt
 

@@ -76,8 +76,7 @@ class LineFile:
             real = os.path.realpath(self.path)
             if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other, forever
                 raise ConfigError(f"{self.what} {self.path} is {other}, too: give each a file of its own")
-            if not os.path.isdir(self.path.parent):
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         lines = LockedLines(self)
         try:  # from before the lock is taken: Ctrl-C may come between any two steps, and nothing may keep the lock then
             with self._named():
