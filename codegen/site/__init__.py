@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import api, commands, llms, models, sources
+from . import api, commands, llms, model_pages, sources
 
 
 def assemble(root: Path) -> dict[str, bytes]:
@@ -22,5 +22,5 @@ def assemble(root: Path) -> dict[str, bytes]:
     Returns:
         The content of each file, by its path below the folder of the pages.
     """
-    pages = sources.pages(root) | models.pages() | commands.pages() | api.pages()
+    pages = sources.pages(root) | model_pages.pages() | commands.pages() | api.pages()
     return pages | llms.files(root, pages)

@@ -17,7 +17,7 @@ from types import ModuleType
 import kie
 from kie import catalog
 
-from . import models
+from . import model_pages
 from .markdown import code, listed, plain, table
 
 MODELS = "kie.models"
@@ -148,10 +148,10 @@ def _about(module: str) -> Iterator[str]:
 def _classes() -> list[str]:
     """Every public name of `kie.models`, with the page of its model."""
     of = {model.class_name: model for model in catalog.models(status="all")}
-    of |= {name: model for model in models.usable() for name in models.types_of(model)}
-    of |= {name: model for model in catalog.models(status="retired") for name in models.types_of(model)}
+    of |= {name: model for model in model_pages.usable() for name in model_pages.types_of(model)}
+    of |= {name: model for model in catalog.models(status="retired") for name in model_pages.types_of(model)}
     rows = [
-        (code(name), f"[{plain(of[name].id)}](../models/{models.place(of[name])})")
+        (code(name), f"[{plain(of[name].id)}](../models/{model_pages.place(of[name])})")
         for name in sorted(import_module(MODELS).__all__)
         if name in of
     ]

@@ -9,8 +9,8 @@ from inspect import cleandoc
 import click
 
 from kie._cli.app import root
+from kie._cli.click_options import options_of
 from kie._cli.loose import ConfirmingOptions, LooseOptions
-from kie._cli.options import options_of
 from kie._cli.run_command import RunGroup, common_options
 
 from .markdown import cell, code, fenced, plain, table

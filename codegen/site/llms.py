@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from . import models
+from . import model_pages
 from .sources import outside_of_fences
 
 SURFACE = "api/surface.txt"
@@ -57,7 +57,7 @@ def _index(about: str, sections: Mapping[str, list[str]], texts: Mapping[str, st
             lines += ["", f"## {title}", "", *(_entry(page, texts[page]) for page in found)]
     lines += ["", "## API", "", f"- [Public API]({SURFACE}): every public name with its signature"]
     lines += ["", "## Models", "", "- [All models](models/index.md): a table with prices and typical times"]
-    for model in models.usable():
+    for model in model_pages.usable():
         note = "" if model.status == "active" else f" ({model.status})"
         lines.append(f"- [{model.id}](models/{model.slug}.md): {model.description}{note}")
     lines += ["", "## Optional", ""]

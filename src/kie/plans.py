@@ -10,7 +10,7 @@ from kie._core.errors import NotReady, PresetInvalid
 from kie._plans.choices import Choice
 from kie._plans.enhance import Brief, ChatEnhancer, Enhancer, Prompts
 from kie._plans.families import Family, Member, families, find
-from kie._plans.media import Media, Slot
+from kie._plans.media_fields import Media, Slot
 from kie._plans.plan import Plan
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kie import catalog
-from kie._agents.models import MOST_TOKENS, describe, find_models, tokens
+from kie._agents.catalog_text import MOST_TOKENS, describe, find_models, tokens
 from tests.agents.conftest import Desks, finish
 
 PINNED = Path(__file__).parent / "tools.json"

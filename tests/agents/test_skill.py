@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kie._agents.models import tokens
+from kie._agents.catalog_text import tokens
 from kie._agents.skill import NAME, OPENAI, SOURCE, install
 from kie._cli.app import COMMANDS, root
 from kie._core.errors import ConfigError

@@ -76,7 +76,7 @@ def test_files_that_last_too_long_together_are_refused_before_any_is_uploaded(mo
         name="a.mp4", content_type="video/mp4", format="mp4", size=10, seconds=most.max_seconds, width=1280, height=720
     )
     part = FilePart("a.mp4", content_type="video/mp4", open=lambda: io.BytesIO(b"0123456789"))
-    monkeypatch.setattr("kie._io.media.inspect", lambda media, **bounds: Inspected(found, part))
+    monkeypatch.setattr("kie._io.local_media.inspect", lambda media, **bounds: Inspected(found, part))
     for videos, fits in ((count - 1, True), (count, False)):
         request = BytedanceSeedance20(prompt="a cat", reference_video_urls=[b"%d" % number for number in range(videos)])
         if fits:

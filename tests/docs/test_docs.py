@@ -41,8 +41,7 @@ from kie import (
     telemetry,
     webhooks,
 )
-from kie._agents import models as agent_models
-from kie._agents import thumbnails
+from kie._agents import catalog_text, thumbnails
 from kie._agents.tools import AgentTools
 from kie._batch import flow
 from kie._batch.batch import Batch
@@ -55,7 +54,7 @@ from kie._core import price_tables
 from kie._core.errors import RejectReason
 from kie._durable import machines, work
 from kie._flow.options import Options
-from kie._io import bodies, database, files, media, streams
+from kie._io import bodies, database, files, local_media, streams
 from kie._library import background, contact_sheet, picture
 from kie._library.settings import LONGEST_SIDE
 from kie._plans import presets as preset_format
@@ -463,7 +462,7 @@ FIGURES: dict[str, dict[str, Any]] = {
     "agents": {
         "waits # seconds": inspect.signature(AgentTools.generate).parameters["wait_seconds"].default,
         "thumbnails of # pixels": thumbnails.SIDE,
-        "# tokens at most": agent_models.MOST_TOKENS,
+        "# tokens at most": catalog_text.MOST_TOKENS,
     },
     "batches": {
         "by default # inputs": flow.AHEAD,
@@ -495,9 +494,9 @@ FIGURES: dict[str, dict[str, Any]] = {
         "waited for, up to # seconds": database.ABSENCE,
     },
     "media": {
-        "for # seconds at most. It opens": media.DECODING,
+        "for # seconds at most. It opens": local_media.DECODING,
         "(# seconds at most), because": bodies._IN_BUFFERS / bodies._SLOWEST,
-        "or to # MiB where": media.MOST_OF_A_STREAM / 2**20,
+        "or to # MiB where": local_media.MOST_OF_A_STREAM / 2**20,
         "in memory up to # MiB": streams.IN_MEMORY / 2**20,
     },
     "pictures": {

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from kie import AsyncKie, simulated
-from kie._io import media
+from kie._io import local_media
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService
 from kie.testing import virtual_kie
@@ -59,7 +59,7 @@ def threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Threads:
     watch(os, "open", ours)
     watch(builtins, "open", ours)
     watch(io, "open", ours)
-    watch(media, "sides_and_duration")
+    watch(local_media, "sides_and_duration")
     watch(ssl.SSLContext, "load_verify_locations")
     return found
 

@@ -21,9 +21,9 @@ from kie import Budget, ConfigError, Kie, MediaRejected, RequestInvalid, check_c
 from kie._core.media import decoded, is_local
 from kie._core.media_rules import MediaFacts, MediaRule
 from kie._flow.effects import Inspected
-from kie._io import media as local
+from kie._io import local_media as local
 from kie._io import streams
-from kie._io.media import sniff
+from kie._io.local_media import sniff
 from kie._tasks.download import folder_of
 from kie.models import NanoBananaPro
 from kie.simulator._sample_media import Recipe, make

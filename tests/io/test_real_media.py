@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from kie._core.media import is_local
-from kie._io import media as local
+from kie._io import local_media as local
 
 
 def decoded(medium: object) -> Image.Image:

@@ -22,7 +22,7 @@ from kie._plans.families import (
     member_of,
     named,
 )
-from kie._plans.media import Media, MediaCount
+from kie._plans.media_fields import Media, MediaCount
 from kie.errors import UnknownModel
 
 

@@ -329,7 +329,7 @@ def test_the_balance_is_read_only_if_asked() -> None:
 
 
 def test_a_low_success_rate_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kie.simulator import _models as answers
+    from kie.simulator import _models_api as answers
 
     client, _, _ = virtual_kie()
     assert kling(client, success_rate=True).warnings == ()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie._plans import preset_files
-from kie._plans.media import MediaCount
+from kie._plans.media_fields import MediaCount
 from kie._plans.preset_files import PACKAGED, Found, check, find, load, packaged
 from kie._plans.presets import LARGEST, PATTERNS, VARIABLES, Preset, parse
 from kie._plans.selection import PRESET_FAULTS, PRESET_PATTERN, PRESET_UNUSED, UNKNOWN_PRESET, pattern_of, select

@@ -12,7 +12,7 @@ from PIL import Image
 from kie import catalog, simulated
 from kie._core.field_facts import field_facts
 from kie._core.media_rules import MediaFacts, MediaRule
-from kie._io.media import inspect
+from kie._io.local_media import inspect
 from kie.models import GrokImagineTextToImage, GrokImagineUpscale, NanoBananaPro, VeoExtend, VeoGenerate
 from kie.simulator._sample_media import Recipe, make
 from kie.testing import virtual_kie

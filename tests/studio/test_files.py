@@ -18,8 +18,8 @@ from PIL import Image
 
 from kie._io.content import Content
 from kie._io.offload import to_the_end
-from kie._studio import media
-from kie._studio.media import Files, part_of
+from kie._studio import shown_files
+from kie._studio.shown_files import Files, part_of
 from kie.library import Library
 from tests.studio.conftest import TOKEN, Desk, Desks, data, ended, error, finish, press
 
@@ -225,8 +225,8 @@ def test_hostile_names_of_uploads_stay_in_their_folder(desks: Desks, name: str) 
 def test_uploads_that_are_too_large_empty_or_torn_leave_nothing_behind(
     desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(media, "MOST_BYTES", 1000)
-    monkeypatch.setattr(media, "MOST_UPLOADED", 2000)
+    monkeypatch.setattr(shown_files, "MOST_BYTES", 1000)
+    monkeypatch.setattr(shown_files, "MOST_UPLOADED", 2000)
     desk = desks()
 
     async def pieces(count: int) -> AsyncIterator[bytes]:

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from kie._core.errors import ConfigError
+from kie._studio.app_page import SCRIPTS, STYLES, StudioPage
 from kie._studio.guard import names_of
-from kie._studio.page import SCRIPTS, STYLES, StudioPage
 from kie._studio.serving import VARIABLE, listener
 from tests.studio.conftest import BASE, IMAGE, PORT, TOKEN, Desks, data, error, finish
 

@@ -105,9 +105,9 @@ class AgentTools:
         Returns:
             The models, with what they do and cost.
         """
-        from kie._agents import models
+        from kie._agents import catalog_text
 
-        return models.find_models(words, kind, _rows(limit))
+        return catalog_text.find_models(words, kind, _rows(limit))
 
     @_answering
     async def describe_model(self, model: str) -> ToolAnswer:
@@ -119,9 +119,9 @@ class AgentTools:
         Returns:
             Text: a line for each field.
         """
-        from kie._agents import models
+        from kie._agents import catalog_text
 
-        return models.describe_model(model)
+        return catalog_text.describe_model(model)
 
     @_answering
     async def plan(self, model: str, input: Mapping[str, object]) -> ToolAnswer:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.options import with_options
+from kie._cli.click_options import with_options
 from kie._cli.output import document, exact, number, say
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue

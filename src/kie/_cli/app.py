@@ -18,10 +18,10 @@ import click
 
 from kie import __version__
 from kie._cli.cli_context import CliContext, connection_options
+from kie._cli.click_options import with_options
 from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.groups import CommandGroup
 from kie._cli.help_format import HelpFormatter
-from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
 from kie._cli.signals import ended_like_ctrl_c
 from kie._core.error_facts import error_facts, issue_facts

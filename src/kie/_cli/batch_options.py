@@ -11,8 +11,8 @@ import click
 
 from kie._cli.batch_lines import Defaults, seeds_of
 from kie._cli.batch_store import Shard
+from kie._cli.click_options import POSITIVE, SubmitOptions, option
 from kie._cli.model_commands import model_ids
-from kie._cli.options import POSITIVE, SubmitOptions, option
 from kie._cli.values import settings
 from kie._core.issues import Issue
 from kie._policy.rate import RateLimit

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from kie._cli.options import option, options_of
+from kie._cli.click_options import option, options_of
 from kie._core.errors import BudgetExceeded, ConfigError
 from kie._core.numbers import NO_LIMIT, amount
 

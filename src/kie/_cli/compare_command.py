@@ -10,10 +10,10 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
+from kie._cli.click_options import SubmitOptions, option, options_of, parsed
 from kie._cli.exit_codes import NEEDS_CONFIRMATION, exit_code
 from kie._cli.listing import Column, RowListing
 from kie._cli.loose import interactive, loose_fields
-from kie._cli.options import SubmitOptions, option, options_of, parsed
 from kie._cli.output import cost, document, note
 from kie._cli.saving import prepare_folder, request_facts, write_sidecars
 from kie._cli.values import Typed

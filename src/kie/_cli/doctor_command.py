@@ -17,10 +17,10 @@ import click
 
 from kie import __version__
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.click_options import with_options
 from kie._cli.config import config_path, profiles
 from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.messages import in_options, worded
-from kie._cli.options import with_options
 from kie._cli.output import age, document, number
 from kie._core.errors import KieError
 from kie._core.json import JSON

@@ -22,11 +22,7 @@ from kie._cli.batch_options import LineOptions, numbers, retry_free_option
 from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import show_faults
 from kie._cli.cli_context import SIMULATED_CREDITS, CliContext, connection_options, json_option, refused, simulator
-from kie._cli.exit_codes import exit_code
-from kie._cli.groups import CommandGroup
-from kie._cli.listing import Column, RowListing, list_options
-from kie._cli.messages import error_record, message_of
-from kie._cli.options import (
+from kie._cli.click_options import (
     SPEED,
     TaskOptions,
     check_speed,
@@ -37,6 +33,10 @@ from kie._cli.options import (
     speed_option,
     with_options,
 )
+from kie._cli.exit_codes import exit_code
+from kie._cli.groups import CommandGroup
+from kie._cli.listing import Column, RowListing, list_options
+from kie._cli.messages import error_record, message_of
 from kie._cli.output import document, exact, note, number, say
 from kie._cli.saving import prepare_folder
 from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError

@@ -8,8 +8,8 @@ import sys
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.click_options import with_options
 from kie._cli.config import DEFAULT, KEYSTORE, SETTINGS, check_profile, keep_key, write_profile
-from kie._cli.options import with_options
 from kie._cli.output import document, exact, is_terminal, note, number, say
 from kie._cli.values import read_stdin
 from kie._core.errors import ConfigError, Unauthorized

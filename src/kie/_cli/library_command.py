@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kie._cli.cli_context import CliContext
+from kie._cli.click_options import options_of, parsed, with_options
 from kie._cli.groups import DefaultGroup
 from kie._cli.library_options import (
     LATEST,
@@ -23,7 +24,6 @@ from kie._cli.library_options import (
     run_of,
 )
 from kie._cli.listing import Column, ListOptions, RowListing, list_options
-from kie._cli.options import options_of, parsed, with_options
 from kie._cli.output import counted, document, exact, is_terminal, note, number, prose, say, shown_json
 from kie._cli.present import launch
 from kie._core.errors import ConfigError

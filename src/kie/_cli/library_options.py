@@ -12,8 +12,8 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.click_options import option, options_of
 from kie._cli.listing import Column, list_options
-from kie._cli.options import option, options_of
 from kie._cli.output import age, exact, is_terminal, number
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 import click
 
-from kie._cli.options import option, options_of, parsed
+from kie._cli.click_options import option, options_of, parsed
 from kie._cli.output import broken, is_terminal, note, printable, say
 from kie._core.json import JSON
 

@@ -12,8 +12,8 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext
+from kie._cli.click_options import option
 from kie._cli.fields import kebab
-from kie._cli.options import option
 from kie._cli.output import is_terminal, note
 from kie._cli.values import Typed, settings
 from kie._core.errors import NotReady, RequestInvalid

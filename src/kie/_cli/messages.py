@@ -11,8 +11,8 @@ from functools import cache
 import attrs
 
 from kie._cli.cli_context import Connection
+from kie._cli.click_options import SubmitOptions
 from kie._cli.fields import kebab
-from kie._cli.options import SubmitOptions
 from kie._cli.values import top
 from kie._core.errors import ApiError, KieError, RequestInvalid, TransportFailed
 from kie._core.json import JSON

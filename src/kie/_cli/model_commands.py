@@ -17,10 +17,10 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
+from kie._cli.click_options import with_options
 from kie._cli.fields import allowed, flat, kebab, kind_of, rules, show
 from kie._cli.groups import DefaultGroup
 from kie._cli.listing import Column, RowListing, block, list_options
-from kie._cli.options import with_options
 from kie._cli.output import document, exact, is_terminal, note, prose, say
 from kie._cli.own_commands import add, outdated
 from kie._core.estimates import span

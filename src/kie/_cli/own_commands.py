@@ -13,7 +13,7 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
-from kie._cli.options import with_options
+from kie._cli.click_options import with_options
 from kie._cli.output import document, note, say
 from kie._core.errors import ConfigError
 from kie._core.json import JSON

@@ -9,9 +9,9 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
+from kie._cli.click_options import option, options_of, parsed
 from kie._cli.exit_codes import plan_code
 from kie._cli.loose import SpendingOptions, choice_text, loose_fields, planned, prompt_lines
-from kie._cli.options import option, options_of, parsed
 from kie._cli.output import cost, document, note, preview
 from kie._core.errors import UnknownModel
 from kie._core.issues import Issue

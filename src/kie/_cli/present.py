@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import attrs
 import click
 
-from kie._cli.options import option
+from kie._cli.click_options import option
 from kie._cli.output import is_terminal, note
 from kie._core.errors import KieError
 from kie._core.results import Result

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from kie._cli.cli_context import CliContext, json_option
+from kie._cli.click_options import with_options
 from kie._cli.groups import DefaultGroup
 from kie._cli.listing import Column, RowListing, list_options
-from kie._cli.options import with_options
 from kie._cli.output import document, note, say
 from kie._core.errors import ConfigError, PresetInvalid, UnknownModel
 from kie._core.json import JSON, JSONObject

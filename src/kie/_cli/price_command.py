@@ -7,8 +7,8 @@ from functools import partial
 import attrs
 
 from kie._cli.cli_context import CliContext
+from kie._cli.click_options import option
 from kie._cli.listing import Column, ListOptions, RowListing
-from kie._cli.options import option
 from kie._cli.output import cost, document, note, say
 from kie._cli.output import price as priced
 from kie._cli.run_command import Action, RunGroup

@@ -13,9 +13,9 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.click_options import with_options
 from kie._cli.groups import DefaultGroup
 from kie._cli.listing import Column, RowListing, list_options
-from kie._cli.options import with_options
 from kie._cli.output import document, exact, figures, note, number
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject

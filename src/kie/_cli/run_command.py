@@ -12,6 +12,7 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
+from kie._cli.click_options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import CliField, FieldOption, entries, kebab, option_for, rules
 from kie._cli.loose import (
@@ -26,7 +27,6 @@ from kie._cli.loose import (
 )
 from kie._cli.messages import error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
-from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, cost, document, note, number, preview, price, record, reporter, say
 from kie._cli.present import ShowOptions, present
 from kie._cli.saving import prepare_folder, request_facts, write_sidecars

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kie._cli.cli_context import simulator
-from kie._cli.options import with_options
+from kie._cli.click_options import with_options
 from kie._cli.output import say
 from kie._core.serve_options import SERVE_OPTIONS, ServeOption
 

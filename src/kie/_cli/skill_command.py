@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kie._cli.cli_context import CliContext, json_option
+from kie._cli.click_options import with_options
 from kie._cli.groups import CommandGroup
-from kie._cli.options import with_options
 from kie._cli.output import document, say
 
 if TYPE_CHECKING:

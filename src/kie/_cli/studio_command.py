@@ -15,7 +15,7 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options
-from kie._cli.options import (
+from kie._cli.click_options import (
     check_speed,
     option,
     options_of,

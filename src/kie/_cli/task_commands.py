@@ -14,11 +14,11 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.click_options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.completion_command import refs
 from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.model_commands import expected_seconds
-from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import age, document, is_terminal, note, number, printable, record, reporter, say, state_of
 from kie._cli.present import ShowOptions, launch, present
 from kie._cli.run_command import finish, show

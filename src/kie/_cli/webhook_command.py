@@ -12,8 +12,8 @@ from contextlib import ExitStack, suppress
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.click_options import with_options
 from kie._cli.groups import CommandGroup
-from kie._cli.options import with_options
 from kie._cli.output import is_terminal, note, printable, record, say
 from kie._cli.task_commands import described
 from kie._core.errors import ConfigError

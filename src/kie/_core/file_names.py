@@ -74,7 +74,7 @@ def fitted(name: str, format: str) -> str:
 
     Args:
         name: The name as the user, a path or a browser gave it.
-        format: The format of the content, as `kie._io.media.sniff` names it.
+        format: The format of the content, as `kie._io.local_media.sniff` names it.
 
     Returns:
         The name under which the file is sent.

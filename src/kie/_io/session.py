@@ -211,7 +211,7 @@ class Session:
             case Recall(label, server):
                 return None if self.journal is None else self.journal.holder(label, server)
             case Inspect(media, max_bytes, formats):
-                from kie._io.media import inspect
+                from kie._io.local_media import inspect
 
                 return inspect(media, max_bytes=max_bytes, formats=formats)
             case _:

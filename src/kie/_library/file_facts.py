@@ -15,7 +15,7 @@ import attrs
 from kie._core.errors import MediaRejected
 from kie._core.file_names import NO_FORMAT
 from kie._io.content import Content, Unreadable, in_memory, on_disk, reason_of
-from kie._io.media import sides_and_duration, sniff, stated_type
+from kie._io.local_media import sides_and_duration, sniff, stated_type
 from kie._io.received import Unfit, format_of
 from kie._library.c2pa import has_manifest
 from kie._library.run import FileKind
@@ -100,7 +100,7 @@ def _content(path: str, name: str) -> Content:
 
 
 def format_and_type(content: Content, path: Path) -> tuple[str, str]:
-    """The format of a file, as `kie._io.media.sniff` names it, and its media type."""
+    """The format of a file, as `kie._io.local_media.sniff` names it, and its media type."""
     with content.open() as file:
         head = file.read(_HEAD)
     encoding, mime = sniff(head)

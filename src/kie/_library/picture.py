@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kie._io.content import Unreadable, on_disk, reason_of
-from kie._io.media import opened
+from kie._io.local_media import opened
 from kie._library.file_facts import format_and_type
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from kie._core.errors import ConfigError
 from kie._core.numbers import at_least
 from kie._core.safe_text import described
 from kie._io.content import Unreadable, on_disk, reason_of
-from kie._io.media import DEMUXERS, opened
+from kie._io.local_media import DEMUXERS, opened
 from kie._io.replacing import writing
 from kie._library.file_facts import format_and_type
 from kie._library.picture import quarter_turns, shown_sides

@@ -20,7 +20,7 @@ from kie._core import data
 from kie._core.errors import UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
-from kie._plans.media import KINDS, Media, MediaCount, Slot, fits, has_room, media_of
+from kie._plans.media_fields import KINDS, Media, MediaCount, Slot, fits, has_room, media_of
 
 UNKNOWN_TASK_MODE = "unknown_task_mode"
 """The rule that a task mode breaks that no member has."""

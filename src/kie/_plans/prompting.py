@@ -14,7 +14,7 @@ from kie._core.json import JSONObject
 from kie._core.planned import PROMPT_FIELDS
 from kie._plans.enhance import Brief, Enhanced, Prompts
 from kie._plans.enhancing import ENHANCER
-from kie._plans.media import KINDS, MediaCount, Slot
+from kie._plans.media_fields import KINDS, MediaCount, Slot
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preset_files import Found
 from kie._plans.selection import (

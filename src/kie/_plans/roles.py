@@ -17,7 +17,7 @@ from kie._core.safe_text import repr_of
 from kie._core.schema import URL_PATTERN
 from kie._core.tasks import HasRef
 from kie._plans.families import MEDIA_ROLES, Family, Member
-from kie._plans.media import KINDS, Media, MediaCount, Slot
+from kie._plans.media_fields import KINDS, Media, MediaCount, Slot
 from kie._plans.normalise import Object, object_of, words
 
 INFERRED = "provider_inferred_from_media"

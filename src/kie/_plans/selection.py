@@ -17,7 +17,7 @@ from kie._core.errors import PresetInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
 from kie._plans.families import fold
-from kie._plans.media import MediaCount
+from kie._plans.media_fields import MediaCount
 from kie._plans.preset_files import Found
 from kie._plans.presets import Preset
 

@@ -15,7 +15,7 @@ from kie._core.errors import KieError, TaskFailed, TaskTimeout
 from kie._core.json import JSON, JSONObject
 from kie._core.results import AsyncResult
 from kie._core.status import TaskStatus
-from kie._studio.models import typical
+from kie._studio.model_data import typical
 
 QUIET_SECONDS: Final = 15.0
 """Seconds after which a stream says that it is still there."""

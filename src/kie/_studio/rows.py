@@ -16,7 +16,7 @@ from kie._library.page import is_odd
 from kie._library.query import time_of
 from kie._library.run import FileKind, Run, RunFile, RunState
 from kie._studio.asgi import HttpRefusal, PageRequest
-from kie._studio.media import file_facts, value_of
+from kie._studio.shown_files import file_facts, value_of
 
 LABEL: Final = "studio-"
 """How the labels begin under which the studio submits: they say nothing to people."""

@@ -26,9 +26,9 @@ from kie._library.run import Run, RunPrompts
 from kie._studio.asgi import HttpRefusal, HttpReply, json_reply
 from kie._studio.faults import LOGGER, answer_of
 from kie._studio.following import Following
-from kie._studio.media import Files
-from kie._studio.planning import CheckedPlan, credits_of, planned
+from kie._studio.preview import CheckedPlan, credits_of, planned
 from kie._studio.rows import LABEL, row_of
+from kie._studio.shown_files import Files
 
 SOURCE: Final[Mapping[str, JSON]] = {"app": "kie studio"}
 """What the library keeps of where runs of the studio come from."""

@@ -22,15 +22,15 @@ from kie._io.budget import Budget
 from kie._library.library import Library
 from kie._library.run import Run
 from kie._policy.retry import no_retry
-from kie._studio import models
+from kie._studio import model_data
+from kie._studio.app_page import StudioPage
 from kie._studio.asgi import ClientGone, HttpRefusal, HttpReply, PageRequest, json_reply, respond
 from kie._studio.faults import answer_of
 from kie._studio.following import event
 from kie._studio.guard import Guard
-from kie._studio.media import Files
-from kie._studio.page import StudioPage
 from kie._studio.rows import listed
 from kie._studio.runs import Runs
+from kie._studio.shown_files import Files
 from kie.webhooks._serving import Message, Receive, Send
 
 Handler: TypeAlias = Callable[[PageRequest, str], Awaitable[HttpReply]]
@@ -151,10 +151,10 @@ class Studio:
         return HttpReply(status=204)  # browsers ask for one, whatever the page says
 
     async def _models(self, request: PageRequest, _: str) -> HttpReply:
-        return json_reply(models.listed(request.query.get("status", "")))
+        return json_reply(model_data.listed(request.query.get("status", "")))
 
     async def _model(self, _: PageRequest, id: str) -> HttpReply:
-        return json_reply(models.described(id))
+        return json_reply(model_data.described(id))
 
     async def _state(self, _: PageRequest, __: str) -> HttpReply:
         await self._read_balance()

@@ -1,4 +1,4 @@
-"""Simulator: uploads, the files of tasks, and links to them. May import `_io.media`."""
+"""Simulator: uploads, the files of tasks, and links to them. May import `_io.local_media`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import attrs
 
-from kie._io.media import inspect
+from kie._io.local_media import inspect
 from kie.simulator._sample_media import SECONDS, Recipe, make
 from kie.simulator._task_store import SimTask
 

@@ -16,7 +16,7 @@ from kie._core.call import Endpoint
 from kie._core.json import JSONObject
 from kie.simulator import _chat as chat
 from kie.simulator import _downloads as downloads
-from kie.simulator import _models as models
+from kie.simulator import _models_api
 from kie.simulator import _prices as prices
 from kie.simulator import _uploads as uploads
 from kie.simulator._faults import Rule
@@ -37,11 +37,11 @@ HANDLERS: Mapping[str, Handler] = {
     "uploadData": uploads.take_data,
     "countPrices": lambda *_: prices.count(),
     "listPrices": lambda _, incoming: prices.page(incoming.body),
-    "listModels": models.listed,
-    "getModelSchema": models.schema,
-    "getModelPrice": models.price,
-    "getModelSuccessRate": models.success_rate,
-    "listAnnouncements": models.announcements,
+    "listModels": _models_api.listed,
+    "getModelSchema": _models_api.schema,
+    "getModelPrice": _models_api.price,
+    "getModelSuccessRate": _models_api.success_rate,
+    "listAnnouncements": _models_api.announcements,
     "completeChat": chat.complete,
 }
 """What answers each operation of the compiled table."""
