@@ -179,13 +179,13 @@ def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[
     for name, row in shorthand.items():
         at = f"/{escape(name)}"
         if not isinstance(row, dict):
-            yield Fault(SHORTHAND, at, "has to be a mapping with means and note")
+            yield Fault(SHORTHAND, at, "must be a mapping with means and note")
             continue
         yield from _unknown(SHORTHAND, at, row, {"means", "note", "fields"})
         if str(name).lower() in own:
             yield Fault(SHORTHAND, at, f"is a name of {own[str(name).lower()].id}")
         if not isinstance(row.get("means"), list) or not row["means"]:
-            yield Fault(SHORTHAND, f"{at}/means", "has to be a list of model ids")
+            yield Fault(SHORTHAND, f"{at}/means", "must be a list of model ids")
         else:
             for index, meaning in enumerate(row["means"]):
                 if meaning not in ids:
@@ -223,7 +223,7 @@ def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", model.name):
         yield fault("/title", f"{model.name!r} is not a class name")
     if document.get("type") != "object" or document.get("additionalProperties") is not False:
-        yield fault("", "the root has to be `type: object` with `additionalProperties: false`")
+        yield fault("", "the root must be `type: object` with `additionalProperties: false`")
     yield from _facts(model, lifecycles)
     yield from _object(file, "", document, model.facts.get("python") or {})
     for index, rule in enumerate(document.get("allOf") or []):
@@ -282,7 +282,7 @@ def _object(file: str, at: str, node: Document, overrides: Document) -> Iterator
 
 def _field(file: str, at: str, field: Node, overrides: Document, *, described: bool = True) -> Iterator[Fault]:
     if not isinstance(field, dict):
-        yield Fault(file, at, "has to be a mapping")
+        yield Fault(file, at, "must be a mapping")
         return
     if described and not str(field.get("description") or "").strip():
         yield Fault(file, at, "has no description")
@@ -319,7 +319,7 @@ def _field(file: str, at: str, field: Node, overrides: Document, *, described: b
 
 def _rule(file: str, at: str, rule: Node, document: Document) -> Iterator[Fault]:
     if not isinstance(rule, dict):
-        yield Fault(file, at, "has to be a mapping")
+        yield Fault(file, at, "must be a mapping")
         return
     if not rule.get(MESSAGE):
         yield Fault(file, at, f"a cross-field rule needs {MESSAGE}")
@@ -452,7 +452,7 @@ def _notes(model: ModelSource) -> Iterator[Fault]:
     for index, note in enumerate(facts.get("curation") or []):
         at = f"/x-kie/curation/{index}"
         if not isinstance(note, dict):
-            yield Fault(file, at, "has to be a mapping")
+            yield Fault(file, at, "must be a mapping")
             continue
         yield from _unknown(file, at, note, {"at", "from", "vendor", "why"})
         if not note.get("why"):

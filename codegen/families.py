@@ -50,7 +50,7 @@ def check_families(families: Document, models: list[ModelSource], shorthand: Doc
 
 def _row(at: str, row: Node, status: dict[str, str]) -> Iterator[Fault]:
     if not isinstance(row, dict) or not str(row.get("title") or "").strip():
-        yield Fault(FAMILIES, at, "has to be a mapping with a title")
+        yield Fault(FAMILIES, at, "must be a mapping with a title")
         return
     for key in {*map(str, row)} - KEYS:
         yield Fault(FAMILIES, f"{at}/{escape(key)}", "is not a known key")
@@ -61,7 +61,7 @@ def _row(at: str, row: Node, status: dict[str, str]) -> Iterator[Fault]:
     seen: set[str] = set()
     for where, listed in lists.items():
         if not isinstance(listed, list) or not listed:
-            yield Fault(FAMILIES, where, "has to be a list of model ids")
+            yield Fault(FAMILIES, where, "must be a list of model ids")
             continue
         for index, member in enumerate(listed):
             said = status.get(member)

@@ -144,7 +144,7 @@ def _load(path: Path) -> Document:
         reason = getattr(error, "strerror", None) or "it is not JSON"
         raise CompileFailed([Fault(str(path), "", f"cannot be read: {reason}")]) from None
     if not isinstance(document, dict):
-        raise CompileFailed([Fault(str(path), "", "has to be an object")])
+        raise CompileFailed([Fault(str(path), "", "must be an object")])
     return document
 
 

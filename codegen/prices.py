@@ -48,7 +48,7 @@ def rows_of(text: str, file: str) -> tuple[dict[str, Row], list[Fault]]:
     """The rows of the list by their names, `model | options`."""
     reader = csv.DictReader(io.StringIO(text))
     if reader.fieldnames != COLUMNS:
-        return {}, [Fault(file, "", f"the columns have to be {', '.join(COLUMNS)}")]
+        return {}, [Fault(file, "", f"the columns must be {', '.join(COLUMNS)}")]
     found: dict[str, Row] = {}
     faults = []
     for number, row in enumerate(reader, 2):
@@ -63,9 +63,7 @@ def rows_of(text: str, file: str) -> tuple[dict[str, Row], list[Fault]]:
             faults.append(Fault(file, at, f"has to have {len(COLUMNS)} cells"))
             continue
         if not made.credits.is_finite() or not 0 <= made.credits <= LARGEST:
-            faults.append(
-                Fault(file, at, f"{row['credits']} is not a price: it has to be a number from 0 to {LARGEST}")
-            )
+            faults.append(Fault(file, at, f"{row['credits']} is not a price: it must be a number from 0 to {LARGEST}"))
             continue
         if name in found:
             faults.append(Fault(file, at, f"{name!r} is there twice"))
@@ -87,7 +85,7 @@ def compile_prices(prices: PriceSource, models: list[ModelSource]) -> tuple[Docu
     for file, document in prices.files.items():
         day = document.get("listed")
         if not isinstance(day, date):
-            faults.append(Fault(file, "/listed", "has to be the day of the price list"))
+            faults.append(Fault(file, "/listed", "must be the day of the price list"))
             continue
         for name, entry in document.items():
             if name == "listed":
@@ -326,7 +324,7 @@ class _Table:
                 self.fault(at, f"{name!r} is not a field of this model")
         out: Document = {"kind": "text" if kind == "characters" else kind, "fields": list(names)}
         if isinstance(each.get("high"), str):
-            self.fault(f"{at}/high", "has to be a number: only what is unstated takes a field here")
+            self.fault(f"{at}/high", "must be a number: only what is unstated takes a field here")
             each = {key: value for key, value in each.items() if key != "high"}
         out |= {key: str(each[key]) for key in ("per", "free", "low", "high") if key in each}
         if kind == "number" and "or" in each:

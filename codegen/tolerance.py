@@ -93,12 +93,12 @@ def check_tolerance(model: ModelSource) -> Iterator[Fault]:
 def _accepts(model: ModelSource) -> Iterator[Fault]:
     forms = model.facts.get("accepts", [])
     if not isinstance(forms, list):
-        yield Fault(model.file, "/x-kie/accepts", "has to be a list of mappings with at, also and seen")
+        yield Fault(model.file, "/x-kie/accepts", "must be a list of mappings with at, also and seen")
         return
     for index, form in enumerate(forms):
         at = f"/x-kie/accepts/{index}"
         if not isinstance(form, dict) or set(form) != {"at", "also", "seen"}:
-            yield Fault(model.file, at, "has to be a mapping with at, also and seen")
+            yield Fault(model.file, at, "must be a mapping with at, also and seen")
             continue
         if not str(form["seen"] or "").strip():
             yield Fault(model.file, f"{at}/seen", "is empty: say where this form was seen accepted")

@@ -154,7 +154,7 @@ class Kling30Video(Request[VideoResult]):
     Rules:
         `multi_prompt` is needed when `multi_shots` is true.
         `image_urls` takes a first frame alone while `multi_shots` is true.
-        `multi_shots` has to be given, true or false.
+        `multi_shots` must be given, true or false.
         `prompt` is needed unless `multi_shots` is true.
         `kling_elements` needs images or a video of each element.
     """

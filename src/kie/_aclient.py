@@ -655,7 +655,7 @@ class AsyncKie(Guiding):
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.
-            NotReady: The plan is invalid, incomplete, rejected or has to be confirmed; nothing was sent.
+            NotReady: The plan is invalid, incomplete, rejected or must be confirmed; nothing was sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.
@@ -864,7 +864,7 @@ class AsyncKie(Guiding):
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.
-            NotReady: The plan is invalid, incomplete, rejected or has to be confirmed; nothing was sent.
+            NotReady: The plan is invalid, incomplete, rejected or must be confirmed; nothing was sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.

@@ -529,7 +529,7 @@ def models(
         if chosen is not None and chosen not in get_args(known):
             from kie._core.errors import ConfigError
 
-            raise ConfigError(f"{name} has to be one of {', '.join(get_args(known))}, not {chosen!r:.80}")
+            raise ConfigError(f"{name} must be one of {', '.join(get_args(known))}, not {chosen!r:.80}")
     words = (search or "").lower().split()
     wanted = provider.lower() if provider is not None else None
     return tuple(
@@ -548,7 +548,7 @@ def _check_text(name: str, value: object) -> None:
     if not isinstance(value, str):
         from kie._core.errors import ConfigError
 
-        raise ConfigError(f"{name} has to be text, not {value!r:.80}")
+        raise ConfigError(f"{name} must be text, not {value!r:.80}")
 
 
 def _text(model: Model) -> str:

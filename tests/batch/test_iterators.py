@@ -132,7 +132,7 @@ def test_tasks_of_an_iterator_are_waited_for_a_bounded_number_at_a_time(monkeypa
 def test_what_is_no_request_is_an_outcome_of_its_own() -> None:
     client, service, _ = virtual_kie()
     first, second = client.batch.run(iter([7, NanoBananaPro(prompt="x")]))  # type: ignore[arg-type]
-    assert "input 0 has to be a request, not 7" in str(first.error)
+    assert "input 0 must be a request, not 7" in str(first.error)
     assert second.ok and len(service.accepted) == 1
 
 
@@ -202,9 +202,9 @@ def test_labels_that_end_too_soon_or_are_no_text_stop_the_batch(tmp_path: Path) 
     with pytest.raises(ConfigError, match="labels ends before input 1"):
         client.batch.run(numbered(3), labels=iter(["a"]), concurrency=1)
     assert len(service.accepted) == 1
-    with pytest.raises(ConfigError, match="a label has to be text or None, not 7"):
+    with pytest.raises(ConfigError, match="a label must be text or None, not 7"):
         client.batch.run(numbered(3), labels=iter([7]))  # type: ignore[arg-type]
-    with pytest.raises(ConfigError, match="labels has to be a list of texts"):
+    with pytest.raises(ConfigError, match="labels must be a list of texts"):
         client.batch.run(numbered(3), labels={"a", "b", "c"})
     assert len(service.accepted) == 1
 

@@ -262,7 +262,7 @@ def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
         (5, "no model 'no/such-model'"),
         (6, "resolution", "colour", "prompt"),
         (7, "the id a is taken"),
-        (8, "`id` has to be"),
+        (8, "`id` must be"),
         (9, "stands beside `input`"),
         (10, "nowhere.png"),
         (11, "names 'prompt' twice"),

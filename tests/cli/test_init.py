@@ -203,8 +203,8 @@ def test_the_key_of_a_variable_counts_more_than_that_of_the_default_profile(
         ("[profiles.a]\nkey = 'k'\n[profiles.b]\n", "a key does not belong into this file"),
         ("= broken\n", "is not TOML"),
         ("profiles = 3\n", "[profiles.NAME] a table"),
-        ("[profiles]\na = 3\n", "has to be a table"),
-        ("journal = ['x']\n", "has to be a text or a number"),
+        ("[profiles]\na = 3\n", "must be a table"),
+        ("journal = ['x']\n", "must be a text or a number"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_with_what_is_wrong(
@@ -374,7 +374,7 @@ def test_nothing_is_kept_where_the_profile_cannot_be_written(
 ) -> None:
     write("[profiles]\nwork = 3\n")
     outcome = start(kie, "--profile", "work")
-    assert outcome.exit_code == 2 and "[profiles.work] has to be a table" in outcome.stderr
+    assert outcome.exit_code == 2 and "[profiles.work] must be a table" in outcome.stderr
     assert not (config_path().parent / "keys").exists()
 
 

@@ -22,7 +22,7 @@ from tests.cli.conftest import At, Invoke, VirtualService, document
 
 ROOT = Path(package.__file__).parent
 LIBRARY_ONLY = re.compile(
-    r"\bof=|of has to be|Kie\(base_url|another server needs|observers must|kie\.webhooks\.Receiver|via, and"
+    r"\bof=|of must be|Kie\(base_url|another server needs|observers must|kie\.webhooks\.Receiver|via, and"
 )
 """What only a program can do: no option leads there."""
 
@@ -67,8 +67,8 @@ def test_no_error_of_the_library_names_an_argument_on_the_command_line() -> None
         ("allow_retired=True submits it", "--allow-retired submits it"),
         ("set KIE_API_KEY or pass api_key=… (x)", "set KIE_API_KEY or name a file that holds it with --key-file (x)"),
         ("upload_url must be an http(s) URL", "--upload-base-url must be an http(s) URL"),
-        ("timeout has to be a number", "--timeout has to be a number"),
-        ("a timeout has to be waited for", "a timeout has to be waited for"),
+        ("timeout must be a number", "--timeout must be a number"),
+        ("a timeout must be waited for", "a timeout must be waited for"),
         ("the field aspect_ratio is wrong, x=1", "the field aspect_ratio is wrong, x=1"),
     ],
 )

@@ -44,7 +44,7 @@ def test_the_list_is_there_for_programs(kie: Invoke, mine: Path) -> None:
     (left_out,) = found["left_out"]
     assert (left_out["source"], left_out["faults"][0]) == (
         str(mine / "bad.md"),
-        "line 1: has to be +++, the begin of the TOML",
+        "line 1: must be +++, the begin of the TOML",
     )
     assert "left out" in kie("presets").stderr
 
@@ -71,7 +71,7 @@ def test_files_and_folders_are_checked(kie: Invoke, mine: Path) -> None:
     (mine / "odd.md").write_text(GOOD.replace("+++\n{", 'models = ["nano-banana-9000"]\n+++\n{'), "utf-8")
     checked = kie("presets", "check", mine)
     assert (checked.exit_code, checked.stdout) == (2, f"{mine / 'water.md'}: ok\n")
-    assert f"{mine / 'bad.md'}: `title` has to be a text" in checked.stderr
+    assert f"{mine / 'bad.md'}: `title` must be a text" in checked.stderr
     assert f"{mine / 'bad.md'}: line 4, column 17: 'key' is not a variable" in checked.stderr
     assert "'nano-banana-9000' is not a model or a family" in checked.stderr
     assert kie("presets", "check", mine / "water.md").exit_code == 0
@@ -125,7 +125,7 @@ def test_ask_needs_a_confirmation(kie: Invoke, service: VirtualService) -> None:
     done = kie("plan", "nano-banana-2", "--prompt", "a cat", "--enhance", "ask")
     assert done.exit_code == 8
     assert "enhanced prompt: a cat In fine detail" in done.stderr
-    assert "the enhanced prompt has to be agreed to" in done.stderr
+    assert "the enhanced prompt must be agreed to" in done.stderr
 
 
 def test_enhancement_needs_a_key(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

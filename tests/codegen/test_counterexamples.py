@@ -23,7 +23,7 @@ FIELDS: dict[str, Any] = {
     "text": {"type": "string"},
 }
 WEAKENED: dict[str, tuple[dict[str, Any], list[str]]] = {
-    "what has to be given": (
+    "what must be given": (
         {"if": {"required": ["mode"]}, "then": {"required": ["text", "urls"]}},
         ["/then/required/0", "/then/required/1"],
     ),
@@ -54,7 +54,7 @@ WEAKENED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"if": {"required": ["mode"]}, "then": {"not": {"anyOf": [{"required": ["urls"]}, {"required": ["more"]}]}}},
         ["/then/not", "/then/not/anyOf/0", "/then/not/anyOf/1"],
     ),
-    "each alternative, and that there has to be one": (
+    "each alternative, and that there must be one": (
         {"anyOf": [{"required": ["text"]}, {"required": ["urls", "mode"]}]},
         ["/anyOf", "/anyOf/0/required/0", "/anyOf/1/required/0", "/anyOf/1/required/1"],
     ),

@@ -156,7 +156,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         _set("properties", "scenes", "items", "title", to=""),
         "a nested object needs a title",
     ),
-    "an open object": (_set("additionalProperties", to=True), "the root has to be"),
+    "an open object": (_set("additionalProperties", to=True), "the root must be"),
     "an example that is not valid": (
         _set("x-kie", "examples", to=[{}]),
         "/x-kie/examples/0: is not valid: prompt: is required",
@@ -291,9 +291,9 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         _stands("tiny", means=["acme/tiny-1", "acme/huge"]),
         "shorthand.yaml#/tiny/means/1: there is no model 'acme/huge'",
     ),
-    "a shorthand for nothing": (_stands("tiny", means=[]), "shorthand.yaml#/tiny/means: has to be a list of model ids"),
-    "a family without a title": (_family(title=" "), "families.yaml#/tiny-family: has to be a mapping with a title"),
-    "a family of nothing": (_family(members=[]), "families.yaml#/tiny-family/members: has to be a list of model ids"),
+    "a shorthand for nothing": (_stands("tiny", means=[]), "shorthand.yaml#/tiny/means: must be a list of model ids"),
+    "a family without a title": (_family(title=" "), "families.yaml#/tiny-family: must be a mapping with a title"),
+    "a family of nothing": (_family(members=[]), "families.yaml#/tiny-family/members: must be a list of model ids"),
     "a family with an unknown key": (_family(tier=[]), "families.yaml#/tiny-family/tier: is not a known key"),
     "a family of an unknown model": (
         _family(tiers={"Pro": ["acme/huge"]}),
@@ -328,7 +328,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     "a shorthand with more to it": (_stands("tiny", since=2020), "shorthand.yaml#/tiny/since: is not a keyword"),
     "a shorthand that is text": (
         lambda truth: truth.shorthand.update(tiny="acme/tiny-1"),
-        "shorthand.yaml#/tiny: has to be a mapping",
+        "shorthand.yaml#/tiny: must be a mapping",
     ),
     "a code without facts": (
         lambda truth: truth.codes["envelope"][200].pop("retry_read"),
@@ -386,6 +386,15 @@ def test_a_key_that_is_there_twice_is_a_fault(truth: Truth) -> None:
     (folder / "prices").mkdir(exist_ok=True)
     (folder / "prices" / "acme.yaml").write_text("listed: 2026-10-08\nacme/tiny: {terms: []}\nacme/tiny: {terms: []}\n")
     with pytest.raises(CompileFailed, match=r"prices/acme\.yaml#: is not YAML: 'acme/tiny' is there twice .*line 3"):
+        compile_tree(folder)
+
+
+@pytest.mark.parametrize("entry", ["{type: string, description: A page, from 1.}", "{acme/tiny}"])
+def test_what_stands_behind_a_comma_without_quotes_is_a_fault(truth: Truth, entry: str) -> None:
+    """YAML makes a key of it, and half of the text is lost."""
+    folder = truth.write()
+    (folder / "shared.yaml").write_text(f"$defs:\n  page: {entry}\n")
+    with pytest.raises(CompileFailed, match=r"shared\.yaml#: is not YAML: '.*' has no value: put quotes around"):
         compile_tree(folder)
 
 

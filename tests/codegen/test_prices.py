@@ -151,7 +151,7 @@ def test_what_has_no_rate_for_a_reason_is_no_hole() -> None:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("a,b\n1,2\n", "the columns have to be listed, model, options, credits, unit"),
+        ("a,b\n1,2\n", "the columns must be listed, model, options, credits, unit"),
         (ROWS + "2026-10-08,acme video,720p,6,per second\n", "'acme video | 720p' is there twice"),
         (ROWS + "soon,acme,x,6,per second\n", "needs a date under listed and a number under credits"),
         (ROWS + "2026-10-08,acme,x,many,per second\n", "needs a date under listed and a number under credits"),
@@ -178,7 +178,7 @@ def test_every_price_belongs_to_a_model_of_ours_and_to_a_day() -> None:
     _, faults = compile_prices(PriceSource(files, ROWS), [MODEL])
     assert [(fault.file, fault.message) for fault in faults] == [
         ("prices/a.yaml", "there is no such model"),
-        ("prices/b.yaml", "has to be the day of the price list"),
+        ("prices/b.yaml", "must be the day of the price list"),
         ("prices/d.yaml", "is priced in another file, too"),
         ("prices/e.yaml", "is priced in another file, too"),
     ]

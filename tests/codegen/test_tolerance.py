@@ -115,7 +115,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "0/at: /properties/no/deep is neither",
     ),
     "a form that nobody saw": ({"accepts": [{**DIGITS, "seen": " "}]}, "accepts/0/seen: is empty"),
-    "a form with more to it": ({"accepts": [{**DIGITS, "why": "x"}]}, "accepts/0: has to be a mapping with at, also"),
+    "a form with more to it": ({"accepts": [{**DIGITS, "why": "x"}]}, "accepts/0: must be a mapping with at, also"),
     "a form that takes anything": ({"accepts": [{**DIGITS, "also": {}}]}, "accepts/0/also: is not a schema"),
     "a form with a strange keyword": (
         {"accepts": [{**DIGITS, "also": {"type": "string", "format": "uri"}}]},
@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"accepts": [{**DIGITS, "also": {"type": "text"}}]},
         "accepts/0/also: is not a JSON Schema",
     ),
-    "forms that are not a list": ({"accepts": {}}, "accepts: has to be a list"),
+    "forms that are not a list": ({"accepts": {}}, "accepts: must be a list"),
     "a former field without a description": (
         {"accepts": [{**FORMER, "also": {"type": "boolean"}}]},
         "/properties/loud: has no description",

@@ -43,7 +43,7 @@ def test_a_value_that_looks_like_a_name_of_the_wire_is_shown_as_it_was_typed() -
 @pytest.mark.parametrize("typed", ["HTTPS://example.com/A.png", " https://example.com/A.png"])
 def test_a_url_that_is_written_untidily_is_shown_as_it_has_to_be(typed: str) -> None:
     [issue] = refused(prompt="a", image_urls=[typed]).issues
-    assert 'has to be written "https://example.com/A.png"' in issue.message
+    assert 'must be written "https://example.com/A.png"' in issue.message
 
 
 @given(words=st.lists(st.sampled_from([*WIRE_NAMES, "too", "long"]), min_size=1, max_size=4))

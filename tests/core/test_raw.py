@@ -58,10 +58,10 @@ def test_a_body_of_the_market_is_read_as_it_stands(body: dict[str, object], requ
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((3, {}), "model has to be the id of a model, not 3"),
-        ((" ", {}), "model has to be the id of a model, not ' '"),
-        (("new/model", 3), "input has to be a mapping of the fields of the model, not 3"),
-        (("new/model", None), "input has to be a mapping of the fields of the model, not None"),
+        ((3, {}), "model must be the id of a model, not 3"),
+        ((" ", {}), "model must be the id of a model, not ' '"),
+        (("new/model", 3), "input must be a mapping of the fields of the model, not 3"),
+        (("new/model", None), "input must be a mapping of the fields of the model, not None"),
     ],
 )
 def test_a_raw_request_of_something_else_is_refused_by_the_name_of_the_argument(
@@ -77,5 +77,5 @@ def test_a_raw_request_without_arguments_says_what_is_missing() -> None:
 
 
 def test_a_body_that_names_no_model_is_refused() -> None:
-    with pytest.raises(ConfigError, match="model has to be the id of a model, not ''"):
+    with pytest.raises(ConfigError, match="model must be the id of a model, not ''"):
         RawRequest.from_wire({})

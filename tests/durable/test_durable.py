@@ -237,7 +237,7 @@ def test_no_key_is_in_the_database(machine: Machine, tmp_path: Path) -> None:
 
 def test_what_makes_no_sense_is_refused(machine: Machine, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("", "a\tb", "x" * 101):
-        with pytest.raises(ConfigError, match="machine has to be a name"):
+        with pytest.raises(ConfigError, match="machine must be a name"):
             machine(name)
     for wrong in ("mysql://host/db", "sqlite://", "runs.sqlite"):
         with pytest.raises(ConfigError, match="database"):

@@ -160,7 +160,7 @@ def test_a_result_is_saved_only_where_a_path_says(
     client, _, _ = virtual_kie()
     result = client.run(CITY)
     asked = len(trace(client))
-    with pytest.raises(ConfigError, match=f"{name} has to be"):
+    with pytest.raises(ConfigError, match=f"{name} must be"):
         result.save(**{name: wrong})
     assert len(trace(client)) == asked
 
@@ -181,7 +181,7 @@ WITHOUT_EFFECT: list[tuple[str, Callable[[Kie], object], str]] = [
     ("of credits", lambda kie: kie.credits(timeout=1), "of credits(): it takes request_timeout, retry, breaker"),  # type: ignore[call-arg]
     ("of a client", lambda kie: kie.with_options(base_url="https://a.example"), "given to the client: Kie(base_url="),  # type: ignore[call-arg]
     ("of wait", lambda kie: kie.batch.wait(["a"], labels=["x"]), "'labels' is not an argument of wait()"),  # type: ignore[call-arg]
-    ("labels", lambda kie: kie.batch.run([CITY], labels="x"), "labels has to be a list of texts, not 'x'"),
+    ("labels", lambda kie: kie.batch.run([CITY], labels="x"), "labels must be a list of texts, not 'x'"),
     ("no id", lambda kie: kie.task(" "), "the id of a task cannot be empty"),
     ("no name", lambda kie: kie.upload(b"GIF89a;", name=""), "name cannot be empty"),
     ("no folder", lambda kie: kie.upload(b"GIF89a;", folder="/"), "folder cannot be empty"),
@@ -204,8 +204,8 @@ def test_an_argument_without_effect_is_refused_with_what_to_do(call: Callable[[K
         (lambda: Kie("k" * 32, journal=""), "journal cannot be an empty path"),
         (lambda: Kie("k" * 32, limit_group=""), "limit_group cannot be empty"),
         (lambda: Kie("k" * 32, limit_store="redis://x"), "limit_store 'redis://x' is not the URL of a database"),
-        (lambda: Kie("k" * 32, base_url=cast("Any", 3)), "base_url has to be text, not 3"),
-        (lambda: Kie("k" * 32, upload_url=cast("Any", b"x")), "upload_url has to be text, not b'x'"),
+        (lambda: Kie("k" * 32, base_url=cast("Any", 3)), "base_url must be text, not 3"),
+        (lambda: Kie("k" * 32, upload_url=cast("Any", b"x")), "upload_url must be text, not b'x'"),
         (lambda: Budget(5, store="redis://x"), "store 'redis://x' is not the URL of a database"),
         (lambda: Budget(5, file=""), "file cannot be an empty path"),
         (lambda: Library(""), "root cannot be an empty path"),
@@ -244,17 +244,17 @@ def test_all_faults_of_options_are_told_at_once(make: Callable[[], object], name
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: catalog.get(cast("Any", 3)), "model has to be text, not 3"),
-        (lambda: catalog.resolve(cast("Any", 3)), "name has to be text, not 3"),
-        (lambda: catalog.models(provider=cast("Any", 3)), "provider has to be text, not 3"),
+        (lambda: catalog.get(cast("Any", 3)), "model must be text, not 3"),
+        (lambda: catalog.resolve(cast("Any", 3)), "name must be text, not 3"),
+        (lambda: catalog.models(provider=cast("Any", 3)), "provider must be text, not 3"),
         (
             lambda: catalog.models(kind=cast("Any", "film")),
-            "kind has to be one of image, video, audio, music, json, not",
+            "kind must be one of image, video, audio, music, json, not",
         ),
-        (lambda: catalog.models(status=cast("Any", "old")), "status has to be one of active, superseded"),
-        (lambda: catalog.models(accepts=cast("Any", "text")), "accepts has to be one of image, video, audio, not"),
-        (lambda: Library("runs").find(state=cast("Any", "done")), "state has to be one of open, succeeded"),
-        (lambda: Library("runs").find(kind=cast("Any", "film")), "kind has to be one of image, video, audio, file"),
+        (lambda: catalog.models(status=cast("Any", "old")), "status must be one of active, superseded"),
+        (lambda: catalog.models(accepts=cast("Any", "text")), "accepts must be one of image, video, audio, not"),
+        (lambda: Library("runs").find(state=cast("Any", "done")), "state must be one of open, succeeded"),
+        (lambda: Library("runs").find(kind=cast("Any", "film")), "kind must be one of image, video, audio, file"),
         (
             lambda: Receiver("s" * 32, window=-1, max_bytes=0, url="x"),
             "window must be a finite number, more than 0, not -1; max_bytes must",

@@ -90,9 +90,9 @@ def test_an_argument_that_cannot_be_used_is_refused_before_anything_is_sent(
 
 
 def test_a_transport_of_the_other_client_is_refused() -> None:
-    with pytest.raises(ConfigError, match="transport of AsyncKie has to be an AsyncTransport"):
+    with pytest.raises(ConfigError, match="transport of AsyncKie must be an AsyncTransport"):
         AsyncKie("key", transport=cast("Any", HttpxTransport()))
-    with pytest.raises(ConfigError, match="transport of Kie has to be a Transport"):
+    with pytest.raises(ConfigError, match="transport of Kie must be a Transport"):
         Kie("key", transport=cast("Any", AsyncHttpxTransport()))
 
 

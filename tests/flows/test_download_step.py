@@ -322,20 +322,20 @@ def test_a_file_is_a_url_or_an_asset_and_several_may_stand_in_a_list(files: Any)
 
 @pytest.mark.parametrize("wrong", [b"https://cdn.example/a", 5, None, [URL, 5], [b"x"]])
 def test_any_other_file_is_refused(wrong: Any) -> None:
-    with pytest.raises(ConfigError, match="file has to be a URL, an asset of a result, or a list of them"):
+    with pytest.raises(ConfigError, match="file must be a URL, an asset of a result, or a list of them"):
         files_of(wrong, None)
 
 
 def test_a_name_a_folder_and_whether_to_overwrite_are_refused_by_name_if_of_another_kind() -> None:
     assert folder_of(PurePath("a/b"), overwrite=False) == folder_of("a/b", overwrite=True) == str(PurePath("a/b"))
-    with pytest.raises(ConfigError, match="name has to be text or None"):
+    with pytest.raises(ConfigError, match="name must be text or None"):
         files_of(URL, 5)  # type: ignore[arg-type]
     for folder in (5, None):
-        with pytest.raises(ConfigError, match="directory has to be a path,"):
+        with pytest.raises(ConfigError, match="directory must be a path,"):
             folder_of(folder, overwrite=False)
-    with pytest.raises(ConfigError, match="directory has to be a path of text"):
+    with pytest.raises(ConfigError, match="directory must be a path of text"):
         folder_of(PathOfBytes(), overwrite=False)
-    with pytest.raises(ConfigError, match="overwrite has to be True or False"):
+    with pytest.raises(ConfigError, match="overwrite must be True or False"):
         folder_of("a", overwrite=1)
 
 

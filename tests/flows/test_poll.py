@@ -173,13 +173,13 @@ def test_a_poll_of_a_wait_takes_one_read_of_the_limit() -> None:
 
 def test_what_is_no_task_is_refused_by_what_may_be_given() -> None:
     client, _, _ = virtual_kie()
-    with pytest.raises(ConfigError, match="a task has to be an id, or anything with a ref, not 5"):
+    with pytest.raises(ConfigError, match="a task must be an id, or anything with a ref, not 5"):
         client.task(5)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("of", [Request, int, NanoBananaPro(prompt="x"), "nano-banana-pro"])
 def test_what_is_not_a_class_of_a_model_cannot_say_of_what_a_task_is(of: Any) -> None:
-    with pytest.raises(ConfigError, match="of has to be a request class"):
+    with pytest.raises(ConfigError, match="of must be a request class"):
         ref_of("1f", of)
 
 

@@ -194,9 +194,9 @@ def test_credits_that_no_ledger_counts_are_refused(url: str) -> None:
     [
         ({"file": "a.jsonl", "store": "sqlite:///a.sqlite"}, "file and store exclude each other"),
         ({"name": "x"}, "name is that of an account in a database"),
-        ({"store": "sqlite:///a.sqlite", "name": " "}, "name has to be a text"),
-        ({"store": "sqlite:///a.sqlite", "name": 5}, "name has to be a text"),
-        ({"store": 5}, "store has to be the URL of a database"),
+        ({"store": "sqlite:///a.sqlite", "name": " "}, "name must be a text"),
+        ({"store": "sqlite:///a.sqlite", "name": 5}, "name must be a text"),
+        ({"store": 5}, "store must be the URL of a database"),
         ({"store": "a.sqlite"}, "is not the URL of a database"),
         ({"store": "mysql://kie:geheim@h/x"}, "is not the URL of a database"),
     ],

@@ -214,7 +214,7 @@ def test_an_unknown_outcome_that_names_a_task_does_not_say_that_it_was_created()
 @pytest.mark.parametrize("wrong", [NanoBananaPro, {"prompt": "x"}, None])
 def test_what_is_not_a_request_is_refused_before_its_label_is_looked_up(path: Path, wrong: Any) -> None:
     client, _, _ = virtual_kie(journal=path)
-    with pytest.raises(ConfigError, match="a request has to be an instance of a class"):
+    with pytest.raises(ConfigError, match="a request must be an instance of a class"):
         client.submit(wrong, label=LABEL)
     assert not path.exists()
 
@@ -222,7 +222,7 @@ def test_what_is_not_a_request_is_refused_before_its_label_is_looked_up(path: Pa
 @pytest.mark.parametrize("wrong", [5, b"x", object()])
 def test_a_label_that_is_not_text_is_refused(path: Path, wrong: Any) -> None:
     client, _, _ = virtual_kie(journal=path)
-    with pytest.raises(ConfigError, match="label has to be text"):
+    with pytest.raises(ConfigError, match="label must be text"):
         client.submit(REQUEST, label=wrong)
 
 

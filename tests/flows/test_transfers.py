@@ -247,7 +247,7 @@ def test_what_tells_of_transfers_is_an_ordinary_function(make: Any, tmp_path: Pa
         kind.do(lambda: kind.client.upload(b"GIF89a;", on_transfer=tell))
     with pytest.raises(TypeError, match="on_transfer may not be async"):
         kind.do(lambda: kind.client.upload(b"GIF89a;", on_transfer=told))
-    with pytest.raises(ConfigError, match="on_transfer has to be a function or None"):
+    with pytest.raises(ConfigError, match="on_transfer must be a function or None"):
         kind.do(lambda: kind.client.upload(b"GIF89a;", on_transfer=3))
 
 

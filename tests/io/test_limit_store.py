@@ -262,7 +262,7 @@ def test_the_password_is_shown_nowhere(store: str, caplog: pytest.LogCaptureFixt
 @pytest.mark.parametrize(
     ("store", "text"),
     [
-        (5, "limit_store has to be the URL of a database, or None, not int"),
+        (5, "limit_store must be the URL of a database, or None, not int"),
         ("", "is not the URL of a database"),
         ("limits.sqlite", "is not the URL of a database"),
         ("sqlite:///:memory:", "names no file"),

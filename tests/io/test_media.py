@@ -821,7 +821,7 @@ def test_an_array_of_pixels_is_sent_as_an_image(depth: tuple[int, ...], mode: st
 )
 def test_an_array_that_holds_no_pixels_says_what_it_has_to_be(array: Pixels, shown: str) -> None:
     assert inspect(array).unreadable == (
-        f"it cannot be encoded: an array has to be uint8, height × width (× 3 or 4), not {shown}"
+        f"it cannot be encoded: an array must be uint8, height × width (× 3 or 4), not {shown}"
     )
 
 

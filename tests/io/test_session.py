@@ -410,13 +410,13 @@ def test_limits_are_kept_under_a_hash_of_the_key_or_under_the_group() -> None:
 
 @pytest.mark.parametrize("name", ["limit_group", "journal", "rate_limit"])
 def test_what_a_client_is_made_of_is_refused_by_name_if_it_is_of_another_kind(name: str) -> None:
-    with pytest.raises(ConfigError, match=f"{name} has to be"):
+    with pytest.raises(ConfigError, match=f"{name} must be"):
         Session.make(Options(), api_key=Secret("key"), process=Process(), **{name: 5})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("key", [5, b"key", Secret("key")])
 def test_a_key_that_is_not_text_is_refused_by_its_type(key: Any) -> None:
-    with pytest.raises(ConfigError, match=f"the API key has to be text, not {type(key).__name__}"):
+    with pytest.raises(ConfigError, match=f"the API key must be text, not {type(key).__name__}"):
         session(key)
 
 

@@ -185,7 +185,7 @@ def test_spending_is_grouped_and_what_has_no_charge_is_counted_apart(library: Li
     assert library.spend(since="2026-11-27")["veo3"].runs == 1
     assert library.spend(simulated=True) == {"nano-banana-pro": Spend(runs=1, credits=Decimal(1000))}
     assert library.spend()["nano-banana-pro"].usd == Decimal("0.0925")
-    with pytest.raises(ConfigError, match="by has to be"):
+    with pytest.raises(ConfigError, match="by must be"):
         library.spend("colour")
 
 

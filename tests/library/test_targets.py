@@ -50,7 +50,7 @@ def test_a_file_may_be_called_whatever_files_are_called(
 
 @pytest.mark.parametrize("target", [None, 5, b"x"])
 def test_what_is_not_a_path_is_refused(library: Library, write: Write, target: object) -> None:
-    with pytest.raises(ConfigError, match="path has to be a path"):
+    with pytest.raises(ConfigError, match="path must be a path"):
         write(library, target)
 
 

@@ -86,7 +86,7 @@ def test_auto_uses_the_enhanced_prompt_and_says_so(kie: Kie) -> None:
 def test_ask_needs_a_confirmation(kie: Kie) -> None:
     plan = kie.plan(MODEL, prompt="a cat", enhance="ask", enhancer=said("A better cat"))
     assert final(plan) == "A better cat"
-    assert (plan.decision, plan.reasons) == ("require_confirmation", ("the enhanced prompt has to be agreed to",))
+    assert (plan.decision, plan.reasons) == ("require_confirmation", ("the enhanced prompt must be agreed to",))
     with pytest.raises(NotReady):
         kie.run(plan)
     assert kie.run(plan, confirmed=True).urls
@@ -131,7 +131,7 @@ def test_no_prompt_is_not_enhanced(kie: Kie) -> None:
 
 @pytest.mark.parametrize("policy", ["always", "", True, 7, ["auto"]])
 def test_an_unknown_policy_is_a_config_error(kie: Kie, policy: Any) -> None:
-    with pytest.raises(ConfigError, match="enhance has to be off, preview, ask or auto"):
+    with pytest.raises(ConfigError, match="enhance must be off, preview, ask or auto"):
         kie.plan(MODEL, prompt="a cat", enhance=policy)
 
 
@@ -254,7 +254,7 @@ def test_a_preset_that_was_asked_for_is_around_the_prompt(kie: Kie, folder: Path
 
 @pytest.mark.parametrize("given", [{"preset": 7}, {"presets": 7}, {"presets": None}, {"presets": [7]}])
 def test_arguments_of_another_type_are_config_errors(kie: Kie, given: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match=r"preset.* has to be"):
+    with pytest.raises(ConfigError, match=r"preset.* must be"):
         kie.plan(MODEL, prompt="a cat", **given)
 
 

@@ -77,24 +77,24 @@ def test_a_value_that_is_no_variable_is_ignored() -> None:
 
 FAULTS: dict[str, tuple[bytes | str, str]] = {
     "nothing": ("", "is empty"),
-    "no fence": ("title = 1\n{{user_prompt}}", "line 1: has to be +++, the begin of the TOML"),
+    "no fence": ("title = 1\n{{user_prompt}}", "line 1: must be +++, the begin of the TOML"),
     "no second fence": ('+++\ntitle = "A"\n{{user_prompt}}', "has no second line +++"),
     "TOML that cannot be read": (text("title = "), "the TOML cannot be read"),
     "TOML nested too deeply": (text("title = " + "[" * 5000), "the TOML cannot be read"),
-    "a title of another type": (text("title = 1"), "`title` has to be a text"),
-    "no title": (text(""), "`title` has to be one line of text"),
-    "a title of two lines": (text('title = "a\\nb"'), "`title` has to be one line of text"),
+    "a title of another type": (text("title = 1"), "`title` must be a text"),
+    "no title": (text(""), "`title` must be one line of text"),
+    "a title of two lines": (text('title = "a\\nb"'), "`title` must be one line of text"),
     "an unknown key": (text('title = "A"\npattern = []'), "'pattern' is not known; did you mean patterns?"),
-    "an unknown kind": (text('title = "A"\nkind = "code"'), "`kind` has to be prompt or instructions"),
-    "a kind of another type": (text('title = "A"\nkind = [1]'), "`kind` has to be a text"),
-    "patterns of another type": (text('title = "A"\npatterns = "image"'), "`patterns` has to be a list of texts"),
-    "numbers as models": (text('title = "A"\nmodels = [1]'), "`models` has to be a list of texts"),
+    "an unknown kind": (text('title = "A"\nkind = "code"'), "`kind` must be prompt or instructions"),
+    "a kind of another type": (text('title = "A"\nkind = [1]'), "`kind` must be a text"),
+    "patterns of another type": (text('title = "A"\npatterns = "image"'), "`patterns` must be a list of texts"),
+    "numbers as models": (text('title = "A"\nmodels = [1]'), "`models` must be a list of texts"),
     "too many models": (text(f'title = "A"\nmodels = {["m"] * 201}'), "`models` has more than 200 entries"),
     "an unknown pattern": (text('title = "A"\npatterns = ["text_to_imag"]'), "did you mean text_to_image?"),
-    "a name of another type": (text('title = "A"\nname = 7'), "`name` has to be a text"),
+    "a name of another type": (text('title = "A"\nname = 7'), "`name` must be a text"),
     "a name with a path": (text('title = "A"\nname = "../a"'), "is not a name"),
     "no body": ('+++\ntitle = "A"\n+++\n \n', "has no text after the TOML"),
-    "no prompt": (text(body="A cat"), "{{user_prompt}} has to be in the text once; it is there 0 times"),
+    "no prompt": (text(body="A cat"), "{{user_prompt}} must be in the text once; it is there 0 times"),
     "the prompt twice": (text(body="{{user_prompt}} {{user_prompt}}"), "it is there 2 times"),
     "an unknown variable": (
         text(body="{{user_prompt}}\n a {{api_key}}"),
@@ -215,7 +215,7 @@ def test_a_file_that_cannot_be_read_is_one_clear_error(path: str) -> None:
 
 def test_a_path_of_another_type_is_a_config_error() -> None:
     bad: Any = 7
-    with pytest.raises(ConfigError, match="has to be a path"):
+    with pytest.raises(ConfigError, match="must be a path"):
         load(bad)
 
 

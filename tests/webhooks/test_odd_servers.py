@@ -190,7 +190,7 @@ def test_what_holds_no_signed_headers_is_unsigned(headers: Any) -> None:
 
 @pytest.mark.parametrize("body", [None, "text", 5, {}, [BODY], io.BytesIO(BODY)])
 def test_a_body_that_is_not_bytes_is_refused_in_words(body: Any) -> None:
-    with pytest.raises(ConfigError, match="has to be the bytes that came, not"):
+    with pytest.raises(ConfigError, match="must be the bytes that came, not"):
         verify(SIGNED, body, SECRET, now=NOW)
     with pytest.raises((ConfigError, WebhookRejected)):
         sign(body, SECRET)

@@ -28,7 +28,7 @@ class ListedModel:
     description: None | str | Unset = UNSET
     """ What it does. """
     pricing_desc: None | str | Unset = UNSET
-    """ What it costs """
+    """ What it costs, in words. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class ModelPrice:
     model: None | str | Unset = UNSET
     """ Id of the model. """
     pricing_desc: None | str | Unset = UNSET
-    """ What it costs """
+    """ What it costs, in words. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,9 +16,9 @@ class PricePageRequest:
     """Which rows to read."""
 
     page_num: int
-    """ Page """
+    """ Which page. """
     page_size: int
-    """ Rows per page """
+    """ Rows for each page. """
     model_description: str | Unset = UNSET
     """ Text to search for. """
     interface_type: str | Unset = UNSET

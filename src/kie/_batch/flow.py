@@ -124,7 +124,7 @@ class BatchOptions:
             return
         disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
         if disordered or not isinstance(self.labels, Iterable):
-            raise ConfigError(f"labels has to be a list of texts, not {repr_of(self.labels):.80}")
+            raise ConfigError(f"labels must be a list of texts, not {repr_of(self.labels):.80}")
         if isinstance(self.labels, Sequence):
             for label in self.labels:
                 _is_label(label)
@@ -212,7 +212,7 @@ def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
     if tasks and isinstance(ref, TaskRef):
         return Input(index, ref=ref)
     wanted = " or ".join(["a request"] * requests + ["the ref of a task"] * tasks)
-    return Input(index, error=ConfigError(f"input {index} has to be {wanted}, not {repr_of(item):.80}"))
+    return Input(index, error=ConfigError(f"input {index} must be {wanted}, not {repr_of(item):.80}"))
 
 
 def batch(

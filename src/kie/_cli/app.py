@@ -46,7 +46,7 @@ Exit codes:
     5  not finished in time; the task keeps running, and its ref is shown
     6  not enough credits, or over the budget
     7  a plan lacks something: the text says what
-    8  a plan has to be confirmed, because of what it costs
+    8  a plan must be confirmed, because of what it costs
   130  interrupted; the ref is shown if there is one
 """
 

@@ -374,7 +374,7 @@ def _is_id(value: JSON) -> bool:
 def _fault(line: Line, id: JSON, *, repeated: bool) -> str:
     """Return what is wrong with the id or the model of a line; an empty text for nothing."""
     if id is not None and line.id is None:
-        return "`id` has to be text or a whole number"
+        return "`id` must be text or a whole number"
     if line.id is not None and (not line.id.strip() or "\0" in line.id):
         return "`id` cannot be empty, nor hold a NUL: leave it out, or give the line a name"
     if line.id is not None and repeated:

@@ -27,7 +27,7 @@ from kie._library.comparison import HEADINGS, Comparison, ComparisonRow
 ABOUT = """Run one prompt on several models, and show what each makes, how long it took and what it cost.
 
 Models are ids, class names, shorthands or families. The fields come after them, and each goes to the models that have
-it. Everything is checked before anything is sent, and all together has to fit into --budget. What it costs has to be
+it. Everything is checked before anything is sent, and all together has to fit into --budget. What it costs must be
 confirmed: on a terminal by an answer, elsewhere by --yes.
 
 \b

@@ -93,7 +93,7 @@ def profile(name: str | None) -> Profile:
     chosen = named or document.get("profile") or DEFAULT
     common = {key: value for key, value in document.items() if key not in ("profiles", "profile")}
     if not isinstance(found, dict) or not isinstance(chosen, str):
-        raise ConfigError(f"{config_path()}: `profile` has to be a name, and [profiles.NAME] a table")
+        raise ConfigError(f"{config_path()}: `profile` must be a name, and [profiles.NAME] a table")
     own = found.get(chosen)
     if own is None:
         if chosen != DEFAULT:
@@ -114,12 +114,12 @@ def check_profile(name: str) -> None:
     """Check that a profile can be written. Raises `ConfigError`."""
     found = load().get("profiles", {})
     if not isinstance(found, dict) or not isinstance(found.get(name, {}), dict):
-        raise ConfigError(f"{config_path()}: [profiles.{name}] has to be a table")
+        raise ConfigError(f"{config_path()}: [profiles.{name}] must be a table")
 
 
 def _check(values: object, where: str) -> None:
     if not isinstance(values, dict):
-        raise ConfigError(f"{config_path()}: {where} has to be a table")
+        raise ConfigError(f"{config_path()}: {where} must be a table")
     for key, value in values.items():
         if key in ("key", "api_key"):
             raise ConfigError(f"{config_path()}: a key does not belong into this file: `kie init` keeps it safely")
@@ -130,7 +130,7 @@ def _check(values: object, where: str) -> None:
             hint = f"a profile is a table [profiles.{key}]" if isinstance(value, dict) else hint
             raise ConfigError(f"{config_path()}: {key!r} in {where} is not a setting; {hint}")
         if isinstance(value, (dict, list)):
-            raise ConfigError(f"{config_path()}: {_setting(key)} in {where} has to be a text or a number")
+            raise ConfigError(f"{config_path()}: {_setting(key)} in {where} must be a text or a number")
 
 
 def _setting(name: str) -> str:

@@ -78,9 +78,7 @@ def in_options(text: str) -> str:
     # a name with an underscore is never an English word; one without is an option where a sentence is about it
     # (in backticks it is a setting of config.toml, or a field)
     text = re.sub(r"(?<!`)\b[a-z]+(?:_[a-z]+)+\b(?![=(.])", lambda found: options.get(found[0], found[0]), text)
-    return re.sub(
-        r"^([a-z]+)(?= (?:has to be|must be|cannot be|may not|'))", lambda found: options.get(found[0], found[0]), text
-    )
+    return re.sub(r"^([a-z]+)(?= (?:must be|cannot be|may not|'))", lambda found: options.get(found[0], found[0]), text)
 
 
 def worded(error: KieError) -> str:

@@ -30,7 +30,7 @@ spelling. --image, --video, --audio, --first-frame, --last-frame and --reference
   kie plan "kling 3.0" --prompt "Waves" --image start.png --duration 5s --quality pro
 
 \b
-Exit codes: 0 ready, 2 invalid, 6 over the budget or the balance, 7 something is missing, 8 has to be confirmed."""
+Exit codes: 0 ready, 2 invalid, 6 over the budget or the balance, 7 something is missing, 8 must be confirmed."""
 
 
 @attrs.frozen(kw_only=True)

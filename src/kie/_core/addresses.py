@@ -54,7 +54,7 @@ def place_of(url: str) -> Place:
     if "@" in parts.netloc:
         raise ValueError("it holds a user name or password")
     if not parts.netloc.isascii():
-        raise ValueError("its host has to be written in ASCII (as xn--…)")
+        raise ValueError("its host must be written in ASCII (as xn--…)")
     host = (parts.hostname or "").lower()
     if _BRACKETS.fullmatch(parts.netloc):
         IPv6Address(host)

@@ -250,7 +250,7 @@ class MediaPending(KieError):
 
 
 class NotReady(KieError, ValueError):
-    """A plan cannot be run: it is invalid or incomplete, costs too much, or has to be confirmed. Nothing was sent."""
+    """A plan cannot be run: it is invalid or incomplete, costs too much, or must be confirmed. Nothing was sent."""
 
     plan: Plan
     """The plan. `plan.answer(...)` gives what is missing."""

@@ -20,7 +20,7 @@ def _input(value: Mapping[str, object]) -> Mapping[str, object]:
     """The fields, copied. Raises `ConfigError` for what has none."""
     given: object = value
     if not isinstance(given, Mapping):
-        raise ConfigError(f"input has to be a mapping of the fields of the model, not {repr_of(value):.200}")
+        raise ConfigError(f"input must be a mapping of the fields of the model, not {repr_of(value):.200}")
     return copied(value)
 
 
@@ -46,7 +46,7 @@ class RawRequest(Request[JsonResult]):
     def __attrs_post_init__(self) -> None:
         model: object = self.model
         if not isinstance(model, str) or not model.strip():
-            raise ConfigError(f"model has to be the id of a model, not {repr_of(model):.200}")
+            raise ConfigError(f"model must be the id of a model, not {repr_of(model):.200}")
         on_wire = self.model if self.lifecycle == "jobs" else None
         operation = None if self.lifecycle == "jobs" else self.model
         info = ModelInfo(slug=self.model, model=on_wire, operation=operation, lifecycle=self.lifecycle, result="json")

@@ -274,7 +274,7 @@ def _pattern_message(pattern: str, value: object) -> str:
     if pattern in URL_PATTERNS:
         tidy = re.sub("^[a-z]+", lambda scheme: scheme[0].lower(), str(value).strip(), flags=re.IGNORECASE)
         if tidy != value and re.match(URL_PATTERN, tidy):
-            return f"{_show(value)} has to be written {_show(tidy)}: small letters before ://, and no space around it"
+            return f"{_show(value)} must be written {_show(tidy)}: small letters before ://, and no space around it"
         return (
             f"{_show(value)} is not a URL (https://…, asset://… or oss://…); for a local file pass a pathlib.Path, "
             "bytes or an open binary file"

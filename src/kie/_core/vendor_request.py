@@ -117,4 +117,4 @@ def _items(value: Any) -> object:
     return None if value is None else items(value)
 
 
-_AWAITED = "an asynchronous client's has to be awaited: load_vendor(id, await client.vendor.schema(id))"
+_AWAITED = "an asynchronous client's must be awaited: load_vendor(id, await client.vendor.schema(id))"

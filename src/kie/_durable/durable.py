@@ -146,10 +146,10 @@ class Durable:
         in_flight: int,
     ) -> None:
         if url is None or url.kind != "str":
-            raise ConfigError(f"url has to be the URL of a database, not {'None' if url is None else url.kind}")
+            raise ConfigError(f"url must be the URL of a database, not {'None' if url is None else url.kind}")
         of_kind("machine", machine, str, "a name")
         if not machine or not machine.isprintable() or len(machine) > 100:
-            raise ConfigError(f"machine has to be a name of 1 to 100 characters, not {machine!r:.120}")
+            raise ConfigError(f"machine must be a name of 1 to 100 characters, not {machine!r:.120}")
         at_least("in_flight", in_flight)
         needed()
         self.machine = machine

@@ -72,7 +72,7 @@ UNSET = Unset()
 def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
     """Refuse an option of a wrong kind now, not after something was paid for. Raises `ConfigError`."""
     if not isinstance(value, kind):
-        raise ConfigError(f"{name} has to be {what}, not {repr_of(value)}")
+        raise ConfigError(f"{name} must be {what}, not {repr_of(value)}")
 
 
 def _base(url: str) -> str:
@@ -88,7 +88,7 @@ def _library(value: object) -> Library | None:
     way = ""
     if isinstance(value, (str, PathLike)):
         way = f": a folder becomes one by Library({value!r:.200})"
-    raise ConfigError(f"library has to be a kie.Library or None, not {repr_of(value)}{way}")
+    raise ConfigError(f"library must be a kie.Library or None, not {repr_of(value)}{way}")
 
 
 def _tags(value: object) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _tags(value: object) -> tuple[str, ...]:
         raise ConfigError(f"tags takes several texts, in a list, not {value!r:.80}")
     fine = isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
     if not fine or not all(isinstance(each, str) and each.strip() for each in cast("Sequence[object]", value)):
-        raise ConfigError(f"tags has to be a list of texts that are not empty, not {repr_of(value)}")
+        raise ConfigError(f"tags must be a list of texts that are not empty, not {repr_of(value)}")
     return tuple(dict.fromkeys(cast("Sequence[str]", value)))
 
 
@@ -111,7 +111,7 @@ def _source(value: object) -> Mapping[str, JSON]:
 
     try:
         if not all(isinstance(name, str) for name in given):
-            raise TypeError("its names have to be texts")
+            raise TypeError("its names must be texts")
         made: dict[str, JSON] = json.loads(json.dumps(dict(given), allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         raise ConfigError(f"source has to hold what JSON can hold: {error}") from None
@@ -243,7 +243,7 @@ class Options:
 
     def _check_via(self) -> None:
         if self.via is not None and not all(hasattr(type(self.via), part) for part in ("url", "wait", "wait_async")):
-            raise ConfigError(f"via has to be a kie.webhooks.Receiver, not {self.via!r}")
+            raise ConfigError(f"via must be a kie.webhooks.Receiver, not {self.via!r}")
 
     def _check_upload_path(self) -> None:
         of_kind("upload_path", self.upload_path, str, "text")
@@ -288,7 +288,7 @@ def check_base(name: str, url: str) -> None:
     if place.scheme not in ("http", "https"):
         raise ConfigError(f"{name} must be an http(s) URL, not {url!r}")
     if " " in url or not url.isascii():
-        raise ConfigError(f"{name} {url!r} has to be written in ASCII without spaces (as %20…)")
+        raise ConfigError(f"{name} {url!r} must be written in ASCII without spaces (as %20…)")
     if "?" in url or "#" in url:
         raise ConfigError(f"{name} may not hold a query or a fragment, as {url!r} does")
     if place.scheme == "http" and not is_loopback(place.host):

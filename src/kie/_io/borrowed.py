@@ -36,7 +36,7 @@ def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
     if isinstance(target, TextIOBase):
         raise ConfigError("the file takes text: open it in mode 'wb'")
     if iscoroutinefunction(write):
-        raise ConfigError("the file has to be an ordinary binary one; `stream` gives pieces for any other")
+        raise ConfigError("the file must be an ordinary binary one; `stream` gives pieces for any other")
     return True
 
 

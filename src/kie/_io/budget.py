@@ -116,7 +116,7 @@ class Budget:
             faults.append("a Budget needs a limit: credits, per_task or per_day")
         if unpriced not in ("refuse", "allow") and not callable(unpriced):
             faults.append(
-                f"unpriced has to be 'refuse', 'allow' or a function, not {unpriced!r}: to decide each time, pass a "
+                f"unpriced must be 'refuse', 'allow' or a function, not {unpriced!r}: to decide each time, pass a "
                 "function of the request and its estimate that gives the credits to set aside, or None to refuse"
             )
         self.credits, self.per_task, self.per_day = limits["credits"], limits["per_task"], limits["per_day"]
@@ -350,11 +350,11 @@ def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> lis
     if file is not None and store is not None:
         faults.append("file and store exclude each other: an account stands in one of them")
     if store is not None and store.kind != "str":
-        faults.append(f"store has to be the URL of a database, or None, not {store.kind}")
+        faults.append(f"store must be the URL of a database, or None, not {store.kind}")
     if name is not None and store is None:
         faults.append("name is that of an account in a database: give store=, too")
     if name is not None and not (isinstance(cast("object", name), str) and 0 < len(name.strip()) <= _LONGEST_NAME):
-        faults.append(f"name has to be a text of 1 to {_LONGEST_NAME} characters")
+        faults.append(f"name must be a text of 1 to {_LONGEST_NAME} characters")
     return faults
 
 

@@ -21,7 +21,7 @@ def picture_of(media: Any) -> Any:
         return media
     if str(media.dtype) != "uint8" or media.ndim not in (2, 3) or media.shape[2:] not in ((), (3,), (4,)):
         shape = " × ".join(map(str, media.shape))
-        raise Unreadable(f"an array has to be uint8, height × width (× 3 or 4), not {media.dtype}, {shape}")
+        raise Unreadable(f"an array must be uint8, height × width (× 3 or 4), not {media.dtype}, {shape}")
     try:
         from PIL import Image
     except ImportError:

@@ -98,7 +98,7 @@ class Secret:
     def fault(self) -> str:
         """What is wrong with it as a key of Kie; empty if nothing is."""
         if self._kind != "str":
-            return f"the API key has to be text, not {self._kind}"
+            return f"the API key must be text, not {self._kind}"
         if not self._value:
             return (
                 "no API key: set KIE_API_KEY or pass api_key=… (keys are made at https://kie.ai/api-key); "

@@ -155,7 +155,7 @@ class Session:
             from kie._io.database import database
 
             if limit_store.kind != "str":
-                raise ConfigError(f"limit_store has to be the URL of a database, or None, not {limit_store.kind}")
+                raise ConfigError(f"limit_store must be the URL of a database, or None, not {limit_store.kind}")
             made.store = database(limit_store, "limit_store")
             if journal is not None and made.store.path is not None and _same(made.store.path, journal):
                 raise ConfigError(f"limit_store is the journal {journal}: give each a file of its own")

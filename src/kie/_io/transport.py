@@ -227,7 +227,7 @@ def _usable(client: Any, *, asynchronous: bool) -> None:
     wrong = isinstance(client, type) or not all(hasattr(client, name) for name in wanted)
     if wrong or (not asynchronous and iscoroutinefunction(client.send)):
         kie, kind = ("AsyncKie", "an httpx.AsyncClient") if asynchronous else ("Kie", "an httpx.Client")
-        raise ConfigError(f"http_client of {kie} has to be {kind} (of httpx or httpx2), not {client!r}")
+        raise ConfigError(f"http_client of {kie} must be {kind} (of httpx or httpx2), not {client!r}")
 
 
 def check_transport(transport: object, *, asynchronous: bool) -> None:
@@ -237,7 +237,7 @@ def check_transport(transport: object, *, asynchronous: bool) -> None:
     made_for_loops = any(iscoroutinefunction(unwrap(method)) for method in methods)
     if wrong or made_for_loops is not asynchronous:
         kie, kind = ("AsyncKie", "an AsyncTransport") if asynchronous else ("Kie", "a Transport")
-        raise ConfigError(f"transport of {kie} has to be {kind} (send, stream, close), not {transport!r}")
+        raise ConfigError(f"transport of {kie} must be {kind} (send, stream, close), not {transport!r}")
 
 
 def _open_still(client: Any) -> Any:

@@ -46,13 +46,13 @@ class Query:
     def choice(self, name: str, value: str | None, known: object) -> None:
         """Refuse what is not one of a `Literal`. Raises `ConfigError`."""
         if value is not None and value not in get_args(known):
-            raise ConfigError(f"{name} has to be one of {', '.join(get_args(known))}, not {repr_of(value)}")
+            raise ConfigError(f"{name} must be one of {', '.join(get_args(known))}, not {repr_of(value)}")
 
     def flag(self, name: str, value: bool | None) -> None:
         """A column is true or false; None says nothing. Raises `ConfigError`."""
         if value is not None:
             if not isinstance(value, bool):
-                raise ConfigError(f"{name} has to be True or False, not {repr_of(value)}")
+                raise ConfigError(f"{name} must be True or False, not {repr_of(value)}")
             self.add(f"{name} = ?", value)
 
     def fact(self, name: str, value: str | None) -> None:
@@ -64,12 +64,12 @@ class Query:
         """It has entries of the source. Raises `ConfigError`."""
         given: object = {} if entries is None else entries
         if not isinstance(given, Mapping):
-            raise ConfigError(f"source has to be a mapping, not {repr_of(given)}")
+            raise ConfigError(f"source must be a mapping, not {repr_of(given)}")
         for name, value in given.items():
             try:
                 text = source_fact(_text("a key of source", name), well_formed(value))
             except (TypeError, ValueError, RecursionError) as error:
-                raise ConfigError(f"source[{name!r}] has to be JSON, not {repr_of(value)}") from error
+                raise ConfigError(f"source[{name!r}] must be JSON, not {repr_of(value)}") from error
             self.add("instr(facts, ?) > 0", text)
 
     def child_of(self, id: str) -> None:
@@ -119,18 +119,18 @@ def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime
                 date.fromisoformat(value) if len(value.strip()) <= len("2026-11-26") else datetime.fromisoformat(value)
             )
         except ValueError as error:
-            raise ConfigError(f"{name} has to be a time or a day in ISO 8601, not {repr_of(value)}") from error
+            raise ConfigError(f"{name} must be a time or a day in ISO 8601, not {repr_of(value)}") from error
     if isinstance(given, datetime):
         return given.replace(tzinfo=UTC) if given.tzinfo is None else given
     if isinstance(given, date):
         if later and given == date.max:
             return datetime.max.replace(tzinfo=UTC)
         return datetime.combine(given + timedelta(days=1) if later else given, time(), UTC)
-    raise ConfigError(f"{name} has to be a time or a day, not {repr_of(value)}")
+    raise ConfigError(f"{name} must be a time or a day, not {repr_of(value)}")
 
 
 def _text(name: str, value: object) -> str:
     """A text that a user gave, as a `run.json` would hold it. Raises `ConfigError`."""
     if not isinstance(value, str):
-        raise ConfigError(f"{name} has to be a text, not {repr_of(value)}")
+        raise ConfigError(f"{name} must be a text, not {repr_of(value)}")
     return str(well_formed(value))

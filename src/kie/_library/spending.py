@@ -64,7 +64,7 @@ def checked(by: str) -> str:
     """What to group by. Raises `ConfigError` for what is nothing of a run."""
     if by not in ("model", "day", "month", "tag", "state", "label") and not by.startswith("source."):
         raise ConfigError(
-            f"by has to be 'model', 'day', 'month', 'tag', 'state', 'label' or 'source.NAME', not {by!r:.60}"
+            f"by must be 'model', 'day', 'month', 'tag', 'state', 'label' or 'source.NAME', not {by!r:.60}"
         )
     return by
 

@@ -100,7 +100,7 @@ def policy_of(value: object) -> EnhancePolicy:
         ConfigError: It is not one.
     """
     if value not in POLICIES:
-        raise ConfigError(f"enhance has to be {', '.join(POLICIES[:-1])} or {POLICIES[-1]}, not {repr_of(value)}")
+        raise ConfigError(f"enhance must be {', '.join(POLICIES[:-1])} or {POLICIES[-1]}, not {repr_of(value)}")
     return value
 
 

@@ -187,7 +187,7 @@ class Plan:
             The request.
 
         Raises:
-            NotReady: It is invalid, incomplete, too dear, or has to be confirmed first.
+            NotReady: It is invalid, incomplete, too dear, or must be confirmed first.
         """
         unconfirmed = self.decision == "require_confirmation" and not confirmed
         if self.request is None or self.decision == "reject" or unconfirmed:

@@ -86,6 +86,6 @@ def _verdicts(estimate: Estimate | None, limits: Limits, *, invalid: bool) -> It
             )
         return
     if limits.confirm_above is not None and most >= limits.confirm_above:
-        yield "require_confirmation", f"{may}: from {shown(limits.confirm_above)} on it has to be confirmed"
+        yield "require_confirmation", f"{may}: from {shown(limits.confirm_above)} on it must be confirmed"
     elif limits.warn_above is not None and most >= limits.warn_above:
         yield "warn", f"{may}: from {shown(limits.warn_above)} on it is warned of"

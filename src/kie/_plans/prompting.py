@@ -134,7 +134,7 @@ def prompted(
         field=field,
         change=f"{field}: {', '.join(done)}" if done else None,
         issues=(*issues, *_of_enhancer(prompt_options, made)),
-        confirm="the enhanced prompt has to be agreed to" if made is not None and made.needs_confirmation else None,
+        confirm="the enhanced prompt must be agreed to" if made is not None and made.needs_confirmation else None,
     )
 
 

@@ -89,11 +89,11 @@ class Signers:
         """Strip white space from secrets, and return what is wrong with them; empty if nothing is."""
         listed = [secrets] if isinstance(secrets, str) else secrets
         if isinstance(listed, (bytes, Mapping)) or not isinstance(listed, Iterable):
-            return f"a webhook secret has to be text, or several texts, not {type(secrets).__name__}"
+            return f"a webhook secret must be text, or several texts, not {type(secrets).__name__}"
         given = list(listed)
         for secret in given:
             if not isinstance(secret, str):
-                return f"a webhook secret has to be text, not {type(secret).__name__}"
+                return f"a webhook secret must be text, not {type(secret).__name__}"
         found = tuple(secret.strip() for secret in given)
         if not found or not all(found):
             return "a webhook secret is empty; it is the webhookHmacKey of https://kie.ai/settings, not the API key"
@@ -222,7 +222,7 @@ def read_document(body: bytes) -> JSON:
         WebhookRejected: The body is not UTF-8, or not JSON.
     """
     if not isinstance(body, (bytes, bytearray, memoryview)):
-        raise ConfigError(f"the body of a callback has to be the bytes that came, not {type(body).__name__}")
+        raise ConfigError(f"the body of a callback must be the bytes that came, not {type(body).__name__}")
     try:
         return decode_foreign(bytes(body), MOST_VALUES)
     except UnicodeDecodeError:

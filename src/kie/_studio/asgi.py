@@ -176,7 +176,7 @@ class PageRequest:
         """
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
-            raise HttpRefusal(415, "BadRequest", "the body has to be JSON", "send content-type: application/json")
+            raise HttpRefusal(415, "BadRequest", "the body must be JSON", "send content-type: application/json")
         body = b"".join([piece async for piece in self.pieces(MOST_JSON)])
         try:
             document = decode(body, MOST_VALUES)
@@ -185,7 +185,7 @@ class PageRequest:
         except (ValueError, RecursionError) as error:
             raise HttpRefusal(400, "BadRequest", f"the body cannot be read as JSON: {error}") from None
         if not isinstance(document, dict):
-            raise HttpRefusal(400, "BadRequest", "the body has to be an object of JSON")
+            raise HttpRefusal(400, "BadRequest", "the body must be an object of JSON")
         return document
 
 

@@ -91,12 +91,12 @@ def listed(library: Library, request: PageRequest) -> JSONObject:
     query = request.query
     limit = query.get("limit", "50")
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= _MOST_ROWS):
-        raise HttpRefusal(400, "BadRequest", f"`limit` has to be a number from 1 to {_MOST_ROWS}")
+        raise HttpRefusal(400, "BadRequest", f"`limit` must be a number from 1 to {_MOST_ROWS}")
     state, kind = query.get("state") or None, query.get("kind") or None
     if state not in (None, *_STATES):
-        raise HttpRefusal(400, "BadRequest", f"`state` has to be one of {', '.join(_STATES)}")
+        raise HttpRefusal(400, "BadRequest", f"`state` must be one of {', '.join(_STATES)}")
     if kind not in (None, *_KINDS):
-        raise HttpRefusal(400, "BadRequest", f"`kind` has to be one of {', '.join(_KINDS)}")
+        raise HttpRefusal(400, "BadRequest", f"`kind` must be one of {', '.join(_KINDS)}")
     found = library.find(
         words=query.get("words") or None,
         model=query.get("model") or None,

@@ -299,7 +299,7 @@ def created(error: Exception) -> bool | None:
 def _key_of(body: JSONObject) -> str:
     key = body.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise HttpRefusal(400, "BadRequest", "`key` has to be 8 to 128 letters and digits, others for each press")
+        raise HttpRefusal(400, "BadRequest", "`key` must be 8 to 128 letters and digits, others for each press")
     return key
 
 
@@ -313,7 +313,7 @@ def _price_of(body: JSONObject) -> Decimal | None:
     except InvalidOperation:
         price = None
     if price is None or not price.is_finite() or price < 0:
-        raise HttpRefusal(400, "BadRequest", "`at_most` has to be the price that was shown, as text, or null")
+        raise HttpRefusal(400, "BadRequest", "`at_most` must be the price that was shown, as text, or null")
     return price
 
 

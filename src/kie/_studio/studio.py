@@ -245,9 +245,9 @@ def asked(body: JSONObject) -> tuple[str, Mapping[str, object]]:
     """
     model, fields = body.get("model"), body.get("input")
     if not isinstance(model, str):
-        raise HttpRefusal(400, "BadRequest", "`model` has to be the id of a model")
+        raise HttpRefusal(400, "BadRequest", "`model` must be the id of a model")
     if not isinstance(fields, dict):
-        raise HttpRefusal(400, "BadRequest", "`input` has to be an object of JSON")
+        raise HttpRefusal(400, "BadRequest", "`input` must be an object of JSON")
     return model, fields
 
 

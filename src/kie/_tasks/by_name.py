@@ -77,7 +77,7 @@ def candidates(
 ) -> list[Wanted]:
     """The requests that a call means: the one to submit, and those to submit in its place, in their order."""
     if not isinstance(confirmed, bool):
-        raise ArgumentInvalid(f"confirmed has to be True or False, not {confirmed!r:.60}")
+        raise ArgumentInvalid(f"confirmed must be True or False, not {confirmed!r:.60}")
     if isinstance(alternatives, (str, Mapping)) or not isinstance(alternatives, Iterable):
         raise ArgumentInvalid(f"alternatives takes several requests or plans, in a list, not {alternatives!r:.60}")
     others = [*alternatives]
@@ -113,7 +113,7 @@ def body_of(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:
     model = found.pop("model", None)
     if not isinstance(model, str):
         raise ConfigError(
-            'a request has to be an instance of a class of kie.models, or {"model": "...", "input": {...}}, '
+            'a request must be an instance of a class of kie.models, or {"model": "...", "input": {...}}, '
             f"not {kind_of(body)} that names no model: {body!r:.80}; nothing was sent"
         )
     inner = found.get("input")

@@ -23,7 +23,7 @@ def known_request(request: object) -> None:
     if not isinstance(request, Request):
         shown = f"the class {request.__name__} itself" if isinstance(request, type) else kind_of(request)
         raise ConfigError(
-            f"a request has to be an instance of a class of kie.models, or a RawRequest, not {shown}; nothing was sent"
+            f"a request must be an instance of a class of kie.models, or a RawRequest, not {shown}; nothing was sent"
         )
 
 

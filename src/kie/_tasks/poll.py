@@ -119,7 +119,7 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
         return found
     asked: object = of
     if not (isinstance(asked, type) and issubclass(asked, Request)) or not hasattr(asked, "info"):
-        raise ConfigError(f"of has to be a request class of kie.models, not {of!r}")
+        raise ConfigError(f"of must be a request class of kie.models, not {of!r}")
     family = of.info.lifecycle
     if isinstance(task, str) and ":" not in task:
         return TaskRef(found.id, family, of.info.name)

@@ -186,7 +186,7 @@ editor.oninput = () => {
   try {
     const value = SchemaForm.parse(editor.value);
     if (value?.constructor === Object) return fill(value, editor);
-    broken = "The JSON has to be an object: {…}";
+    broken = "The JSON must be an object: {…}";
   } catch (error) {
     broken = `The JSON cannot be read: ${error.message}`;
   }
