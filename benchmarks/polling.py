@@ -377,10 +377,29 @@ def submission_cost(limit: int, number: int = 2000) -> tuple[float, float]:
     return (time.process_time() - started) / number, used / min(number, limit)
 
 
+def full_cost(limit: int, number: int = 5000) -> float:
+    """Seconds of CPU for each submission where all permits of a limit are taken: each waits for one to be free."""
+    log, now, sent = ArrivalLog(limit, 10.0), 0.0, deque[Permit]()
+    started = 0.0
+    for submission in range(2 * limit + number):
+        if submission == 2 * limit:
+            started = time.process_time()
+        permit = log.reserve(now)
+        while permit.wait > 0:
+            now += permit.wait
+            permit = log.reserve(now, permit)
+        sent.append(permit)
+        if now - sent[0].at > 0.2:
+            log.settle(sent.popleft(), now)
+        now += 10.5 / limit
+    return (time.process_time() - started) / number
+
+
 def costs(report: Report) -> None:
     print("CPU\n")
     few, many = poll_cost(1000), poll_cost(10_000)
     (small, bytes_small), (large, bytes_large) = submission_cost(20), submission_cost(1_000_000)
+    little, full = full_cost(20), full_cost(100_000)
     report.table(
         ["what", "microseconds", "ratio"],
         [
@@ -388,12 +407,15 @@ def costs(report: Report) -> None:
             ["a poll, 10,000 tasks waiting", f"{many * 1e6:.0f}", f"{many / few:.1f}"],
             ["a submission, limit 20", f"{small * 1e6:.1f}", ""],
             ["a submission, limit 1,000,000", f"{large * 1e6:.1f}", f"{large / small:.1f}"],
+            ["a submission, 20 in the window", f"{little * 1e6:.1f}", ""],
+            ["a submission, 100,000 in the window", f"{full * 1e6:.1f}", f"{full / little:.1f}"],
         ],
     )
     print(f"memory for each submission in the window: {bytes_small:.0f} B (20), {bytes_large:.0f} B (1,000,000)\n")
     report.expect(many <= 3 * few, f"a poll takes {many / few:.1f} times as long with ten times as many waiting")
     report.expect(many <= 1e-3, f"a poll takes {many * 1e3:.2f} ms with 10,000 waiting")
     report.expect(large <= 2 * small, f"a submission takes {large / small:.1f} times as long under a wide limit")
+    report.expect(full <= 3 * little, f"a submission takes {full / little:.1f} times as long in a full window")
     report.expect(bytes_large <= 2 * bytes_small, f"a submission needs {bytes_large:.0f} B under a wide limit")
 
 

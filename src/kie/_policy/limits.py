@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Self
+
+from sortedcontainers import SortedDict, SortedList
 
 from kie._core.json import JSON, JSONObject
 
@@ -89,8 +89,8 @@ class ArrivalLog:
     at most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
     than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
 
-    A request costs a few binary searches. What is kept are the requests that wait, and those of the last window. Who
-    does not ask again within a window of the time loses the position.
+    A request costs a few searches in sorted collections, however many wait. What is kept are the requests that wait,
+    and those of the last window. Who does not ask again within a window of the time loses the position.
 
     For a log that processes share, `beat` is how often each has to ask again, in seconds. Then whoever is late by as
     much is taken to be dead, wherever it waits. `taken` is the number of the last permit.
@@ -109,9 +109,9 @@ class ArrivalLog:
         self._window = window
         self._on_the_way = on_the_way
         self._beat = beat
-        self._held: list[tuple[float, int]] = []
+        self._held: SortedList[tuple[float, int]] = SortedList()
         self._sent: dict[int, Permit] = {}
-        self._line: list[Permit] = []
+        self._line: SortedDict[int, Permit] = SortedDict()
         self._slowest = _Slowest(2 * limit)
         self._margin = _SLACK
         self._grown = self._last = float("-inf")
@@ -131,7 +131,7 @@ class ArrivalLog:
         self._estimate(permit, ahead, now)
         if permit.wait <= 0:
             permit.at, permit.wait = now, 0.0
-            del self._line[ahead]
+            del self._line[permit.number]
             self._sent[permit.number] = permit
             self._hold(permit, now + self._window)
             self._last = now
@@ -140,7 +140,7 @@ class ArrivalLog:
     def expect(self, now: float, permit: Permit) -> None:
         """Say when a permit that waits may go, without taking it."""
         self._release(now)
-        self._estimate(permit, bisect_left(self._line, permit.number, key=_number), now)
+        self._estimate(permit, self._line.bisect_left(permit.number), now)
 
     def _estimate(self, permit: Permit, ahead: int, now: float) -> None:
         permit.at = self._expected(ahead, now)
@@ -157,20 +157,23 @@ class ArrivalLog:
         """Forget who does not ask again any more."""
         line = self._line
         if self._beat is not None:
-            line[:] = [each for each in line if each is asking or each.back + self._beat >= now]
+            for each in list(line.values()):
+                if each is not asking and each.back + self._beat < now:
+                    del line[each.number]
             return
-        while line and line[0] is not asking and line[0].back + self._window < now:
-            del line[0]
+        while line:
+            number, first = line.peekitem(0)
+            if first is asking or first.back + self._window >= now:
+                return
+            del line[number]
 
     def _position(self, permit: Permit) -> int:
         """How many wait before it. One that is not waiting yet, or was given up, comes last."""
-        ahead = bisect_left(self._line, permit.number, key=_number)
-        if ahead == len(self._line) or self._line[ahead] is not permit:
+        if self._line.get(permit.number) is not permit:
             self._taken += 1
             permit.number = self._taken
-            ahead = len(self._line)
-            self._line.append(permit)
-        return ahead
+            self._line[permit.number] = permit
+        return self._line.bisect_left(permit.number)
 
     def _expected(self, ahead: int, now: float) -> float:
         """When a request with this many before it can go, as far as is known now."""
@@ -183,10 +186,10 @@ class ArrivalLog:
 
     def _hold(self, permit: Permit, until: float) -> None:
         permit.free = until
-        insort(self._held, (until, permit.number))
+        self._held.add((until, permit.number))
 
     def _drop(self, permit: Permit) -> None:
-        del self._held[bisect_left(self._held, (permit.free, permit.number))]
+        self._held.remove((permit.free, permit.number))
 
     def _release(self, now: float) -> None:
         """Give back the permits that can be taken again. What was expected of them may be out of date."""
@@ -224,9 +227,8 @@ class ArrivalLog:
             if held:
                 self._drop(permit)
                 del self._sent[permit.number]
-            ahead = bisect_left(self._line, permit.number, key=_number)
-            if ahead < len(self._line) and self._line[ahead] is permit:
-                del self._line[ahead]
+            if self._line.get(permit.number) is permit:
+                del self._line[permit.number]
             return
         permit.trip = now - permit.at
         if refused:
@@ -242,9 +244,7 @@ class ArrivalLog:
 
     def find(self, number: int) -> Permit | None:
         """The permit of a number, if it waits or is held."""
-        ahead = bisect_left(self._line, number, key=_number)
-        waits = ahead < len(self._line) and self._line[ahead].number == number
-        return self._line[ahead] if waits else self._sent.get(number)
+        return self._line.get(number) or self._sent.get(number)
 
     def saved(self, now: float) -> JSONObject:
         """All that it knows, with times in seconds from now."""
@@ -255,7 +255,7 @@ class ArrivalLog:
             "last": _since(self._last, now),
             "trips": self._slowest.saved(),
             "held": [_held(self._sent[number], now) for _, number in self._held],
-            "line": [[permit.number, round(permit.back - now, 6)] for permit in self._line],
+            "line": [[number, round(permit.back - now, 6)] for number, permit in self._line.items()],
         }
 
     def restored(self, state: JSON, then: float) -> Self:
@@ -272,10 +272,11 @@ class ArrivalLog:
             self._sent[permit.number] = permit
             most = 5 * self._window + max(permit.trip or 0.0, self._slowest.seconds, self._on_the_way)
             self._hold(permit, then + min(_seconds(free), most))
-        for number, back in map(_pair, _listed(found.get("line"))):
-            most = 5 * self._window * (2 + len(self._line) / self._limit)
-            self._line.append(Permit(then + min(_seconds(back), most), _whole(number)))
-        if len(self._held) != len(self._sent) or any(a.number >= b.number for a, b in pairwise(self._line)):
+        line = [(_whole(number), _seconds(back)) for number, back in map(_pair, _listed(found.get("line")))]
+        for ahead, (number, back) in enumerate(line):
+            most = 5 * self._window * (2 + ahead / self._limit)
+            self._line[number] = Permit(then + min(back, most), number)
+        if len(self._held) != len(self._sent) or list(self._line) != [number for number, _ in line]:
             raise ValueError("a number stands there twice")
         return self
 
@@ -323,10 +324,6 @@ def _of(value: JSON, length: int) -> list[JSON]:
 def _pair(value: JSON) -> tuple[JSON, JSON]:
     first, second = _of(value, 2)
     return first, second
-
-
-def _number(permit: Permit) -> int:
-    return permit.number
 
 
 class SlidingLog:
