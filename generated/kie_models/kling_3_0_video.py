@@ -157,6 +157,9 @@ class Kling30Video(Request[VideoResult]):
         `multi_shots` must be given, true or false.
         `prompt` is needed unless `multi_shots` is true.
         `kling_elements` needs images or a video of each element.
+
+    Advice (a warning, never a refusal):
+        `image_urls` is needed beside `kling_elements` that the prompt names, by the vendor.
     """
 
     info = ModelInfo(
