@@ -307,7 +307,7 @@ class AsyncKie(Guiding):
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
         store, limit_store = Secret.named(limit_store), None
         if http_client is not None and transport is not None:
-            raise ConfigError("http_client and transport exclude each other: pass one of them")
+            raise ConfigError("http_client and transport are mutually exclusive: pass one of them")
         options = from_environment(base_url, upload_url)
         session = Session.make(
             options,

@@ -263,7 +263,7 @@ def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
         (6, "resolution", "colour", "prompt"),
         (7, "the id a is taken"),
         (8, "`id` must be"),
-        (9, "stands beside `input`"),
+        (9, "is beside `input`; fields belong inside it"),
         (10, "nowhere.png"),
         (11, "names 'prompt' twice"),
     ):
@@ -318,7 +318,7 @@ def test_a_line_with_a_known_id_and_other_fields_asks_for_a_new_id_and_stops_no_
     before = records(out)[0]
     outcome = kie("batch", written({"id": 7, "model": MODEL, "prompt": "b"}, *numbered(1)), "--out", out)
     assert outcome.exit_code == 2
-    assert "line 1: invalid: id 7 was run with other fields; give it another id" in outcome.stderr
+    assert "line 1: invalid: id 7 was run earlier with other fields; give the line another id" in outcome.stderr
     assert outcome.stdout == "1 invalid, 1 succeeded\n"
     assert [str(task.input["prompt"]) for task in service.state.accepted] == ["a", "0"]
     assert records(out)[0] == before, "what is known of the earlier task is kept"
@@ -347,7 +347,7 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
     assert (outcome.exit_code, outcome.stdout) == (6, "5 not run, 2 succeeded, 1 failed\n")
     told = outcome.stderr.splitlines()
     assert "too few credits, so nothing more was submitted: the rest costs 108 credits for 6 requests" in told[-2]
-    assert told[-2].endswith("the balance is 1; at least 107 credits are missing")
+    assert told[-2].endswith("the balance is 1; at least 107 more credits are needed")
     assert told[-1] == "top up, and run the same command again to continue"
     service.state.credits += 200
     assert kie(*command).stdout == "8 succeeded\n"

@@ -328,7 +328,10 @@ def test_an_id_that_another_shard_has_is_taken_there_too(kie: Invoke, tmp_path: 
     source = tmp_path / "b.csv"
     source.write_text("id,prompt\na,1\na,2\n")
     outcome = kie("batch", source, "--model", MODEL, "--dry-run", "--shard", "2/2")
-    assert (outcome.exit_code, "line 3: invalid: the id a is taken by an earlier line" in outcome.stderr) == (2, True)
+    assert (
+        outcome.exit_code,
+        "line 3: invalid: the id a is that of an earlier line; give each line its own" in outcome.stderr,
+    ) == (2, True)
 
 
 def test_a_shard_says_which_part_it_is(kie: Invoke, service: VirtualService, source: Path, tmp_path: Path) -> None:
@@ -354,7 +357,7 @@ def test_the_table_of_a_shard_has_its_lines(kie: Invoke, service: VirtualService
 def test_what_is_not_a_part_is_refused_with_one_sentence(kie: Invoke, source: Path, text: str) -> None:
     outcome = kie("batch", source, "--dry-run", f"--shard={text}")
     assert outcome.exit_code == 2
-    assert outcome.stderr.count("--shard takes which part of how many, such as 2/5") == 1
+    assert outcome.stderr.count("--shard must be part/parts, such as 2/5") == 1
     with pytest.raises(click.UsageError):
         Shard.of(text)
 

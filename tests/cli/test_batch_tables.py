@@ -353,11 +353,11 @@ def test_seeds_for_a_model_without_seeds_are_told_by_the_option() -> None:
 def test_slots_that_no_column_fills_are_told_one_by_one(template: str, named: str) -> None:
     defaults = Defaults(model=MODEL, fields={"prompt": template})
     [fault] = faults(read_lines(b"id,fox\n1,red\n", "a.csv", defaults))
-    assert f"the template needs {named}; the line has id, fox, and a brace itself is doubled" in fault
+    assert f"the template needs {named}; the line has id, fox; write a literal brace twice" in fault
 
 
 def test_a_quoted_text_without_an_end_is_told() -> None:
-    with pytest.raises(ConfigError, match=r"a\.csv is not CSV: a quoted text does not end"):
+    with pytest.raises(ConfigError, match=r"a\.csv is not CSV: a quoted text is not closed"):
         read_lines(b'prompt\n"x\n', "a.csv")
 
 

@@ -204,7 +204,7 @@ def test_the_key_of_a_variable_counts_more_than_that_of_the_default_profile(
         ("= broken\n", "is not TOML"),
         ("profiles = 3\n", "[profiles.NAME] a table"),
         ("[profiles]\na = 3\n", "must be a table"),
-        ("journal = ['x']\n", "must be a text or a number"),
+        ("journal = ['x']\n", "must be text or a number"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_with_what_is_wrong(

@@ -79,7 +79,7 @@ def test_arguments_become_options(text: str, said: str) -> None:
 def test_a_retired_model_names_the_option(kie: Invoke) -> None:
     outcome = kie("run", "midjourney", "--prompt", "x", "--dry-run")
     assert outcome.exit_code == 2
-    assert "--allow-retired submits it all the same" in outcome.stderr
+    assert "--allow-retired submits it anyway" in outcome.stderr
     assert "--allow-retired" in worded(ModelRetired("x"))
 
 

@@ -44,7 +44,7 @@ def test_the_list_is_there_for_programs(kie: Invoke, mine: Path) -> None:
     (left_out,) = found["left_out"]
     assert (left_out["source"], left_out["faults"][0]) == (
         str(mine / "bad.md"),
-        "line 1: must be +++, the begin of the TOML",
+        "line 1: must be +++, the start of the TOML",
     )
     assert "left out" in kie("presets").stderr
 
@@ -125,7 +125,7 @@ def test_ask_needs_a_confirmation(kie: Invoke, service: VirtualService) -> None:
     done = kie("plan", "nano-banana-2", "--prompt", "a cat", "--enhance", "ask")
     assert done.exit_code == 8
     assert "enhanced prompt: a cat In fine detail" in done.stderr
-    assert "the enhanced prompt must be agreed to" in done.stderr
+    assert "the enhanced prompt must be confirmed" in done.stderr
 
 
 def test_enhancement_needs_a_key(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

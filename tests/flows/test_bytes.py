@@ -154,7 +154,7 @@ def test_a_name_of_another_format_is_kept_and_said(make: Any, caplog: pytest.Log
     kind = make()
     result = kind.result()
     assert kind.do(lambda: result.save("picture.jpg")) == [Path("picture.jpg")]
-    assert "picture.jpg was asked for by that name, but holds png" in caplog.text
+    assert "picture.jpg was requested under that name, but contains png" in caplog.text
     kind.do(lambda: result.save("other.png"))
     assert "other.png" not in caplog.text
 

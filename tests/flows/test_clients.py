@@ -32,10 +32,10 @@ def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
 
 
 def test_a_client_takes_a_transport_or_a_client_of_the_library_but_not_both() -> None:
-    with httpx2.Client() as http, pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+    with httpx2.Client() as http, pytest.raises(ConfigError, match="http_client and transport are mutually exclusive"):
         Kie("key", http_client=http, transport=virtual_kie()[0]._driver.transport)
     transport: Any = virtual_async_kie()[0]._driver.transport
-    with pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+    with pytest.raises(ConfigError, match="http_client and transport are mutually exclusive"):
         AsyncKie("key", http_client=httpx2.AsyncClient(), transport=transport)
 
 

@@ -192,7 +192,7 @@ def test_credits_that_no_ledger_counts_are_refused(url: str) -> None:
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"file": "a.jsonl", "store": "sqlite:///a.sqlite"}, "file and store exclude each other"),
+        ({"file": "a.jsonl", "store": "sqlite:///a.sqlite"}, "file and store are mutually exclusive"),
         ({"name": "x"}, "name is that of an account in a database"),
         ({"store": "sqlite:///a.sqlite", "name": " "}, "name must be a text"),
         ({"store": "sqlite:///a.sqlite", "name": 5}, "name must be a text"),

@@ -86,7 +86,7 @@ def test_auto_uses_the_enhanced_prompt_and_says_so(kie: Kie) -> None:
 def test_ask_needs_a_confirmation(kie: Kie) -> None:
     plan = kie.plan(MODEL, prompt="a cat", enhance="ask", enhancer=said("A better cat"))
     assert final(plan) == "A better cat"
-    assert (plan.decision, plan.reasons) == ("require_confirmation", ("the enhanced prompt must be agreed to",))
+    assert (plan.decision, plan.reasons) == ("require_confirmation", ("the enhanced prompt must be confirmed",))
     with pytest.raises(NotReady):
         kie.run(plan)
     assert kie.run(plan, confirmed=True).urls

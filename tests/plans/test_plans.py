@@ -294,10 +294,10 @@ def test_what_is_overdrawn_has_nothing_left_and_what_has_no_bound_costs_more() -
     assert decision == "reject"
     assert reasons == (
         "it costs 8 credits or more, and the budget has 0 left",
-        "nobody knows what it costs at most: the clip has any length",
+        "the most that it may cost is not known: the clip has any length",
     )
     assert decide(attrs.evolve(price, notes=()), Limits(), invalid=False)[1] == (
-        "nobody knows what it costs at most: the price list says no upper bound",
+        "the most that it may cost is not known: the price list gives no upper bound",
     )
 
 

@@ -77,7 +77,7 @@ def test_a_value_that_is_no_variable_is_ignored() -> None:
 
 FAULTS: dict[str, tuple[bytes | str, str]] = {
     "nothing": ("", "is empty"),
-    "no fence": ("title = 1\n{{user_prompt}}", "line 1: must be +++, the begin of the TOML"),
+    "no fence": ("title = 1\n{{user_prompt}}", "line 1: must be +++, the start of the TOML"),
     "no second fence": ('+++\ntitle = "A"\n{{user_prompt}}', "has no second line +++"),
     "TOML that cannot be read": (text("title = "), "the TOML cannot be read"),
     "TOML nested too deeply": (text("title = " + "[" * 5000), "the TOML cannot be read"),

@@ -124,7 +124,7 @@ class BatchOptions:
             return
         disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
         if disordered or not isinstance(self.labels, Iterable):
-            raise ConfigError(f"labels must be a list of texts, not {repr_of(self.labels):.80}")
+            raise ConfigError(f"labels must be a list of strings, not {repr_of(self.labels):.80}")
         if isinstance(self.labels, Sequence):
             for label in self.labels:
                 _is_label(label)
@@ -179,7 +179,9 @@ class Supply:
                 with TAMED:
                     one.label = next(self.labels)
             except StopIteration:
-                raise ConfigError(f"labels ends before input {one.index}: give one, or None, for each") from None
+                raise ConfigError(
+                    f"labels has no entry for input {one.index}: give a label, or None, for each input"
+                ) from None
             _is_label(one.label)
         self.taken += 1
         return one
@@ -190,7 +192,9 @@ def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = 
     exception. What has no length is not looked into yet. Raises `ConfigError` if there are no several."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
-        raise ConfigError(f"a batch takes several {what}, in a list say, not {items!r:.200}; nothing was sent")
+        raise ConfigError(
+            f"the inputs of a batch must be a list (or other iterable) of {what}, not {items!r:.200}; nothing was sent"
+        )
     if not isinstance(items, Sized):
         return Supply(iter(items), requests, tasks)
     return [_input(index, item, requests, tasks) for index, item in enumerate(items)]
@@ -254,12 +258,16 @@ def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[I
         return inputs
     labels = given if isinstance(given, Sequence) else [*islice(given, len(inputs) + 1)]
     if len(labels) != len(inputs):
-        raise ConfigError(f"labels has {len(labels)} items for {len(inputs)} inputs: give one, or None, for each")
+        raise ConfigError(
+            f"labels has {len(labels)} items for {len(inputs)} inputs: give a label, or None, for each input"
+        )
     taken: dict[str, int] = {}
     for one, label in zip(inputs, labels, strict=True):
         _is_label(label)
         if label is not None and (first := taken.setdefault(label, one.index)) != one.index:
-            raise ConfigError(f"inputs {first} and {one.index} have the same label {label!r}: each needs its own")
+            raise ConfigError(
+                f"inputs {first} and {one.index} have the same label {label!r}: each input needs a label of its own"
+            )
         one.label = label
     return inputs
 
@@ -384,7 +392,7 @@ class _Batch:
             return
         if ended is None:
             self.late = True
-            yield from self._stop("the time of the batch was up")
+            yield from self._stop("the batch ran out of time")
             return
         if ended.key == _PULLING and self.supply is not None:
             yield from self._pulled(self.supply, ended)
@@ -407,7 +415,7 @@ class _Batch:
                 return SubmitUnknown(one.request, self.ctx.services.wall(), why=described(error))
             return BatchStopped(self.why, one.ref)
         if isinstance(error, OutOfTime) and one.ref is None:
-            return BatchStopped(self.why or f"the time of the batch was up ({error.message})")
+            return BatchStopped(self.why or f"the batch ran out of time ({error.message})")
         if not isinstance(error, Stopped):
             return error
         if self.late and one.ref is not None:

@@ -68,7 +68,9 @@ def _is_url(text: str) -> bool:
 @click.command
 @click.argument("url")
 @click.option("--to", "directory", default=".", metavar="DIR", help="Folder for the file; by default the current one.")
-@click.option("--overwrite", is_flag=True, help="Replace a file of the same name, instead of taking the next free one.")
+@click.option(
+    "--overwrite", is_flag=True, help="Replace a file of the same name, instead of taking the next free name."
+)
 @with_options(json_option(), *connection_options())
 @click.pass_obj
 def download(context: CliContext, url: str, directory: str, overwrite: bool) -> None:

@@ -150,18 +150,18 @@ def waiting_for(submissions: int) -> str:
     """Say why an interrupted batch does not end yet."""
     what = "1 submission that is" if submissions == 1 else f"{submissions} submissions that are"
     return (
-        f"waiting for the answer to {what} under way; Ctrl-C again ends at once: "
-        "what has no answer then stays recorded as unknown, and is not sent again"
+        f"waiting for the answer to {what} under way; Ctrl-C again ends at once, and submissions without an answer "
+        "stay recorded as unknown and are not sent again"
     )
 
 
 def _missing(client: Kie, run: BatchRun) -> str:
-    """Say what the lines that are left cost, and how many credits are missing for them."""
+    """Say what the lines that are left cost, and how many more credits are needed for them."""
     total = client.estimate(request for _, request in run.left())
     try:
         balance = client.credits()
     except KieError:
         return f"the rest costs {cost(total)}"
     missing = total.at_least - balance
-    short = f"; at least {number(missing)} credits are missing" if missing > 0 else ""
+    short = f"; at least {number(missing)} more credits are needed" if missing > 0 else ""
     return f"the rest costs {cost(total)}, and the balance is {number(balance)}{short}"

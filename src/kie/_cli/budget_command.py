@@ -15,7 +15,7 @@ from kie._policy.ledger import Reservation
 
 
 @click.command
-@click.option("--release", metavar="ID", help="Free what is set aside under this id, or for this task.")
+@click.option("--release", metavar="ID", help="Release the credits set aside under this id, or for this task.")
 @click.option("--settle", nargs=2, metavar="ID CREDITS", help="Count these credits as spent for an id or a task.")
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj

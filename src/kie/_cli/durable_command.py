@@ -73,12 +73,12 @@ def _url(given: str | None) -> str:
 
     if given and shows_password(given):
         raise ConfigError(
-            "a password is never an argument: give the URL without it, and the password by ~/.pgpass or PGPASSWORD; "
-            "or the whole URL by KIE_DURABLE_DB"
+            "a password must not be an argument: give the URL without it, and the password in ~/.pgpass or PGPASSWORD; "
+            "or give the whole URL in KIE_DURABLE_DB"
         )
     url = given or os.environ.get("KIE_DURABLE_DB")
     if not url:
-        raise click.UsageError("--db URL is needed: it keeps the batch, such as sqlite:///runs.sqlite")
+        raise click.UsageError("--db URL is needed, such as sqlite:///runs.sqlite: it keeps the batch")
     return url
 
 
@@ -88,22 +88,30 @@ class DurableOptions(TaskOptions):
 
     db: str | None = option(metavar="URL", help=ABOUT_DB)
     machine: str | None = option(
-        metavar="NAME", help="The name of this process among those that share the database. Default: that of the host."
+        metavar="NAME",
+        help="The name of this process among those that share the database. Default: the name of the host.",
     )
-    name: str | None = option(metavar="NAME", help="The name of the batch. Default: that of FILE, without its ending.")
+    name: str | None = option(
+        metavar="NAME", help="The name of the batch. Default: the name of FILE, without its extension."
+    )
     in_flight: int = option(
-        type=click.IntRange(1), default=1000, show_default=True, help="Lines in hand at the same time, at most."
+        type=click.IntRange(1),
+        default=1000,
+        show_default=True,
+        help="Maximum number of lines in progress at the same time.",
     )
     retry_free: int = retry_free_option()
     retry_failed: bool = option(
-        is_flag=True, help="Ask again for the lines that failed, were refused, or were not sent, which may cost."
+        is_flag=True, help="Run again the lines that failed, were refused, or were not sent; this may cost credits."
     )
     again: str | None = option(
-        metavar="LIST", help="Ask again for these lines (1-4, or 1,5,9), even if their outcome is unknown: it may cost."
+        metavar="LIST",
+        help="Run these lines again (1-4, or 1,5,9), even if their outcome is unknown; this may cost credits.",
     )
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but store and send nothing.")
     simulate: bool = option(
-        is_flag=True, help="Use the built-in simulator and a database of its own: no key, no cost, --db stays as it is."
+        is_flag=True,
+        help="Use the built-in simulator and a database of its own: no key, no cost, and --db is not touched.",
     )
     speed: float | None = speed_option()
 
@@ -156,7 +164,10 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
         if asked and not options.quiet:
             note(f"asked again for {asked} {'line' if asked == 1 else 'lines'}")
         for stranded in engine._stranded():
-            note(f"machine {stranded} is not alive and has lines in hand: `kie durable adopt {stranded}` releases them")
+            note(
+                f"machine {stranded} is not alive and has unfinished lines: `kie durable adopt {stranded}` releases "
+                "them"
+            )
         watched = _watched(context, batch, lines, options)
         return _report(context, batch, lines, watched, options)
 
@@ -222,7 +233,9 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
     more: Overrides = {**kept, "timeout": options.timeout, "retry_free": options.retry_free}
     more["allow_retired"] = options.allow_retired
     if context.connection.limit_store:
-        raise ConfigError("--limit-store: a durable batch has its limits in its own database, that of --db")
+        raise ConfigError(
+            "--limit-store has no effect here: a durable batch keeps its limits in the database of --db; leave it out"
+        )
     with ExitStack() as stack:
         if options.simulate:
             speed = simulation(options.simulate, options.speed)
@@ -352,7 +365,7 @@ def _report(context: CliContext, batch: DurableBatch, lines: _Lines, seen: _Watc
         note(f"nothing more was sent: {message_of(seen.halted)}")
         note("run the same command again to continue")
     elif seen.states["unknown"]:
-        note("unknown: check https://kie.ai/logs; --again LIST asks for such a line again, which may cost twice")
+        note("unknown: check https://kie.ai/logs; --again LIST runs such a line again, which may cost twice")
     return seen.exit_code()
 
 
@@ -510,7 +523,7 @@ def _facts(row: LineRow) -> JSONObject:
 
 
 @durable.command("unknown", short_help="List the lines that may have been sent without an answer.")
-@click.option("--name", metavar="NAME", help="Those of this batch only.")
+@click.option("--name", metavar="NAME", help="Only those of this batch.")
 @with_options(_database(), *list_options(), json_option())
 @click.pass_obj
 def unknown(context: CliContext, /, db: str | None, name: str | None, **given: object) -> int:

@@ -38,10 +38,10 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
     check_profile(name)
     key = _ask(context)
     if not key:
-        raise ConfigError(f"an empty text is not a key; copy one from {KEYS}")
+        raise ConfigError(f"the key is empty; copy one from {KEYS}")
     fault = Secret.given(key).fault()
     if fault:
-        raise ConfigError(f"that is not a key of Kie; copy it from {KEYS}")
+        raise ConfigError(f"that is not a Kie API key; copy one from {KEYS}")
     balance = None
     if not no_check:
         context.connection.profile = None  # it may not exist yet

@@ -58,7 +58,7 @@ def ls(context: CliContext, /, **given: object) -> None:
     if not runs:
         note("no runs match" if wanted != FindOptions() else f"the library {library.path} is empty")
     elif few and len(runs) > FEW:
-        note(f"these are the newest {FEW}; --limit N shows more, --since, --words and others fewer")
+        note(f"these are the newest {FEW}; --limit N shows more; --since, --words and other filters show fewer")
 
 
 @click.command("show", short_help="Show all that is known of a run.")
@@ -174,8 +174,12 @@ def page(context: CliContext, /, target: Path | None, title: str, launched: bool
     *options_of(LimitedOptions),
     click.Option(["--columns"], type=click.IntRange(1), metavar="N", help="Pictures beside each other."),
     click.Option(["--width"], type=int, default=1600, show_default=True, metavar="PIXELS", help="Pixels across."),
-    click.Option(["--captions/--no-captions"], default=True, help="Model, prompt, cost and date below each picture."),
-    click.Option(["--overwrite"], is_flag=True, help="Replace a file of that name; else the next free name is taken."),
+    click.Option(
+        ["--captions/--no-captions"], default=True, help="Write model, prompt, cost and date below each picture."
+    ),
+    click.Option(
+        ["--overwrite"], is_flag=True, help="Replace a file of that name, instead of taking the next free name."
+    ),
     *library_options(),
 )
 @click.pass_obj
@@ -248,8 +252,8 @@ def _spent(row: tuple[str, Spend]) -> JSONObject:
 @click.option(
     "--by", default="model", show_default=True, help="Group by model, day, month, tag, state, label or source.NAME."
 )
-@click.option("--since", metavar="TIME", help="Only runs submitted since: a day or a time in ISO 8601, UTC.")
-@click.option("--until", metavar="TIME", help="Only runs submitted until then; a day counts whole.")
+@click.option("--since", metavar="TIME", help="Only runs submitted since this day or time (ISO 8601, UTC).")
+@click.option("--until", metavar="TIME", help="Only runs submitted until this time, or to the end of this day.")
 @click.option("--simulated", is_flag=True, help="Those of a simulator, which cost nothing.")
 @with_options(*list_options(), *library_options())
 @click.pass_obj
@@ -324,7 +328,7 @@ def path(context: CliContext, /) -> None:
     """Show the folder of the library: that of --library, KIE_LIBRARY or the profile."""
     library: Library | None = context.library
     if library is None:
-        raise ConfigError("no library is named: --library DIR, KIE_LIBRARY or `library` in a profile does that")
+        raise ConfigError("no library is named: use --library DIR, KIE_LIBRARY, or `library` in a profile")
     exists = library.path.is_dir()
     if context.as_json:
         document({"folder": str(library.path), "exists": exists})

@@ -53,7 +53,8 @@ def expected_seconds(model: str | None) -> float | None:
 def hints(entry: Model) -> list[str]:
     """Return what the user of a model should know: that it has another form, or that its id meant another before."""
     found = [
-        f"{entry.id} is the Market's model of that id; what had it here before is {former.id} ({former.class_name})"
+        f"{entry.id} is the Market's model with that id; the model that had this id here before is {former.id} "
+        f"({former.class_name})"
         for former in catalog.models(status="all")
         if former.former_id == entry.id
     ]
@@ -79,7 +80,7 @@ def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
     "--provider", help="Only models of this provider.", shell_complete=_complete(lambda entry: (entry.provider,))
 )
 @click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that produce this; songs are music.")
-@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models that take such media.")
+@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models that take this kind of media.")
 @click.option("--search", help="The same as WORD.")
 @click.option(
     "--status",

@@ -42,17 +42,19 @@ def _compiler() -> Iterator[ModuleType]:
         raise ConfigError(f"{failure}; nothing was written") from None
 
 
-@click.command(short_help="Write a request class for a model of the vendor.")
+@click.command(short_help="Write a request class for one of the vendor's models.")
 @click.argument("id", metavar="[ID]", required=False)
 @click.option("--into", metavar="DIR", required=True, help="The folder of the Python package that holds the model.")
-@click.option("--from", "page", metavar="FILE", help="Read this page, capture or OpenAPI document, not the service.")
+@click.option(
+    "--from", "page", metavar="FILE", help="Read this page, capture or OpenAPI document instead of asking the service."
+)
 @click.option(
     "--result",
     type=click.Choice(sorted(RESULT_KINDS)),
     metavar="KIND",
-    help=f"What a task gives: {', '.join(sorted(RESULT_KINDS))}. Guessed if absent.",
+    help=f"What a task returns: {', '.join(sorted(RESULT_KINDS))}. Guessed if absent.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would be written.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything would be written.")
 @with_options(json_option())
 @click.pass_obj
 def add(context: CliContext, id: str | None, into: str, page: str | None, result: str | None, check: bool) -> int:
@@ -128,7 +130,9 @@ def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
 
 @click.command(short_help="List what the vendor has and this package lacks.")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("--new", is_flag=True, help="Only what is lacking: one request instead of one a second for each model.")
+@click.option(
+    "--new", is_flag=True, help="List only what is missing: one request in all, instead of one per model and second."
+)
 @with_options(json_option())
 @click.pass_obj
 def outdated(context: CliContext, ids: tuple[str, ...], new: bool) -> int:

@@ -29,7 +29,7 @@ def folders_option() -> click.Option:
         multiple=True,
         metavar="FOLDER",
         type=click.Path(path_type=Path),
-        help="A folder with presets, which counts more than your own and the packaged ones. Repeatable.",
+        help="A folder of presets, which takes precedence over your own and the packaged ones. Repeatable.",
     )
 
 
@@ -108,7 +108,7 @@ def _unknown(name: str, found: Found) -> ConfigError:
     return ConfigError(f"there is no preset {name!r}; {hint}")
 
 
-@click.command(short_help="Check files of presets.")
+@click.command(short_help="Check preset files.")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @with_options(json_option())
 @click.pass_obj

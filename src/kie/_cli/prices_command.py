@@ -92,9 +92,12 @@ def refresh(context: CliContext, /, **given: object) -> None:
     if context.as_json:
         return
     if changes.listed < packaged_day():
-        note(f"kept in {path}, but not used: by this machine's clock it is of {changes.listed}; set the clock")
+        note(
+            f"kept in {path}, but not used: by this machine's clock it is of {changes.listed}, before the list that "
+            "came with kie; set the clock"
+        )
     else:
-        note(f"kept in {path}: estimates are by the list of {changes.listed} from now on")
+        note(f"kept in {path}: estimates use the list of {changes.listed} from now on")
 
 
 @click.command(short_help="Show how a price list differs from an earlier one.")

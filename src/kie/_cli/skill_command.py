@@ -21,7 +21,7 @@ def skill() -> None:
     """A skill that teaches an agent this command line: to plan, to ask before it spends, and never to pay twice."""
 
 
-@skill.command(short_help="Copy it to where an agent finds it.")
+@skill.command(short_help="Copy the skill to where an agent finds it.")
 @click.option("--claude", "host", flag_value="claude", help="For Claude Code: in ~/.claude/skills.")
 @click.option("--codex", "host", flag_value="codex", help="For Codex: in ~/.codex/skills, with its manifest.")
 @click.option("--path", metavar="DIR", help="In this folder of skills.")

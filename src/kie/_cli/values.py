@@ -193,7 +193,7 @@ def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
     for text in given:
         key, sign, value = text.partition("=")
         if not sign or not key:
-            issues.append(Issue("set", "json", f"{text!r} is not of the form KEY=JSON"))
+            issues.append(Issue("set", "json", f"{text!r} must have the form KEY=JSON"))
             continue
         try:
             found[key] = json.loads(value)

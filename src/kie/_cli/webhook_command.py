@@ -42,7 +42,7 @@ def webhook() -> None:
     "names",
     multiple=True,
     metavar="NAME",
-    help=f"Variable that holds the secret. Default: {SECRET}. Repeatable, for the time in which you change secrets.",
+    help=f"Environment variable with the secret. Default: {SECRET}. Repeatable, for when you change secrets.",
 )
 @click.option("--confirm", is_flag=True, help="Read each task from the service, with the API key, before showing it.")
 @click.option("--count", type=click.IntRange(1), metavar="N", help="Stop after this many callbacks.")

@@ -187,7 +187,8 @@ class UnknownModel(ConfigError):
     def __init__(self, name: str, nearest: Sequence[str]) -> None:
         hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
         super().__init__(
-            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends to models unknown here"
+            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends requests to models that "
+            "kie does not know"
         )
         self.nearest = tuple(nearest)
 
@@ -282,7 +283,7 @@ class ModelRetired(KieError):
 
     def __init__(self, model: str, successors: Sequence[str] = ()) -> None:
         instead = f"; use {' or '.join(successors)} instead" if successors else ""
-        super().__init__(f"{model} is retired{instead}. allow_retired=True submits it all the same.")
+        super().__init__(f"{model} is retired{instead}. allow_retired=True submits it anyway.")
         self.model = model
         self.successors = tuple(successors)
 

@@ -123,7 +123,7 @@ def _snapshot(content: bytes) -> Snapshot:
     try:
         listed = date.fromisoformat(str(document["listed"]))
     except ValueError:
-        raise ValueError(f"{str(document['listed'])[:40]!r} is not a day") from None
+        raise ValueError(f"{str(document['listed'])[:40]!r} is not a date") from None
     return Snapshot(listed, tuple(price_of(cast(JSONObject, row), strict=True) for row in rows))
 
 

@@ -248,7 +248,7 @@ class _Strict(_Named):
             except TypeError:
                 if args and isinstance(getattr(cls, "info", None), ModelInfo):
                     first = next(iter(cls.__kie_plan__()))[0]
-                    text = f"the fields of {cls.__name__} are keywords: {cls.__name__}({first}=...)"
+                    text = f"the fields of {cls.__name__} must be given as keywords: {cls.__name__}({first}=...)"
                     raise ArgumentInvalid(text) from None
                 if args or not issubclass(cls, Request) or not isinstance(getattr(cls, "info", None), ModelInfo):
                     raise
@@ -279,7 +279,7 @@ class _Preset(_Strict):
             names = {wire: name for name, wire in cls.__kie_plan__()}
             fields = {names[wire]: value for wire, value in cls._preset.items()}
             wrong = [
-                Issue(wire, "const", f"is {value!r} by this name of the model; leave it out", (value,))
+                Issue(wire, "const", f"is already {value!r}, by the model's name; leave it out", (value,))
                 for wire, value in cls._preset.items()
                 if kwargs.get(names[wire]) not in (None, value)
             ]
@@ -324,7 +324,7 @@ def _error(
     return kind(info.name, issues, captured=info.captured, names=names)
 
 
-_BESIDE_INPUT = {"callBackUrl": "does not belong in a body; a callback URL is given on submission"}
+_BESIDE_INPUT = {"callBackUrl": "does not belong in a body; give a callback URL on submission"}
 """What is said of a key of a body of the Market that is neither its model nor its input."""
 
 
@@ -435,7 +435,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         if info.model is not None:
             fields = body.get("input")
             faults = [
-                Issue(key, UNKNOWN_FIELD, _BESIDE_INPUT.get(key, "stands beside `input`, where the fields belong"))
+                Issue(key, UNKNOWN_FIELD, _BESIDE_INPUT.get(key, "is beside `input`, where the fields belong"))
                 for key in body
                 if key not in ("model", "input")
             ]

@@ -256,8 +256,8 @@ class Durable:
         if differing:
             shown = ", ".join(map(str, differing[:NAMED])) + (" …" if len(differing) > NAMED else "")
             raise ConfigError(
-                f"batch {name!r} has other requests for {len(differing)} of these lines ({shown}): nothing of them is "
-                "sent. Give the new ones a batch of their own"
+                f"batch {name!r} has other requests for {len(differing)} of these lines ({shown}): none of them is "
+                "sent. Put the new ones into another batch"
             )
         return DurableBatch(self, name=name)
 
@@ -306,7 +306,7 @@ class Durable:
 
     def _check_started(self) -> None:
         if not self._started:
-            raise ConfigError("a Durable works within its `with` block only")
+            raise ConfigError("a Durable works only within its `with` block")
 
     def _bind(self) -> Bind | None:
         """What gives results to a client, so that they can save themselves."""
@@ -451,7 +451,7 @@ def _absolute(url: Secret | None) -> Secret | None:
 def _check_name(name: str) -> None:
     of_kind("the name of a batch", name, str, "text")
     if not name or not name.isprintable() or "/" in name or len(name) > 200:
-        raise ConfigError(f"the name of a batch has 1 to 200 characters and no slash, not {name!r:.220}")
+        raise ConfigError(f"the name of a batch must have 1 to 200 characters and no slash, not {name!r:.220}")
 
 
 def _refuse_loop() -> None:
@@ -461,4 +461,4 @@ def _refuse_loop() -> None:
         asyncio.get_running_loop()
     except RuntimeError:
         return
-    raise ConfigError("Durable blocks its thread, and an event loop runs in this one: use it in another thread")
+    raise ConfigError("Durable blocks its thread, and this thread runs an event loop: use it in another thread")

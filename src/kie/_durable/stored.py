@@ -173,7 +173,7 @@ def _error(
     cls = getattr(errors, str(facts.get("type")), KieError)
     if not (isinstance(cls, type) and issubclass(cls, KieError)):
         cls = KieError
-    message = str(facts.get("message", "it ended, and nothing was noted of how"))
+    message = str(facts.get("message", "it ended, but its outcome was not recorded"))
     error = cls.__new__(cls, message)
     error.args, error.message = (message,), message
     state: dict[str, object] = {"issues": (), "request": request, "ref": ref}

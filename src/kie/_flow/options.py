@@ -56,7 +56,7 @@ Group: TypeAlias = Literal[
 ASYNC_TRANSFER = "on_transfer may not be async: files are read and written in threads"
 
 
-BOTH_URLS = "via and callback_url exclude each other: the URL of via is the callback URL; leave one of them out"
+BOTH_URLS = "via and callback_url are mutually exclusive: the URL of via is the callback URL; leave one of them out"
 
 
 class Unset:
@@ -87,17 +87,17 @@ def _library(value: object) -> Library | None:
         return cast("Library | None", value)
     way = ""
     if isinstance(value, (str, PathLike)):
-        way = f": a folder becomes one by Library({value!r:.200})"
+        way = f": for a folder, pass Library({value!r:.200})"
     raise ConfigError(f"library must be a kie.Library or None, not {repr_of(value)}{way}")
 
 
 def _tags(value: object) -> tuple[str, ...]:
     """Tags as they are kept. Raises `ConfigError`: a text alone would be as many tags as it has letters."""
     if isinstance(value, str):
-        raise ConfigError(f"tags takes several texts, in a list, not {value!r:.80}")
+        raise ConfigError(f"tags must be a list of strings, not {value!r:.80}")
     fine = isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
     if not fine or not all(isinstance(each, str) and each.strip() for each in cast("Sequence[object]", value)):
-        raise ConfigError(f"tags must be a list of texts that are not empty, not {repr_of(value)}")
+        raise ConfigError(f"tags must be a list of non-empty strings, not {repr_of(value)}")
     return tuple(dict.fromkeys(cast("Sequence[str]", value)))
 
 
@@ -111,10 +111,10 @@ def _source(value: object) -> Mapping[str, JSON]:
 
     try:
         if not all(isinstance(name, str) for name in given):
-            raise TypeError("its names must be texts")
+            raise TypeError("its names must be strings")
         made: dict[str, JSON] = json.loads(json.dumps(dict(given), allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigError(f"source has to hold what JSON can hold: {error}") from None
+        raise ConfigError(f"source must contain only JSON values: {error}") from None
     return made
 
 
@@ -290,7 +290,7 @@ def check_base(name: str, url: str) -> None:
     if " " in url or not url.isascii():
         raise ConfigError(f"{name} {url!r} must be written in ASCII without spaces (as %20…)")
     if "?" in url or "#" in url:
-        raise ConfigError(f"{name} may not hold a query or a fragment, as {url!r} does")
+        raise ConfigError(f"{name} may not contain a query or a fragment, as {url!r} does")
     if place.scheme == "http" and not is_loopback(place.host):
         raise ConfigError(f"{name} must be https: over plain http the key could be read on the way")
 

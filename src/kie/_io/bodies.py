@@ -153,9 +153,7 @@ class AnswerBody:
         if encoding in ("", "identity"):
             return
         if encoding not in ("gzip", "x-gzip"):
-            raise TransportError(
-                f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
-            )
+            raise TransportError(f"the answer has the encoding {encoding[:40]!r}, which was not requested", sent=None)
         self._gzip = Gunzip()
 
     def __enter__(self) -> AnswerBody:
@@ -183,7 +181,7 @@ class AnswerBody:
     def whole(self) -> bytes:
         """The body. Raises `TransportError` if it is cut off."""
         if self._gzip is not None and self._raw and not self._gzip.ended:
-            raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
+            raise TransportError("the answer is cut off: its gzip stream has no end", sent=None)
         return bytes(self._found)
 
 

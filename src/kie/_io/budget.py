@@ -124,8 +124,8 @@ class Budget:
             whole = limits[other]
             if self.per_task is not None and whole is not None and self.per_task > whole:
                 faults.append(
-                    f"per_task ({shown(self.per_task)}) is more than {other} ({shown(whole)}), so that it limits "
-                    f"nothing: lower it, leave it out, or raise {other}"
+                    f"per_task ({shown(self.per_task)}) is more than {other} ({shown(whole)}), so it limits nothing: "
+                    f"lower it, leave it out, or raise {other}"
                 )
         if faults:
             raise ConfigError("; ".join(faults))
@@ -231,14 +231,14 @@ class Budget:
         for one in self._chain():
             for part in parts if one.unpriced == "refuse" else ():
                 if part.at_most is None:
-                    raise self._unpriced(part, "Budget(unpriced='allow') submits it all the same")
+                    raise self._unpriced(part, "Budget(unpriced='allow') submits it anyway")
         needed = sum((part.at_least if part.at_most is None else part.at_most for part in parts), Decimal(0))
         for one in self._chain():
             one._check(one._account.now(), estimate, needed, now)
 
     def _unpriced(self, price: Estimate, way_out: str) -> BudgetExceeded:
         """The error for a request of which nobody knows what it costs at most."""
-        why = f"nobody knows what {price.model} may cost at most ({'; '.join(price.notes)})"
+        why = f"the most that {price.model} may cost is not known ({'; '.join(price.notes)})"
         return BudgetExceeded(f"{why}, so the budget refuses it: {way_out}. Nothing was sent", estimate=price)
 
     def _check(self, ledger: Ledger, price: Estimate | TotalEstimate, needed: Decimal, now: datetime) -> None:
@@ -249,7 +249,7 @@ class Budget:
             if needed > left:
                 stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
                 why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release "
-                why += "what is set aside for nothing: see budget.reservations"
+                why += "what is no longer needed: see budget.reservations"
                 if self.name is not None:
                     why += f". The account {self.name!r} in {self.store} outlives its clients: another name= begins a "
                     why += "new one"
@@ -327,7 +327,9 @@ class Budget:
             return _rebuilt, (*limits, self.file)
         if self._outer is None and isinstance(entries, InDatabase):
             if not entries.store.portable:
-                raise TypeError("a Budget whose store= has a password is not pickled: make it where it is used")
+                raise TypeError(
+                    "a Budget whose store= has a password cannot be pickled: make it in the process that uses it"
+                )
             return _rebuilt, (*limits, None, entries.store.url.reveal(), self.name)
         raise TypeError("a Budget without file= or store= lives in one process: give it a file or a store to share it")
 
@@ -348,13 +350,13 @@ def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> lis
     """What is wrong with where an account is to stand."""
     faults = []
     if file is not None and store is not None:
-        faults.append("file and store exclude each other: an account stands in one of them")
+        faults.append("file and store are mutually exclusive: an account is kept in one of them")
     if store is not None and store.kind != "str":
         faults.append(f"store must be the URL of a database, or None, not {store.kind}")
     if name is not None and store is None:
-        faults.append("name is that of an account in a database: give store=, too")
+        faults.append("name is for an account in a database: give store=, too")
     if name is not None and not (isinstance(cast("object", name), str) and 0 < len(name.strip()) <= _LONGEST_NAME):
-        faults.append(f"name must be a text of 1 to {_LONGEST_NAME} characters")
+        faults.append(f"name must be text of 1 to {_LONGEST_NAME} characters")
     return faults
 
 

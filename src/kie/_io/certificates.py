@@ -64,7 +64,7 @@ def worded(error: BaseException, *, sent: bool | None) -> str:
     if code in _OF_ANOTHER_HOST:
         return f"the server's certificate is for another host ({why}): check the URL; {_INTERCEPTED}"
     source = chosen()
-    only = f"; {source} is set: nothing but what it names is trusted" if source else ""
+    only = f"; {source} is set: only what it names is trusted" if source else ""
     return (
         f"the server's certificate is not trusted ({why}): where a proxy intercepts connections, name a file with its "
         f"certificate in SSL_CERT_FILE; else update the certificates of this machine (for httpx: certifi){only}"

@@ -189,4 +189,4 @@ def _day(value: JSON) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise ValueError(f"at {str(value)[:20]!r} is not a day, such as 2026-11-01") from None
+        raise ValueError(f"at {str(value)[:20]!r} is not a date, such as 2026-11-01") from None

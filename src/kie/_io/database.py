@@ -163,7 +163,7 @@ class Database:
             server.execute("INSERT INTO kie_version VALUES (?)", VERSION)
         elif str(found[0][0]) != str(VERSION):
             raise ConfigError(
-                f"the database {self.named} has tables of version {found[0][0]}, and this is made for {VERSION}: "
+                f"the database {self.named} has tables of version {found[0][0]}, but this kie needs version {VERSION}: "
                 "update kie, or name another database"
             )
         server.commit()

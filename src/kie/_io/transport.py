@@ -242,7 +242,7 @@ def check_transport(transport: object, *, asynchronous: bool) -> None:
 
 def _open_still(client: Any) -> Any:
     if getattr(client, "is_closed", False) is True:
-        raise ConfigError("http_client is closed: make a client with one that is open; nothing was sent")
+        raise ConfigError("http_client is closed: pass one that is open; nothing was sent")
     return client
 
 

@@ -107,7 +107,9 @@ class Watch:
         names = _names(error)
         sent, text = self.sent(names), _text(error)
         if sent is False and "ProxyError" in names and text.startswith("407"):
-            return ConfigError(f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say")
+            return ConfigError(
+                f"the proxy refused the credentials ({text}): check its URL, such as the one in HTTPS_PROXY"
+            )
         kind = type(error).__name__
         return TransportError(
             certificates.worded(error, sent=sent) or (f"{kind}: {text}" if text else kind),

@@ -71,7 +71,7 @@ class Library(Keeping):
     ) -> None:
         parts = ("put", "open", "delete")
         if store is not None and not all(callable(getattr(store, part, None)) for part in parts):
-            raise ConfigError(f"store has to have the methods {', '.join(parts)}, or be None, not {repr_of(store)}")
+            raise ConfigError(f"store must have the methods {', '.join(parts)}, or be None, not {repr_of(store)}")
         self.path = Path(os.path.abspath(os.path.expanduser(path_of("root", root, empty=False))))
         self.prompts = prompts
         self.store = store
@@ -159,7 +159,7 @@ class Library(Keeping):
     def _stored_as(self, file: RunFile) -> str:
         """The name of a file in the store."""
         if file.folder is None or file.name is None or not file.folder.is_relative_to(self.path):
-            raise ConfigError(f"file {file.index} ({file.role}) is not of the library {self.path}")
+            raise ConfigError(f"file {file.index} ({file.role}) does not belong to the library {self.path}")
         return f"{file.folder.relative_to(self.path).as_posix()}/{file.name}"
 
     def _moved(self, run: Run) -> None:
@@ -386,7 +386,7 @@ class Library(Keeping):
         """
         if file.stored:
             if self.store is None:
-                raise ConfigError(f"{self._stored_as(file)} is in a store: give the library that one (store=)")
+                raise ConfigError(f"{self._stored_as(file)} is in a store: open the library with that store (store=)")
             return self.store.open(self._stored_as(file))
         return open(file, "rb")
 

@@ -214,7 +214,7 @@ class Run:
     def ref(self) -> TaskRef:
         """The task. Raises `ConfigError` if the outcome of the submission is unknown."""
         if self.task is None:
-            raise ConfigError(f"run {self.id} has no task: nobody knows whether its submission created one")
+            raise ConfigError(f"run {self.id} has no known task: its submission may have created one")
         return self.task
 
     def again(self, **changes: object) -> Request[Result]:
@@ -231,7 +231,7 @@ class Run:
             RequestInvalid: The request breaks the schema of today.
         """
         if self._keeper is None:
-            raise ConfigError(f"run {self.id} does not come from a library: get it from one")
+            raise ConfigError(f"run {self.id} does not belong to a library: get it from one")
         return self._keeper._again(self, changes)
 
     @property

@@ -394,7 +394,7 @@ def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> No
     """Set the fields that the name of the model says."""
     for name, value in family.fields.items():
         if name in values and values[name] != value:
-            said = f"is {value!r} by the name {family.name}, not {repr_of(values[name])}"
+            said = f"is already {value!r}, by the name {family.name}, and cannot be {repr_of(values[name])}"
             draft.issues.append(Issue(name, "const", said, (value,)))
         elif name not in values:
             draft.changes.append(f"{family.name} -> {name}={value!r}")

@@ -125,7 +125,7 @@ def _prompt_options(
     if asked.request is not None:
         if preset is not None or wanted != "off":
             argument = "preset" if preset is not None else "enhance"
-            raise ArgumentInvalid(f"{argument} belongs to a plan that is made by name: the request is finished")
+            raise ArgumentInvalid(f"{argument} belongs to a plan that is made by name: this request is complete")
         return asked.prompt_options
     folders = [*presets]
     found = yield from OnDisk(lambda: find(folders))

@@ -185,7 +185,7 @@ def _read(folder: Path, names: Sequence[str], faults: list[PresetInvalid]) -> Fo
             continue
         first = presets.setdefault(preset.name, preset)
         if first is not preset:
-            why = f"has the name {preset.name!r} like {Path(first.source).name}, which is used; rename one of them"
+            why = f"has the same name {preset.name!r} as {Path(first.source).name}, which is used; rename one of them"
             faults.append(PresetInvalid(preset.source, (why,)))
     return Found(presets=tuple(presets.values()), faults=tuple(faults))
 

@@ -185,7 +185,7 @@ def _split(text: str, faults: list[str]) -> tuple[str | None, str, int]:
     fences = [number for number, line in enumerate(lines) if line.rstrip() == FENCE]
     if lines[0].rstrip() != FENCE:
         if text:
-            faults.append(f"line 1: must be {FENCE}, the begin of the TOML")
+            faults.append(f"line 1: must be {FENCE}, the start of the TOML")
         elif not faults:
             faults.append("is empty")
         return None, text, 1
@@ -212,7 +212,7 @@ def _facts(head: str | None, faults: list[str]) -> dict[str, object]:
             faults.append(f"{key[:LONGEST_NAME]!r} is not known; {hint}")
     for key in ("name", "title", "kind"):
         if key in facts and not isinstance(facts[key], str):
-            faults.append(f"`{key}` must be a text")
+            faults.append(f"`{key}` must be text")
             facts[key] = "prompt" if key == "kind" else "text"  # told once
     title = str(facts.setdefault("title", ""))
     if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
@@ -226,7 +226,7 @@ def _facts(head: str | None, faults: list[str]) -> dict[str, object]:
 
 def _list_faults(key: str, found: object) -> Iterator[str]:
     if not isinstance(found, list) or not all(isinstance(each, str) and each.strip() for each in found):
-        yield f"`{key}` must be a list of texts"
+        yield f"`{key}` must be a list of strings"
         return
     if len(found) > MOST_NAMES:
         yield f"`{key}` has more than {MOST_NAMES} entries"
@@ -255,7 +255,7 @@ def _body_faults(body: str, first: int) -> Iterator[str]:
                 yield f"{at}: {name[:LONGEST_NAME]!r} is not a variable; {_near(name, tuple(VARIABLES))}"
             prompts += name == USER_PROMPT
     if prompts != 1:
-        yield f"{{{{{USER_PROMPT}}}}} must be in the text once; it is there {prompts} times"
+        yield f"{{{{{USER_PROMPT}}}}} must appear in the text exactly once; it appears {prompts} times"
 
 
 def _tuple(facts: Mapping[str, object], key: str) -> tuple[str, ...]:

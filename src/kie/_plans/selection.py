@@ -154,7 +154,7 @@ def select(
         preset = next((each for each in presets if each.name == name), None)
         if preset is None:
             return Selected(
-                reason="what was asked for is not there",
+                reason="there is no such preset",
                 instructions=guide,
                 faults=(_unknown(name, presets, found.faults),),
                 warnings=warnings,
@@ -162,7 +162,7 @@ def select(
         return Selected(
             preset=preset,
             source="request",
-            reason=f"{name} was asked for",
+            reason=f"{name} was requested",
             instructions=preset if preset.kind == "instructions" else guide,
             warnings=(*warnings, *_doubts(preset, pattern, enhanced)),
         )
@@ -171,7 +171,9 @@ def select(
         return Selected(reason=f"no preset is for {model} and {pattern or 'this input'}", warnings=warnings)
     preset, source = best
     fits = {"model": f"the model {model}", "family": f"the family {' '.join(family[:1])}", "pattern": str(pattern)}
-    idle = "; it is of use once the prompt is enhanced" if preset.kind == "instructions" and not enhanced else ""
+    idle = (
+        "; it has an effect only when the prompt is enhanced" if preset.kind == "instructions" and not enhanced else ""
+    )
     return Selected(
         preset=preset,
         source=source,

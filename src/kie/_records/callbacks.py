@@ -126,7 +126,7 @@ class Signers:
         return "<webhook secrets>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a receiver is not pickled: it holds the webhook secret")
+        raise TypeError("a receiver cannot be pickled, because it holds the webhook secret: make one in each process")
 
 
 def read_signed_headers(headers: Headers, *, now: float, window: float | None) -> SignedHeaders:

@@ -97,7 +97,7 @@ def _of_kie_api() -> tuple[RequestFixture, ...]:
         ),
         RequestFixture(
             name="kling_3_image_to_video_5s",
-            about="an image of which nobody says that it is the first frame",
+            about="an image that is not said to be the first frame",
             model="kling-3.0-i2v",
             arguments={
                 "prompt": "A cinematic reveal",
@@ -111,7 +111,7 @@ def _of_kie_api() -> tuple[RequestFixture, ...]:
         ),
         RequestFixture(
             name="kling_3_first_last_frames_5s",
-            about="two images of which nobody says that they are the first and the last frame",
+            about="two images that are not said to be the first and the last frame",
             model="kling-3.0",
             arguments={
                 "prompt": "The door opens and the light comes in",
