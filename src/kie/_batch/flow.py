@@ -72,34 +72,34 @@ Deliver: TypeAlias = Callable[[Outcome[AnyResult]], object]
 
 @attrs.frozen(kw_only=True)
 class BatchOptions:
-    """How to go about a batch. Declared like `Options`: each docstring is the option's help."""
+    """The options of a batch. Declared like `Options`: each docstring is the option's help."""
 
     concurrency: int | None = None
-    """How many inputs are worked on at a time, from the check until the result; at least 1. By default as many as the
-    limits on requests allow: the next is submitted as soon as it may be, and waiting costs no thread."""
+    """Maximum number of inputs in progress at the same time, from check to result; at least 1. By default as many as
+    the rate limits allow: the next input is submitted as soon as it may be, and waiting takes no thread."""
 
     batch_timeout: float | None = None
-    """Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`, and what was not
-    sent a `BatchStopped`; no submission begins in the last two seconds."""
+    """Maximum number of seconds for the whole batch. After that, unfinished tasks get a `TaskTimeout`, and inputs that
+    were not sent a `BatchStopped`; no submission begins in the last two seconds."""
 
     labels: Iterable[str | None] | None = attrs.field(default=None, metadata=in_group("sending"))
-    """A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator of inputs they
-    may be an iterator, too."""
+    """A label for each input, or None for one without: see `submit`. Needs a journal. If the inputs are an iterator,
+    the labels may be one, too."""
 
     stop_on_failure: bool = False
-    """End the batch in the same way after the first outcome that is an error."""
+    """End the batch after the first outcome that is an error, as `batch_timeout` does."""
 
     progress: OnOutcome | None = None
-    """Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an iterator those
-    count that were taken from it, so that their number grows."""
+    """Called after each outcome with the number of outcomes so far, the number of inputs, and the outcome. If the
+    inputs are an iterator, their number grows as they are taken from it."""
 
     on_submission: OnSubmission | None = attrs.field(default=None, metadata=in_group("sending"))
-    """Called with the index of an input and None just before each attempt to submit it, and again with its ref. If it
-    raises before, nothing is sent."""
+    """Called with the index of an input and None just before each attempt to submit it, and again with its index and
+    ref. If the first of these calls raises, nothing is sent."""
 
     on_postponed: OnPostponed | None = attrs.field(default=None, metadata=in_group("sending"))
-    """Called with the index of an input if the attempt created nothing and another follows after a pause. Until
-    `on_submission` is called again, nothing of this input is under way."""
+    """Called with the index of an input if an attempt created no task and another one follows after a pause. Until
+    `on_submission` is called again, nothing is being sent for this input."""
 
     def __attrs_post_init__(self) -> None:
         kinds: Any = (Callable, NoneType)

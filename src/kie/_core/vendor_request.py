@@ -39,7 +39,7 @@ class VendorRequest(Request[Result]):
     """Base of the classes that `catalog.load_vendor` makes.
 
     Raises:
-        RequestInvalid: Fields are missing, unknown or break the vendor's schema; with every fault at once.
+        RequestInvalid: Fields are missing, unknown or break the vendor's schema; the error lists every fault.
     """
 
     __slots__ = ()

@@ -63,17 +63,17 @@ class RepairReport:
     """What `Library.repair` did, and what it left."""
 
     indexed: int = 0
-    """Runs that the index took up, or forgot."""
+    """Runs that were added to the index, or removed from it."""
     removed: tuple[Path, ...] = ()
     """Temporary files that were removed."""
     facts: tuple[Path, ...] = ()
-    """Files whose hash, type or size was noted."""
+    """Files whose hash, type or size was recorded."""
     pictures: tuple[Path, ...] = ()
-    """Files of which pictures were made."""
+    """Files for which pictures were made."""
     stored: tuple[Path, ...] = ()
     """Files that were moved to the store."""
     faults: tuple[LibraryFault, ...] = ()
-    """What is wrong still."""
+    """What is still wrong."""
 
     def __str__(self) -> str:
         done = [

@@ -22,13 +22,13 @@ from kie._plans.preset_files import Found
 from kie._plans.presets import Preset
 
 UNKNOWN_PRESET = "unknown_preset"
-"""The rule that a name breaks that no preset has, or only one with faults."""
+"""The rule broken by a name that no preset has, or only one with faults."""
 PRESET_PATTERN = "preset_pattern"
-"""The rule of the warning that a preset which was asked for is not for what is asked."""
+"""The rule of the warning that the requested preset is for something else."""
 PRESET_UNUSED = "preset_unused"
-"""The rule of the warning that a preset which was asked for changes nothing."""
+"""The rule of the warning that the requested preset changes nothing."""
 PRESET_FAULTS = "preset_faults"
-"""The rule of the warning that a file of a preset was left out."""
+"""The rule of the warning that a preset file was skipped."""
 
 Source: TypeAlias = Literal["request", "model", "family", "pattern", "none"]
 
@@ -55,11 +55,11 @@ class Selected:
     reason: str = ""
     """The same in a sentence."""
     instructions: Preset | None = None
-    """What an enhancer works by: `preset`, if it is instructions, else the best that is."""
+    """The instructions for an enhancer: `preset` if it is one for enhancers, else the best that is."""
     faults: tuple[Issue, ...] = ()
     """What keeps the request from being made: a name that no preset has."""
     warnings: tuple[Issue, ...] = ()
-    """What may not be meant: a preset that is for something else, files that were left out."""
+    """What is probably not intended: a preset for something else, or files that were skipped."""
 
     def to_dict(self) -> JSONObject:
         """Get the choice as JSON.

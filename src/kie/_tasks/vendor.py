@@ -39,7 +39,7 @@ class VendorModel:
     """The name for people; empty if the vendor gives none."""
 
     provider: str
-    """Who makes the model, as the vendor has it: some are wrong."""
+    """Who makes the model, according to the vendor: some are wrong."""
 
     task_types: tuple[str, ...]
     """What the model makes of what, such as `Text to Video`: some are wrong."""

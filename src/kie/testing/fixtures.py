@@ -38,7 +38,7 @@ def _frozen(arguments: Mapping[str, object]) -> Mapping[str, object]:
 
 @attrs.frozen(kw_only=True)
 class RequestFixture:
-    """A loose request, and what its plan has to say."""
+    """A loose request, and what its plan must say."""
 
     name: str
     """Its name."""
@@ -243,7 +243,7 @@ def _further() -> tuple[RequestFixture, ...]:
 REQUESTS: Final[Mapping[str, RequestFixture]] = MappingProxyType(
     {fixture.name: fixture for fixture in (*_of_kie_api(), *_further())}
 )
-"""All of them, by their names. The first seven have the names and the meaning that they have in the kie-api client."""
+"""All of them, by their names. The first seven have the same names and meanings as in the kie-api client."""
 
 
 def get(name: str) -> RequestFixture:
