@@ -261,7 +261,7 @@ def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
         (4, "`model` is missing"),
         (5, "no model 'no/such-model'"),
         (6, "resolution", "colour", "prompt"),
-        (7, "the id a is taken"),
+        (7, "the id a is that of an earlier line"),
         (8, "`id` must be"),
         (9, "is beside `input`; fields belong inside it"),
         (10, "nowhere.png"),
@@ -358,7 +358,7 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
 def test_an_id_that_names_nothing_is_a_fault_of_its_line(id: str, kie: Invoke, written: Callable[..., Path]) -> None:
     outcome = kie("batch", written({"id": id, **numbered(1)[0]}, *numbered(1)), "--dry-run")
     assert outcome.exit_code == 2 and "1 to run, 1 invalid" in outcome.stdout
-    assert "line 1: invalid: `id` cannot be empty, nor hold a NUL" in outcome.stderr
+    assert "line 1: invalid: `id` cannot be empty or contain a NUL" in outcome.stderr
 
 
 def test_tasks_behind_the_line_that_there_are_too_few_credits_for_are_waited_for(

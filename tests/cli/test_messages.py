@@ -155,7 +155,7 @@ def test_a_switch_by_itself_is_on_and_with_no_before_it_off(kie: Invoke) -> None
 def test_a_value_that_is_neither_is_refused(kie: Invoke, given: tuple[str, ...]) -> None:
     outcome = kie("run", "kling-3.0/video", "--prompt", "x", *given)
     assert outcome.exit_code == 2
-    assert "--sound takes true or false" in outcome.stderr
+    assert "--sound must be true or false" in outcome.stderr
 
 
 @pytest.mark.parametrize("name", ["run", "price"])

@@ -171,7 +171,9 @@ def test_what_was_passed_instead_of_a_request_is_named() -> None:
         for method in (client.run, client.submit, client.check):
             with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
                 method(cast("Any", wrong))
-    with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
+    with pytest.raises(
+        ConfigError, match=r"the inputs of a batch must be a list \(or other iterable\) of requests, not"
+    ):
         client.batch.run(CITY)  # type: ignore[call-overload]
     assert trace(client) == []
 

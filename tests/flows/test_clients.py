@@ -64,7 +64,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 @pytest.mark.parametrize("option", WRONG)
 def test_an_option_of_a_wrong_kind_is_refused_when_the_client_is_made(option: str, kind: Any) -> None:
     for value in WRONG[option]:
-        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|an observer"):
+        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|each observer"):
             kind(**{"api_key": "key", option: value})
 
 

@@ -265,7 +265,7 @@ def test_what_no_library_keeps_is_told_and_stops_nothing(
     client, _, _ = virtual_kie()
     for _ in range(2):
         assert client.run(REQUEST, **option).urls
-    (told,) = [record.message for record in caplog.records if "no library keeps" in record.message]
+    (told,) = [record.message for record in caplog.records if "kept in a library" in record.message]
     assert told.endswith("give the client a Library")
 
 

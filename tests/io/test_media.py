@@ -157,7 +157,7 @@ def test_a_file_that_stands_at_its_end_says_how_to_send_all_of_it(tmp_path: Path
     with (tmp_path / "a.png").open("w+b") as file:
         for stream in (io.BytesIO(), file):
             stream.write(b"x" * 2000)
-            reason = "nothing follows byte 2,000, where it stands; call seek(0) to send all of it"
+            reason = "it is at its end, byte 2,000; call seek(0) to send all of it"
             assert inspect(stream).unreadable == reason
             assert stream.tell() == 2000
 

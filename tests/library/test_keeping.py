@@ -515,18 +515,18 @@ def test_a_run_without_a_library_makes_the_same_exchanges(tmp_path: Path) -> Non
     [
         (
             {"library": "~/runs"},
-            r"library must be a kie\.Library or None.*a folder becomes one by Library\('~/runs'\)",
+            r"library must be a kie\.Library or None.*for a folder, pass Library\('~/runs'\)",
         ),
-        ({"library": Path("runs")}, r"becomes one by Library\("),
+        ({"library": Path("runs")}, r"for a folder, pass Library\("),
         ({"library": True}, "library must be a kie.Library or None, not True"),
         ({"tags": "site"}, r"tags must be a list of strings, not 'site'"),
-        ({"tags": [1]}, "tags must be a list of texts"),
-        ({"tags": [""]}, "tags must be a list of texts that are not empty"),
-        ({"tags": None}, "tags must be a list of texts"),
+        ({"tags": [1]}, "tags must be a list of (non-empty )?strings"),
+        ({"tags": [""]}, "tags must be a list of non-empty strings"),
+        ({"tags": None}, "tags must be a list of (non-empty )?strings"),
         ({"source": "x"}, "source must be a mapping"),
-        ({"source": {"at": object()}}, "source has to hold what JSON can hold"),
+        ({"source": {"at": object()}}, "source must contain only JSON values"),
         ({"source": {1: "x"}}, "source must contain only JSON values: its names must be strings"),
-        ({"source": {"x": float("nan")}}, "source has to hold what JSON can hold"),
+        ({"source": {"x": float("nan")}}, "source must contain only JSON values"),
     ],
 )
 def test_wrong_options_are_told_before_anything_is_sent(face: Callable[..., Face], given: Any, message: str) -> None:

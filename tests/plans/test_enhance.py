@@ -141,7 +141,7 @@ def test_a_finished_request_is_not_changed(kie: Kie) -> None:
     assert kie.plan(request).request == request
     given: dict[str, Any]
     for given in ({"preset": "image"}, {"enhancer": said("A better cat")}):
-        with pytest.raises(ConfigError, match="the request is finished"):
+        with pytest.raises(ConfigError, match="this request is complete"):
             kie.plan(request, **given)
 
 
@@ -247,7 +247,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_preset_that_was_asked_for_is_around_the_prompt(kie: Kie, folder: Path) -> None:
     plan = kie.plan(MODEL, prompt="a {{model}}", preset="water", presets=[folder])
     assert final(plan) == "a {{model}}, in watercolour"
-    assert (plan.preset.source, plan.preset.reason) == ("request", "water was asked for")
+    assert (plan.preset.source, plan.preset.reason) == ("request", "water was requested")
     assert plan.changes == ("prompt: in the preset water",)
     assert final(plan.answer(prompt="a dog")) == "a dog, in watercolour"
 
@@ -307,7 +307,7 @@ def test_the_preset_and_the_prompts_are_in_the_document(kie: Kie, folder: Path) 
         "kind": "prompt",
         "file": str(folder / "water.md"),
         "source": "request",
-        "reason": "water was asked for",
+        "reason": "water was requested",
     }
     assert found["prompts"] == {"raw": "a cat", "enhanced": None, "final": "a cat, in watercolour"}
 
@@ -464,7 +464,7 @@ def test_a_refusal_of_the_key_is_told() -> None:
     ],
 )
 def test_an_answer_without_text_cannot_be_read(body: str) -> None:
-    with pytest.raises(ResultInvalid, match="holds no text"):
+    with pytest.raises(ResultInvalid, match="contains no text"):
         ChatEnhancer(answering(reply(body))[0]).enhance(BRIEF)
 
 

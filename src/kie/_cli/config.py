@@ -97,7 +97,7 @@ def profile(name: str | None) -> Profile:
     own = found.get(chosen)
     if own is None:
         if chosen != DEFAULT:
-            known = f"; the profiles are {',  '.join(sorted(found))}" if found else ""
+            known = f"; the profiles are {', '.join(sorted(found))}" if found else ""
             raise ConfigError(f"there is no profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
         own = {}
     _check(own, f"[profiles.{chosen}]")
@@ -126,7 +126,7 @@ def _check(values: object, where: str) -> None:
         if key not in (*SETTINGS, KEYSTORE):
             close = get_close_matches(key, SETTINGS, n=1)
             known = [_setting(each) for each in close or SETTINGS]
-            hint = f"did you mean {known[0]}?" if close else f"the settings are {',  '.join(known)}"
+            hint = f"did you mean {known[0]}?" if close else f"the settings are {', '.join(known)}"
             hint = f"a profile is a table [profiles.{key}]" if isinstance(value, dict) else hint
             raise ConfigError(f"{config_path()}: {key!r} in {where} is not a setting; {hint}")
         if isinstance(value, (dict, list)):

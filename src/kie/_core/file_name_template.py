@@ -145,7 +145,7 @@ def _filled(text: str, part: str, values: dict[str, str | int]) -> str:
 
 def _wrong(text: str, why: str) -> ConfigError:
     known = ", ".join(f"{{{name}}}" for name in NAMES)
-    return ConfigError(f"the file name {text!r}: {why}; the known ones are {known}; write a literal brace twice: {{{{")
+    return ConfigError(f"the file name {text!r}: {why}; the names are {known}; write a literal brace twice: {{{{")
 
 
 def fitted_name(name: str, longest: int) -> str:

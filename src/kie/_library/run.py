@@ -214,7 +214,7 @@ class Run:
     def ref(self) -> TaskRef:
         """The task. Raises `ConfigError` if the outcome of the submission is unknown."""
         if self.task is None:
-            raise ConfigError(f"run {self.id} has no known task: its submission may have created one")
+            raise ConfigError(f"run {self.id} has no task: it is not known whether its submission created one")
         return self.task
 
     def again(self, **changes: object) -> Request[Result]:
