@@ -275,7 +275,7 @@ def test_the_strictest_decision_wins_and_its_reason_comes_first(client: Kie) -> 
     assert plan.decision == "reject"
     assert plan.reasons == (
         "it may cost 90 credits, and the balance is 10",
-        "it may cost 90 credits, which must be confirmed: the limit is 50",
+        "it may cost 90 credits: 50 or more must be confirmed",
     )
     assert kling(client, mode=None).decision == "require_confirmation", "what it costs is not known yet"
 

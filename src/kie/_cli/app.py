@@ -32,7 +32,7 @@ from kie._core.own_packages import VARIABLE
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
 
-`kie init` asks for the key and keeps it. It may also come from KIE_API_KEY, or from the file that --key-file names. A
+`kie init` asks for the key and stores it. It may also come from KIE_API_KEY, or from the file that --key-file names. A
 journal records every submission (without key and prompt), so that `kie tasks` can find tasks after a crash. Results
 go to stdout, everything else to stderr.
 

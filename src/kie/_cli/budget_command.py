@@ -22,8 +22,8 @@ from kie._policy.ledger import Reservation
 def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] | None, **given: object) -> int:
     """Show the account of a budget that is kept in a file or a database: see --budget-file and --limit-store.
 
-    What a crash, a lost answer or a task that nobody waited for left behind stays set aside. `kie wait` settles a task.
-    For what has no task: check https://kie.ai/logs, then --release it, or --settle it.
+    Credits stay set aside after a crash, after a lost answer, and for a task that nobody waited for. `kie wait` settles
+    a task. If there is no task, check https://kie.ai/logs, then --release or --settle the credits.
     """
     listing = RowListing.of(COLUMNS, _row, given)
     kept = context.kept_budget()

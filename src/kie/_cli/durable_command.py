@@ -121,10 +121,11 @@ class DurableOptions(TaskOptions):
 
 @click.group("durable", cls=CommandGroup)
 def durable() -> None:
-    """Run batches that survive their process and their machine. Most do not need it: `kie batch` continues, too.
+    """Run batches that survive crashes of processes and machines. Most do not need this: `kie batch` can continue, too.
 
-    The lines stand in a database. Any number of processes and machines work on them, with one limit and one budget.
-    Nothing is sent twice: what a crash leaves without an answer is "unknown". It needs the extra `durable`.
+    The lines are kept in a database. Any number of processes and machines can work on them, with one limit and one
+    budget. Nothing is sent twice: a line that a crash leaves without an answer is "unknown". This needs the extra
+    `durable`.
     """
 
 
@@ -135,10 +136,10 @@ def durable() -> None:
 def run(context: CliContext, /, source: str, **given: object) -> int:
     """Store the requests in FILE (- is standard input), and work on them until all have ended.
 
-    FILE is what `kie batch` reads. Run the same command again, on this machine or another, to continue or to help: a
-    line that is stored is not stored again. A line has the number that it has in FILE; that number with another request
-    is an error, because it may have been paid for. This process works on every other batch in the database, too, until
-    its own has ended.
+    FILE is what `kie batch` reads. Run the same command again, on this machine or another, to continue or to help:
+    stored lines are not stored again. Lines are known by their number in FILE; another request under the same number is
+    an error, because the first may have been paid for. Until its own batch has ended, this process also works on the
+    other batches in the database.
     """
     options, defaults = parsed(DurableOptions, given), parsed(LineOptions, given).defaults
     with closing(BatchIndex()) as index:
@@ -461,10 +462,10 @@ def _store(url: str) -> LineStore:
 @with_options(_database(), json_option())
 @click.pass_obj
 def status(context: CliContext, /, db: str | None) -> int:
-    """Count the lines of each batch in a database by their states, and list its machines. Sends nothing.
+    """Count the lines of each batch in a database by state, and list its machines. Sends nothing.
 
     queued: nothing was sent. sending: about to be sent, or sent without an answer yet. waiting: for its task. The
-    others have ended. `kie durable adopt` takes over what a machine had in hand that is not alive.
+    others have ended. `kie durable adopt` takes over the unfinished lines of a machine that is not alive.
     """
     from kie._durable.machines import machines
 
@@ -486,15 +487,15 @@ def _silent(machine: Machine) -> float | None:
     return round(machine.silent, 1) if machine.alive else None
 
 
-@durable.command("adopt", short_help="Take over the lines of a machine that is not alive.")
+@durable.command("adopt", short_help="Take over the unfinished lines of a dead machine.")
 @click.argument("machine", metavar="MACHINE")
 @with_options(_database(), json_option())
 @click.pass_obj
 def adopt(context: CliContext, /, machine: str, db: str | None) -> int:
-    """Give the lines that MACHINE had in hand to the machines that work on the database.
+    """Give the unfinished lines of MACHINE to the other machines of the database.
 
-    It is refused while MACHINE is alive. What it may have sent without an answer becomes "unknown", and is not sent
-    again. Sends nothing itself: `kie durable run` on any machine continues the lines.
+    This is refused while MACHINE is alive. Lines that it may have sent without an answer become "unknown", and are not
+    sent again. Nothing is sent now: `kie durable run` on any machine continues the lines.
     """
     from kie._durable.durable import Durable
 
@@ -522,15 +523,15 @@ def _facts(row: LineRow) -> JSONObject:
     return {"batch": row.batch, "line": row.line, "model": row.model, "sent_at": row.noted_at, "ref": row.ref}
 
 
-@durable.command("unknown", short_help="List the lines that may have been sent without an answer.")
+@durable.command("unknown", short_help="List lines that may have been sent without an answer.")
 @click.option("--name", metavar="NAME", help="Only those of this batch.")
 @with_options(_database(), *list_options(), json_option())
 @click.pass_obj
 def unknown(context: CliContext, /, db: str | None, name: str | None, **given: object) -> int:
-    """List the lines of which nobody knows whether a task exists. They are never sent again by themselves.
+    """List the lines for which a task may exist, but is not known. They are never sent again automatically.
 
-    Compare them with https://kie.ai/logs. `kie durable run … --again LIST` asks for such a line again: it waits for the
-    task where the answer came after all, and else sends the line once more, which costs twice if a task exists.
+    Compare them with https://kie.ai/logs. `kie durable run … --again LIST` runs such a line again: it waits for the
+    task if the answer came after all, and otherwise sends the line once more, which costs twice if a task exists.
     """
     listing = RowListing.of(COLUMNS, _facts, given)
     store = _store(_url(db))

@@ -65,8 +65,8 @@ class McpOptions:
 def mcp(context: CliContext, /, **given: object) -> None:
     """Serve an agent over the Model Context Protocol: nine tools to find models, plan, generate, and save.
 
-    The server asks the user before a task that may cost more than --free, and --budget bounds what all tasks cost
-    together. No argument that an agent gives counts as consent. docs/agents.md shows the configuration of clients.
+    The server asks the user before a task that may cost more than --free, and --budget limits what all tasks cost
+    together. No argument from an agent counts as consent. docs/agents.md shows the configuration of clients.
     """
     options = parsed(McpOptions, given)
     gc.disable()  # the SDK makes some thousand classes while it is imported: collecting in between takes a tenth

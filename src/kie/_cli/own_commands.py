@@ -60,9 +60,9 @@ def _compiler() -> Iterator[ModuleType]:
 def add(context: CliContext, id: str | None, into: str, page: str | None, result: str | None, check: bool) -> int:
     """Write a request class and its schema for a model into a package of your own, as the vendor describes it today.
 
-    Without an id and without --from, the whole package is written again from what it holds, without the network:
-    with --check, that is for your CI. KIE_MODELS, an entry point of the group kie.models or `catalog.register` makes
-    the models of the package known.
+    Without an id and without --from, the whole package is written again from its own files, without the network; use
+    that with --check in your CI. KIE_MODELS, an entry point of the group kie.models, or `catalog.register` makes the
+    models of the package known.
     """
     with _compiler() as compiler:
         if id is None and page is None:
@@ -136,10 +136,10 @@ def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
 @with_options(json_option())
 @click.pass_obj
 def outdated(context: CliContext, ids: tuple[str, ...], new: bool) -> int:
-    """List the models that the vendor has and the catalog lacks or has otherwise. Exits with 1 if there are any.
+    """List the vendor's models that the catalog lacks, or has in another form. Exits with 1 if there are any.
 
-    The service answers one question a second, so that the whole catalog takes some minutes; IDs limit what is compared.
-    What differs is shown as soon as it is known.
+    The service answers one question per second, so the whole catalog takes some minutes; give IDs to compare fewer.
+    Differences are shown as soon as they are known.
     """
     with _compiler() as compiler, context.client() as client:
         listed = {row.id: row for row in client.vendor.models() if compiler.CHAT not in row.task_types}

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup)
 def skill() -> None:
-    """A skill that teaches an agent this command line: to plan, to ask before it spends, and never to pay twice."""
+    """Manage the skill that teaches an agent this command line: to plan, to ask before it spends, and never to pay
+    twice."""
 
 
 @skill.command(short_help="Copy the skill to where an agent finds it.")
@@ -28,7 +29,7 @@ def skill() -> None:
 @with_options(json_option())
 @click.pass_obj
 def install(context: CliContext, host: Host | None, path: str | None) -> None:
-    """Copy the skill to where an agent finds it: without an option, to .agents/skills of the current folder.
+    """Copy the skill to where an agent finds it: without an option, to .agents/skills in the current folder.
 
     An earlier version is replaced.
     """

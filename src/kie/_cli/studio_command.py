@@ -63,8 +63,8 @@ class StudioOptions:
 def studio(context: CliContext, /, **given: object) -> None:
     """Serve a local page until Ctrl-C: forms of all models, the price before the button, results, and earlier runs.
 
-    It spends credits: --budget bounds what it may spend, and has to be given, unless --simulate or --read-only is. Runs
-    are kept in the library of --library, else in one in the state folder. docs/studio.md says more.
+    It spends credits: --budget limits how many, and is required unless --simulate or --read-only is given. Runs are
+    kept in the library of --library, else in one in the state folder. See docs/studio.md.
     """
     options = parsed(StudioOptions, given)
     try:

@@ -53,8 +53,9 @@ def serve(
 ) -> None:
     """Show verified callbacks on stdout until Ctrl-C, and refused deliveries on stderr.
 
-    Create the secret at https://kie.ai/settings. The command reads it from a variable or asks for it on a terminal; it
-    is never an argument. The service has to reach this machine: give `kie run --callback-url` the address of a tunnel.
+    Create the secret at https://kie.ai/settings. The command reads it from an environment variable, or asks for it on a
+    terminal; it is never an argument. The service must be able to reach this machine: give `kie run --callback-url` the
+    address of a tunnel.
     """
     try:
         import uvicorn

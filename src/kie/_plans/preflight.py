@@ -86,6 +86,6 @@ def _verdicts(estimate: Estimate | None, limits: Limits, *, invalid: bool) -> It
             )
         return
     if limits.confirm_above is not None and most >= limits.confirm_above:
-        yield "require_confirmation", f"{may}, which must be confirmed: the limit is {shown(limits.confirm_above)}"
+        yield "require_confirmation", f"{may}: {shown(limits.confirm_above)} or more must be confirmed"
     elif limits.warn_above is not None and most >= limits.warn_above:
-        yield "warn", f"{may}: warnings begin at {shown(limits.warn_above)}"
+        yield "warn", f"{may}: the threshold for warnings is {shown(limits.warn_above)}"
