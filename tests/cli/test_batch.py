@@ -399,7 +399,7 @@ def test_an_id_that_another_batch_used_for_another_request_stops_nothing(
     kie("batch", written({"id": 1, "model": MODEL, "prompt": "a"}), "--out", tmp_path / "first.jsonl")
     outcome = kie("batch", written({"id": 1, "model": MODEL, "prompt": "b"}), "--out", tmp_path / "second.jsonl")
     assert outcome.exit_code == 0
-    assert "line 1: the journal knows id 1 from another request" in outcome.stderr
+    assert "line 1: the journal already has id 1 for another request" in outcome.stderr
     assert len(service.state.accepted) == 2
 
 

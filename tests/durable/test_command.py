@@ -124,7 +124,7 @@ def test_what_failed_or_is_unknown_is_asked_for_again_only_by_an_option(
     assert str(unknown["line"]) in kie("unknown", "--db", url, "--name", "spring").stdout
     assert kie("run", source, "--db", url, "--quiet").exit_code in (3, 4) and len(service.state.accepted) == 3
     again = kie("run", source, "--db", url, "--retry-failed")
-    assert again.exit_code == 4 and "asked again for 1 line" in again.stderr and len(service.state.accepted) == 4
+    assert again.exit_code == 4 and "running 1 line again" in again.stderr and len(service.state.accepted) == 4
     last = kie("run", source, "--db", url, "--quiet", "--again", f"{unknown['line']},99")
     assert last.exit_code == 0 and last.stdout == "3 succeeded\n" and len(service.state.accepted) == 5
     assert "--again: 1 of 2 lines have not ended, have succeeded, or are not in the batch" in last.stderr

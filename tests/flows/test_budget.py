@@ -182,7 +182,7 @@ def test_that_function_may_refuse(answer: Any) -> None:
 @pytest.mark.parametrize("answer", ["much", -1, float("nan")])
 def test_an_answer_of_that_function_that_is_no_amount_sends_nothing(answer: Any) -> None:
     client, service, _, _ = limited(unpriced=lambda request, estimate: answer)
-    with pytest.raises(ConfigError, match="what `unpriced` gives must be a number"):
+    with pytest.raises(ConfigError, match="what `unpriced` returns must be a number"):
         client.submit(OPEN)
     assert service.log == []
 

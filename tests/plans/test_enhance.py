@@ -172,12 +172,12 @@ WRONG: dict[str, tuple[Any, str]] = {
     "raises what cannot be shown": (raising(Unsaid()), "Unsaid"),
     "raises at length": (raising(ValueError("x" * 10**6)), "xxx..."),
     "times out": (raising(TimeoutError()), "TimeoutError"),
-    "answers nothing": (said(None), "gave None instead of a text"),
+    "answers nothing": (said(None), "gave None instead of text"),
     "answers an empty text": (said(""), "gave an empty text"),
     "answers spaces": (said(" \n\t"), "gave an empty text"),
     "answers bytes": (said(b"A better cat"), "instead of a text"),
     "answers a list": (said(["A better cat"]), "instead of a text"),
-    "answers what cannot be shown": (said(Hostile()), "<Hostile> instead of a text"),
+    "answers what cannot be shown": (said(Hostile()), "<Hostile> instead of text"),
     "answers half of a letter": (said("A \ud800 cat"), "half of a surrogate pair"),
     "answers too much for the model": (said("cat " * 6000), "does not fit the model"),
     "answers too much for anything": (said("x" * 200_000), "gave 200000 characters"),
@@ -477,7 +477,9 @@ def test_the_note_on_an_interruption_says_what_may_have_been_charged() -> None:
     kie = Kie("the-key", transport=Interrupting([]), rate_limit=RateLimit.unlimited(), limit_group="chat")
     with pytest.raises(KeyboardInterrupt) as caught:
         ChatEnhancer(kie).enhance(BRIEF)
-    assert caught.value.__notes__ == ["a language model was being asked, which may be charged; it is not asked again"]
+    assert caught.value.__notes__ == [
+        "a request to a language model was under way and may be charged; it is not sent again"
+    ]
 
 
 def test_neither_the_enhancer_nor_a_plan_shows_the_key() -> None:

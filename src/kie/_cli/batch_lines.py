@@ -138,7 +138,7 @@ def _split(file: BinaryIO, name: str) -> Iterator[bytes]:
     try:
         while line := file.readline(most + 1):
             if len(line) > most:
-                raise ConfigError(f"{name} holds more than {most // 1024**2} MiB in a line, the most that is read")
+                raise ConfigError(f"{name} has a line of more than {most // 1024**2} MiB, the most that is read")
             yield line
     except OSError as error:
         raise _unread(name, error) from error

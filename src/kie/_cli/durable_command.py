@@ -163,7 +163,7 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
         if options.retry_failed:
             asked += batch.again([row.line for row in batch._retried()])
         if asked and not options.quiet:
-            note(f"asked again for {asked} {'line' if asked == 1 else 'lines'}")
+            note(f"running {asked} {'line' if asked == 1 else 'lines'} again")
         for stranded in engine._stranded():
             note(
                 f"machine {stranded} is not alive and has unfinished lines: `kie durable adopt {stranded}` releases "

@@ -88,7 +88,7 @@ def _request(document: Mapping[str, Any]) -> Request[Result]:
     model = catalog.find(document["model"])
     if model is None:
         raise ConfigError(
-            f"model {document['model']!r} is not in this version of kie: use the version that took the batch"
+            f"model {document['model']!r} is not in this version of kie: use the version that stored the batch"
         )
     cls = model.request_class
     return cls(**cls._from_wire_fields(fields))

@@ -118,7 +118,7 @@ class Budget:
         if unpriced not in ("refuse", "allow") and not callable(unpriced):
             faults.append(
                 f"unpriced must be 'refuse', 'allow' or a function, not {unpriced!r}: to decide each time, pass a "
-                "function of the request and its estimate that gives the credits to set aside, or None to refuse"
+                "function of the request and its estimate that returns the credits to set aside, or None to refuse"
             )
         self.credits, self.per_task, self.per_day = limits["credits"], limits["per_task"], limits["per_day"]
         for other in ("credits", "per_day"):

@@ -39,7 +39,7 @@ def unreadable(error: BaseException) -> str:
     """Why a file of certificates cannot be used; empty if an error is not about one."""
     found = _of_openssl(error)
     if found is not None:
-        return f"it does not hold certificates as PEM: {_reason(found)}"
+        return f"it does not contain certificates as PEM: {_reason(found)}"
     return error.strerror or "" if isinstance(error, OSError) else ""
 
 

@@ -321,7 +321,7 @@ def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
         name = rest.removeprefix("/").partition("?")[0]
         if name and "\0" not in name and not name.startswith(":") and not Path(name).is_dir():
             return _Sqlite
-        return f"{url!r} names no file, which several processes could share: give {_FORMS}"
+        return f"{url!r} names no file that several processes could share: give {_FORMS}"
     return f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}"
 
 

@@ -75,7 +75,8 @@ class Watch:
             raise TransportError("the HTTP library was about to send the request a second time", sent=None)
         if self._stream is not None and self._stream.get_extra_info("is_readable"):
             raise TransportError(
-                "the server hung up, or answered before it was asked", sent=None if self._left else False
+                "the server closed the connection, or answered before the request was sent",
+                sent=None if self._left else False,
             )
         self._left += 1
 

@@ -164,7 +164,7 @@ def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool)
     if changed:
         yield LibraryFault(kind="changed", path=place, message="its content has changed since it was kept")
     elif file.sha256 is None or file.mime is None or file.size is None:
-        yield LibraryFault(kind="facts", path=place, message="its hash, type or size is not noted")
+        yield LibraryFault(kind="facts", path=place, message="its hash, type or size is not recorded")
     elif library.store is not None:
         yield LibraryFault(kind="store", path=place, message="it was not moved to the store")
 

@@ -166,7 +166,7 @@ def _asked(name: object, fields: Mapping[str, object], media: Mapping[str, objec
     if isinstance(name, type) and issubclass(name, Request) and hasattr(name, "info"):
         name = name.info.name
     if not isinstance(name, str):
-        raise ArgumentInvalid(f"a plan is made of the name of a model or a family, or of a request, not {name!r:.80}")
+        raise ArgumentInvalid(f"a plan needs the name of a model or a family, or a request, not {name!r:.80}")
     return Asked(name=name, fields=fields, media=given, task_mode=task_mode)
 
 

@@ -38,7 +38,7 @@ USER_PROMPT = "user_prompt"
 VARIABLES: Mapping[str, str] = {
     USER_PROMPT: "the prompt that was given, exactly once in each preset",
     "model": "the id of the model",
-    "family": "the name of the family that was asked for",
+    "family": "the name of the family that was requested",
     "task_mode": "what the model does, such as image_to_video",
     "pattern": "the input pattern, such as first_and_last_frame",
     "images": "the number of images",
@@ -162,7 +162,7 @@ def _decoded(content: bytes | str, faults: list[str]) -> str:
             (letter for letter in line_text if unicodedata.category(letter) in ("Cc", "Cs") and letter != "\t"), ""
         )
         if odd:
-            faults.append(f"line {number}: holds the control character U+{ord(odd):04X}")
+            faults.append(f"line {number}: contains the control character U+{ord(odd):04X}")
             break
     return text
 

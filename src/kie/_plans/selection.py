@@ -189,7 +189,7 @@ def _doubts(preset: Preset, pattern: str | None, enhanced: bool) -> Iterator[Iss
         meant = f"it is for {', '.join(preset.patterns)}; this is {pattern or 'something else'}"
         yield Issue("preset", PRESET_PATTERN, f"{preset.name} is used, but {meant}")
     if preset.kind == "instructions" and not enhanced:
-        said = f"{preset.name} holds instructions for an enhancer, and enhance is off: the prompt stays as it is"
+        said = f"{preset.name} contains instructions for an enhancer, but enhance is off: the prompt is unchanged"
         yield Issue("preset", PRESET_UNUSED, said)
 
 

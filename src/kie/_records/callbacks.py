@@ -89,7 +89,7 @@ class Signers:
         """Strip white space from secrets, and return what is wrong with them; empty if nothing is."""
         listed = [secrets] if isinstance(secrets, str) else secrets
         if isinstance(listed, (bytes, Mapping)) or not isinstance(listed, Iterable):
-            return f"a webhook secret must be text, or several texts, not {type(secrets).__name__}"
+            return f"a webhook secret must be text, or a list of them, not {type(secrets).__name__}"
         given = list(listed)
         for secret in given:
             if not isinstance(secret, str):

@@ -85,7 +85,7 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
             answer = yield from Notify(part.unpriced, (request, price))
             if answer is None or answer is False:
                 raise part._unpriced(price, "the function `unpriced` refused it")
-            needed = max(needed, amount("what `unpriced` gives", cast("Decimal", answer)))
+            needed = max(needed, amount("what `unpriced` returns", cast("Decimal", answer)))
         elif part.unpriced == "refuse":
             raise part._unpriced(price, "Budget(unpriced='allow') submits it anyway")
     return needed

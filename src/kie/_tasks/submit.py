@@ -345,7 +345,7 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
         raise SubmitUnknown(
             request,
             datetime.fromisoformat(entry.at),
-            why=f"label {entry.label!r} was submitted then, and no answer was noted",
+            why=f"label {entry.label!r} was submitted then, and no answer was recorded",
         )
     events.about(ctx, entry.ref)
     if ctx.options.library is not None:

@@ -163,7 +163,7 @@ FAULTS: Mapping[str, _Kind] = {
     ),
     "no_task_id": _Kind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
     "state": _Kind(
-        "the task's next polls show this state, unfinished, unless its end was told already",
+        "the task's next polls show this state, unfinished, unless its end was already reported",
         _TASKS,
         {
             "state": _Argument(lambda value: isinstance(value, str) and value != "", "text, not empty", required=True),
