@@ -465,10 +465,10 @@ FIGURES: dict[str, dict[str, Any]] = {
         "# tokens at most": catalog_text.MOST_TOKENS,
     },
     "batches": {
-        "by default # inputs": flow.AHEAD,
-        "only waited for #": flow.WAITED_FOR,
+        "By default # inputs": flow.AHEAD,
+        "another # tasks are being waited for": flow.WAITED_FOR,
         "while # outcomes wait for": flow.UNTAKEN,
-        "After # of these in a row": flow.UNPAID,
+        "After # stopped requests in a row": flow.UNPAID,
         "fifth of # submissions in ten seconds": RateLimit().submissions,
     },
     "configuration": {"is not asked for # seconds": CircuitBreaker().pause},
@@ -486,7 +486,7 @@ FIGURES: dict[str, dict[str, Any]] = {
     },
     "habits": {"more than # MB that breaks off": files.RESUMED / 2**20},
     "limits": {
-        "asks: # submissions in any": RateLimit().submissions,
+        "sends them: # submissions in any": RateLimit().submissions,
         "submissions in any # seconds": RateLimit().submissions_window,
         "seconds, # polls in any second": RateLimit().reads,
         "believe that they may submit #": RateLimit().submissions,
@@ -636,7 +636,7 @@ def test_what_the_pages_say_of_sending_twice_is_the_table() -> None:
     assert again == {429, 430, 455, 550}
     assert "nothing was started: 429, 430, 455, 550" in ERRORS
     readme = " ".join(README.read_text("utf-8").split())
-    assert "what the service refused with 429, 430, 455 or 550, by which it says that nothing was started" in readme
+    assert "service refused it with 429, 430, 455 or 550, which mean that nothing was started" in readme
     unknown = {code for code, row in rows.items() if row.task_created is None and row.meaning != "unknown"}
     assert unknown == {500, 501, 408, 531}
     assert "code 500, 501, 408, 531 or one that nobody documented" in ERRORS
