@@ -474,15 +474,15 @@ FIGURES: dict[str, dict[str, Any]] = {
     "configuration": {"is not asked for # seconds": CircuitBreaker().pause},
     "durable": {
         "is fresh: # seconds": machines.SILENCE,
-        "at most # lines for a machine": work.AHEAD,
+        "at most # lines per machine": work.AHEAD,
         "waited for, up to # seconds": database.ABSENCE,
-        "somebody else locks, up to # each": database.PATIENCE,
+        "somebody else holds, up to # each": database.PATIENCE,
         "may submit # tasks in 10 seconds": RateLimit().submissions,
     },
     "errors": {
         "keep to # per 10 seconds": RateLimit().submissions,
         "reads to # per second": RateLimit().reads,
-        "every # seconds at least": PollPolicy().max_interval,
+        "at least every # seconds later": PollPolicy().max_interval,
     },
     "habits": {"more than # MB that breaks off": files.RESUMED / 2**20},
     "limits": {
@@ -504,7 +504,7 @@ FIGURES: dict[str, dict[str, Any]] = {
         "`thumb/0.webp`, longer side at most #": DerivativeSettings().thumb_side,
         "may have # million pixels at most, or": picture.MOST_PIXELS / 10**6,
         "A sheet has # million pixels at most": contact_sheet.MOST_PIXELS / 10**6,
-        "and WebP # down": LONGEST_SIDE,
+        "and a WebP is at most # pixels high": LONGEST_SIDE,
         "falls behind by # runs": background.MOST_WAITING,
     },
     "presets": {
