@@ -327,14 +327,14 @@ def _scalar(file: str, at: str, field: Document) -> Iterator[Fault]:
     values = field.get("enum") or []
     for index, value in enumerate(values):
         if not _is(field["type"], value):
-            yield Fault(file, f"{at}/enum/{index}", f"{value!r} is no {field['type']}")
+            yield Fault(file, f"{at}/enum/{index}", f"{value!r} is not of type {field['type']}")
         elif repr(value) in map(repr, values[:index]):
             yield Fault(file, f"{at}/enum/{index}", f"{value!r} is there twice")
     if "default" not in field:
         return
     default = field["default"]
     if not _is(field["type"], default):
-        yield Fault(file, f"{at}/default", f"{default!r} is no {field['type']}")
+        yield Fault(file, f"{at}/default", f"{default!r} is not of type {field['type']}")
     elif values and default not in values:
         yield Fault(file, f"{at}/default", f"{default!r} is not in the enum")
 
@@ -490,7 +490,9 @@ def _limits(file: str, at: str, limits: Document) -> Iterator[Fault]:
         if _is(kind, value) and value > 0:
             sound[name] = value
         else:
-            yield Fault(file, f"{at}/{name}", f"{value!r} is no {kind} above 0")
+            yield Fault(
+                file, f"{at}/{name}", f"{value!r} is not {'an integer' if kind == 'integer' else 'a number'} above 0"
+            )
     for name, value in sound.items():
         least = sound.get(f"min_{name.removeprefix('max_')}")
         if name.startswith("max_") and least is not None and least > value:

@@ -93,11 +93,11 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "half a byte": (
         _set("x-kie", "media", "images", "max_bytes", to=10.5),
-        f"{TINY}#/x-kie/media/images/max_bytes: 10.5 is no integer above 0",
+        f"{TINY}#/x-kie/media/images/max_bytes: 10.5 is not an integer above 0",
     ),
     "a size in words": (
         _set("x-kie", "media", "images", "max_bytes", to="10 MB"),
-        f"{TINY}#/x-kie/media/images/max_bytes: '10 MB' is no integer above 0",
+        f"{TINY}#/x-kie/media/images/max_bytes: '10 MB' is not an integer above 0",
     ),
     "a largest ratio below the least": (
         _set("x-kie", "media", "images", to={"kind": "image", "min_ratio": 2.5, "max_ratio": 0.4}),
@@ -122,11 +122,11 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     "default outside the enum": (_set("properties", "size", "default", to="huge"), "'huge' is not in the enum"),
     "a default of another type": (
         _set("properties", "count", "default", to="2"),
-        f"{TINY}#/properties/count/default: '2' is no integer",
+        f"{TINY}#/properties/count/default: '2' is not of type integer",
     ),
     "a truth value for a number": (
         _set("properties", "count", "default", to=True),
-        f"{TINY}#/properties/count/default: True is no integer",
+        f"{TINY}#/properties/count/default: True is not of type integer",
     ),
     "a default beyond a bound": (
         _set("properties", "count", "default", to=5),
@@ -138,7 +138,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a number in a list of texts": (
         _set("properties", "size", "enum", to=["small", 5]),
-        f"{TINY}#/properties/size/enum/1: 5 is no string",
+        f"{TINY}#/properties/size/enum/1: 5 is not of type string",
     ),
     "a value that is there twice": (
         _set("properties", "size", "enum", to=["small", "large", "small"]),
