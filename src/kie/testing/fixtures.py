@@ -1,8 +1,8 @@
 """Testing: loose requests with the states of their plans, for tests of programs that take loose input.
 
-Each is what somebody might hand to `client.plan`, with what becomes of it: what your program does in each of the five
-states can be tried without inventing requests. Nothing in them is sent by planning, and the media need not exist.
-May import everything below.
+Each is input that somebody might pass to `client.plan`, with the state of its plan. Use them to test what your program
+does in each of the five states, without inventing requests. Planning sends nothing, and the media need not exist. May
+import everything below.
 
 ::
 
