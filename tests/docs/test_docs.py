@@ -476,7 +476,7 @@ FIGURES: dict[str, dict[str, Any]] = {
         "is fresh: # seconds": machines.SILENCE,
         "at most # lines per machine": work.AHEAD,
         "waited for, up to # seconds": database.ABSENCE,
-        "somebody else holds, up to # each": database.PATIENCE,
+        "somebody else holds, up to # seconds each": database.PATIENCE,
         "may submit # tasks in 10 seconds": RateLimit().submissions,
     },
     "errors": {
