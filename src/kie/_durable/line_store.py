@@ -7,6 +7,7 @@ which they did.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -48,6 +49,7 @@ class LineRow:
     id: str | None
     model: str
     request: str
+    queued_at: float
     state: str
     note: str | None
     noted_at: str | None
@@ -61,6 +63,12 @@ class LineRow:
     def ended(self) -> bool:
         """Whether nothing more is done about it."""
         return self.state not in OPEN
+
+    @property
+    def place(self) -> str:
+        """What tells this submission from every other: each process that begins it names it so."""
+        said = f"{self.batch}/{self.line}#{self.attempt}.{self.tries} {self.queued_at!r}"
+        return f"line-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
 
     @property
     def files(self) -> list[str]:

@@ -68,7 +68,7 @@ def _within(
         yield from _given_up(ctx, budget, key, error)
         raise
     try:
-        yield from _began(ctx, budget, key, started.ref)
+        yield from began(ctx, budget, key, started.ref)
     except BaseException as error:
         name_task(error, started.ref)
         raise
@@ -96,12 +96,12 @@ def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> F
     ref = attribute_of(error, "ref")
     unknown = isinstance(error, SubmitUnknown) or attribute_of(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
-        yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
+        yield from began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 
 
-def _began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
+def began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
     """Note for which task credits are set aside, so that whoever sees it end can settle it; free them for none."""
-    change = partial(budget._free, key) if ref is None else partial(budget._assign, key, ref)
+    change = partial(budget._free, key, tasks=False) if ref is None else partial(budget._assign, key, ref)
     yield from _noted(ctx, budget, change)
 
 
