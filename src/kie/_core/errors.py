@@ -187,7 +187,8 @@ class UnknownModel(ConfigError):
     def __init__(self, name: str, nearest: Sequence[str]) -> None:
         hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
         super().__init__(
-            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends to models unknown here"
+            f"no model {name!r:.120} in the catalog; {hint}`kie models` lists all; "
+            "RawRequest sends to models unknown here"
         )
         self.nearest = tuple(nearest)
 
