@@ -520,3 +520,32 @@ def test_media_that_a_task_mode_needs_are_missing_beside_what_else_is(client: Ki
     assert [issue.path for issue in client.plan("kling-2.6-i2v", prompt="A fox", duration=5, sound=False).missing] == [
         "image_urls"
     ]
+
+
+@pytest.mark.parametrize(
+    "said", ["-5", -5, "- 5", "\N{MINUS SIGN}5", "\N{EN DASH}5", "5k", "5x", "5p", "≥5", "€5", "±5"]
+)
+def test_a_number_with_another_sign_or_unit_is_another_number(client: Kie, said: object) -> None:
+    plan = kling(client, duration=said)
+    assert plan.state == "invalid" and [issue.path for issue in plan.faults] == ["duration"] and not plan.changes
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "said", "meant"),
+    [
+        ("topaz/image-upscale", "upscale_factor", "4x", "4"),
+        ("topaz/image-upscale", "upscale_factor", "2 times", "2"),
+        ("topaz/image-upscale", "upscale_factor", "4K", None),  # that is a size, and costs something else
+        ("omnihuman-1-5", "output_resolution", "720p", "720"),
+        ("omnihuman-1-5", "output_resolution", "720s", None),
+        ("kling-3.0/video", "duration", "5 sec", "5"),
+        ("nano-banana-pro", "resolution", "2", "2K"),
+        ("nano-banana-pro", "resolution", "2x", None),
+        ("ideogram/character", "num_images", "2s", None),
+    ],
+)
+def test_a_bare_number_takes_the_unit_that_its_description_names(
+    client: Kie, model: str, field: str, said: str, meant: str | None
+) -> None:
+    changes = client.plan({"model": model, "input": {field: said}}).changes
+    assert changes == (() if meant is None else (f"{field}: {said!r} -> {meant!r}",))
