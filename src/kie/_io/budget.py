@@ -261,6 +261,9 @@ class Budget:
 
         Args:
             place: The id of its reservation: whoever begins it again finds what is set aside for it.
+
+        Returns:
+            A budget with the same account.
         """
         part = object.__new__(type(self))
         part.__dict__.update(self.__dict__)
