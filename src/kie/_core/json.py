@@ -111,7 +111,7 @@ def well_formed(value: JSON) -> JSON:
 
 
 def finite(value: JSON) -> JSON:
-    """A value that JSON can hold: Python reads `NaN` and `1e999`, too, but no other reader takes what it writes of them.
+    """A value that JSON can hold: Python reads `NaN` and `1e999`, too, and no other reader takes what it writes.
 
     Args:
         value: The value.
