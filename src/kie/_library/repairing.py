@@ -212,6 +212,8 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
 
 
 def _leftovers(folders: Folders) -> list[Path]:
+    if folders.temporary.is_symlink():  # what lies there is not of this library alone: it may be /tmp
+        return []
     limit = time.time() - OLD
     found = []
     for path in sorted(folders.temporary.glob("*")):
