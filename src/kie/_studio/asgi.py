@@ -19,6 +19,10 @@ MOST_JSON: Final = 4 * 1024 * 1024
 MOST_VALUES: Final = 20_000
 """Values that a body of JSON may have."""
 _MOST_PARTS: Final = 32
+_MOST_REST: Final = 2 * 1024**3
+"""Bytes of a refused body that are let come."""
+_LONGEST_REST: Final = 20.0
+"""Seconds for which they are."""
 
 
 class HttpRefusal(Exception):
@@ -34,6 +38,28 @@ class HttpRefusal(Exception):
 
 class ClientGone(Exception):
     """The client closed the connection before its body had come."""
+
+
+@attrs.define
+class RequestBody:
+    """Gives the messages of a request, and knows whether more of its body is to come."""
+
+    receive: Receive
+    """Gives the next message of the server."""
+    ended: bool = attrs.field(default=False, init=False)
+
+    async def __call__(self) -> Message:
+        """Give the next message."""
+        message = await self.receive()
+        self.ended = message.get("type") != "http.request" or not message.get("more_body")
+        return message
+
+    async def drop(self) -> None:
+        """Let the rest of a refused body come: a browser that still sends does not read the answer."""
+        left = _MOST_REST
+        with anyio.move_on_after(_LONGEST_REST):
+            while not self.ended and left > 0:
+                left -= len(cast(bytes, (await self()).get("body") or b""))
 
 
 @attrs.frozen(kw_only=True)
