@@ -549,3 +549,49 @@ def test_a_bare_number_takes_the_unit_that_its_description_names(
 ) -> None:
     changes = client.plan({"model": model, "input": {field: said}}).changes
     assert changes == (() if meant is None else (f"{field}: {said!r} -> {meant!r}",))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "field"),
+    [
+        ("nano banana pro", {"images": [A, CLIP]}, "image_input"),
+        (
+            "nano banana pro",
+            {"image_input": ["https://example.com/a.PNG?b=c.mp4", "https://example.com/m.mp3?x=1#y"]},
+            "image_input",
+        ),
+        ("kling-3.0/motion-control", {"input_urls": [A], "video_urls": [B], "mode": "720p"}, "video_urls"),
+    ],
+)
+def test_a_url_whose_name_says_another_kind_than_its_field_takes_is_warned_of(
+    client: Kie, name: str, fields: dict[str, Any], field: str
+) -> None:
+    plan = client.plan(name, prompt="A fox", **fields)
+    (warning,) = [issue for issue in plan.warnings if issue.rule == "advice"]
+    assert warning.path == field and "by its name" in warning.message and plan.state == "ready_with_warning"
+    assert plan.request is not None and rules(client.plan(plan.request).warnings) == ["advice"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.mov",
+        "https://example.com/mp4",
+        "https://example.com/a.b/c",
+        "data:image/png;base64,iVBORw0KGgo=",
+    ],
+)
+def test_a_url_whose_name_says_nothing_is_not_doubted(client: Kie, url: str) -> None:
+    assert not client.plan({"model": "nano-banana-pro", "input": {"prompt": "A fox", "image_input": [url]}}).warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "change"),
+    [
+        ("nano banana pro", {"format": "JPEG"}, "output_format: 'JPEG' -> 'jpg'"),
+        ("kling 3.0", {"mode": "Standard"}, "mode: 'Standard' -> 'std'"),
+        ("kling 3.0", {"mode": "professional"}, "mode: 'professional' -> 'pro'"),
+    ],
+)
+def test_the_long_form_of_a_value_is_its_short_one(client: Kie, name: str, given: dict[str, Any], change: str) -> None:
+    assert change in client.plan(name, prompt="A fox", **given).changes

@@ -59,6 +59,8 @@ _TRUTHS = {
     **dict.fromkeys(("true", "yes", "y", "on", "1", "enabled"), True),
     **dict.fromkeys(("false", "no", "n", "off", "0", "disabled"), False),
 }
+_SPELLINGS = {"jpeg": "jpg", "standard": "std", "professional": "pro"}
+"""Values that have a short form, which means the same wherever both are known."""
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("p", "px", "pixel", "pixels"), "p"),
@@ -325,6 +327,8 @@ def _comparisons(texts: Sequence[tuple[JSON, str]], text: str, unit: str) -> Ite
     number = _measure(text)
     folded = "" if _NEGATIVE.match(text) else _folded(text)  # which has no minus
     yield [each for each, said in texts if folded and _folded(said) == folded]
+    short = _SPELLINGS.get(folded, folded)
+    yield [each for each, said in texts if short and _SPELLINGS.get(_folded(said), _folded(said)) == short]
     ratio = _ratio(text)
     if ratio is not None:
         yield [each for each, said in texts if _ratio(said) == ratio]
