@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from kie._core.json import JSONObject
 from kie._core.tasks import TaskRef
 from kie._io.database import ABSENCE, AGAIN, PATIENCE, database, said, shown_url
 from kie._io.secrets import Secret
@@ -73,7 +74,17 @@ class LineRow:
     @property
     def files(self) -> list[str]:
         """Where its files were saved."""
-        return [str(path) for path in json.loads(self.outcome)["files"]] if self.outcome else []
+        files = self.said.get("files")
+        return [str(path) for path in files] if isinstance(files, list) else []
+
+    @property
+    def said(self) -> JSONObject:
+        """What is noted of its outcome; nothing if that cannot be read: one line costs no others."""
+        try:
+            found = json.loads(self.outcome or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     @property
     def task(self) -> TaskRef | None:

@@ -124,7 +124,11 @@ class LineWorker:
         while self._notes.under_way and time.monotonic() < until:
             time.sleep(0.02)
         self._closed = True
-        if self._client is not None and self._loop is not None and self._loop.is_running():
+        if self._client is None:
+            return
+        if self._loop is None:  # no line was begun
+            asyncio.run(self._client.close())
+        elif self._loop.is_running():
             with suppress(TimeoutError):
                 asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(10)
 
