@@ -154,7 +154,7 @@ def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[
     }
     if "error" not in said and status is not None:
         try:
-            result = result_of(status, said.get("kind"))
+            result = result_of(status, cast("str", said.get("kind")))
             return Ok(result=result if bind is None else bind(result), **common)
         except KieError as error:  # this version reads the record in another way than the one that wrote it
             return Failed(error=error, **common)

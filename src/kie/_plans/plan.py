@@ -34,10 +34,9 @@ from kie._plans.normalise import FieldReader, Object, fold, object_of
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision, Limits, decide
 from kie._plans.rendering import rendered
-from kie._plans.roles import Gathered, contradicted, count, gather, named_slots, place
+from kie._plans.roles import ADVICE, Gathered, contradicted, count, gather, named_slots, place
 from kie._plans.selection import Selected
 from kie._plans.states import (
-    ADVICE,
     CHOICE,
     DEFAULT,
     LOW_SUCCESS_RATE,
