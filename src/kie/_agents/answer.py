@@ -26,7 +26,7 @@ LONGEST_MESSAGE = 1000
 """Characters of a message of ours that are kept: it may repeat what it was given."""
 LONGEST_URL = 2000
 """Characters of a URL that is listed."""
-NEVER_REPEAT = "never repeat this call: a task may exist, and cost credits. Poll with `tasks`, and ask the user"
+NEVER_REPEAT = "never repeat this call: a task may exist and may have cost credits. Poll with `tasks`, and ask the user"
 
 
 @attrs.frozen(kw_only=True)
@@ -153,14 +153,14 @@ def of_error(error: KieError) -> ToolAnswer:
         shown = error.code if error.code is not None else f"HTTP {error.status}"
         facts |= {"message": f"{error.origin or 'the service'} refused with {shown}"}
         facts |= {"service_said": quoted(error.service_message)}
-        way = "see what the service said; ask the user if it is about the key or the credits"
+        way = "read what the service said; if it concerns the key or the credits, ask the user"
         if error.task_created is None:
             way = NEVER_REPEAT
     elif isinstance(error, TaskFailed):
         facts |= {"message": f"task {error.ref} failed", "service_said": quoted(error.service_message)}
         way = "change the input; a new call of `generate` costs again"
     elif isinstance(error, SubmitUnknown):
-        facts |= {"message": f"nobody knows whether {error.request.info.name} was submitted"}
+        facts |= {"message": f"it is not known whether {error.request.info.name} was submitted"}
         way = NEVER_REPEAT
     else:
         facts |= {"message": clean(" ".join(str(facts["message"]).split()), LONGEST_MESSAGE)}
