@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import mimetypes
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
@@ -438,7 +438,7 @@ class AgentTools:
         )
 
     def _with_files(self, input: Mapping[str, object], family: Any) -> dict[str, object]:
-        from kie._plans.roles import is_media
+        from kie._plans.roles import is_media, media_within
 
         faults: list[str] = []
 
@@ -455,8 +455,16 @@ class AgentTools:
                 faults.append(error.message)
                 return value
 
+        def within(value: object, media: Collection[str]) -> object:
+            if isinstance(value, Mapping):
+                return {name: placed(item) if name in media else within(item, media) for name, item in value.items()}
+            return [within(item, media) for item in value] if isinstance(value, (list, tuple)) else value
+
         made = {
-            name: placed(value) if name in MEDIA or is_media(name, family) else value for name, value in input.items()
+            name: placed(value)
+            if name in MEDIA or is_media(name, family)
+            else within(value, media_within(name, family))
+            for name, value in input.items()
         }
         if faults:
             raise ConfigError("; ".join(map(str, lines(faults, 5))))

@@ -126,6 +126,22 @@ def is_media(name: str, family: Family | None) -> bool:
     return bool(kind or role)
 
 
+def media_within(name: str, family: Family | None) -> frozenset[str]:
+    """The media fields in what is given under a name: `element_input_urls` in `kling_elements`.
+
+    Args:
+        name: The name, in any spelling.
+        family: The family that it is given for; None if that is not known.
+    """
+    found: set[str] = set()
+    for member in family.members if family is not None else ():
+        cls = catalog.get(member.model).request_class
+        wire = object_of(cls).named(name)
+        keys = (key.split(".") for key, facts in cls.info.fields.items() if facts.media is not None)
+        found |= {key[-1] for key in keys if len(key) > 1 and key[0] == wire}
+    return frozenset(found)
+
+
 def _collect(found: Gathered, name: str, kind: str | None, role: str | None, value: object) -> None:
     if isinstance(value, Mapping):
         for said, item in value.items():
