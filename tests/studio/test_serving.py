@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -89,6 +90,12 @@ def test_what_is_too_large_is_told_to_a_browser_that_still_sends_it(
             with contextlib.closing(page.getresponse()) as answer:
                 assert answer.status == 413 and json.load(answer)["error"]["type"] == "TooLarge"
             page.close()
+        # one that waits for the answer before it sends gets it at once
+        with contextlib.closing(socket.create_connection((page.host, page.port), timeout=10)) as waiting:
+            said = [f"{name}: {value}" for name, value in {"Host": f"{page.host}:{page.port}", **headers}.items()]
+            head = "\r\n".join(["POST /api/uploads HTTP/1.1", *said, "Content-Length: 30000000", "", ""])
+            waiting.sendall(head.encode())
+            assert waiting.recv(12) == b"HTTP/1.1 413"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ class RequestBody:
         return message
 
     async def drop(self) -> None:
-        """Let the rest of a refused body come: a browser that still sends does not read the answer."""
+        """Let the rest of a refused body come: a browser that still sends loses the answer if the connection ends."""
         left = _MOST_REST
         with anyio.move_on_after(_LONGEST_REST):
             while not self.ended and left > 0:
@@ -219,7 +219,9 @@ def _too_large(most: int) -> HttpRefusal:
     return HttpRefusal(413, "TooLarge", f"the body has more than {most:,} bytes, the most that is accepted here")
 
 
-async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send) -> None:
+async def respond(
+    reply: HttpReply, scope: Message, receive: Receive, send: Send, refused: RequestBody | None = None
+) -> None:
     """Send an answer.
 
     Args:
@@ -227,6 +229,7 @@ async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send
         scope: The connection.
         receive: Gives the next message of the server.
         send: Sends a message to the server.
+        refused: A body that was not read to its end, before which the connection does not.
     """
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
     if reply.status >= 400 and str(scope.get("http_version", "1.1")).startswith("1"):
@@ -237,7 +240,12 @@ async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send
         async with aclosing(reply.body) as pieces:
             if scope["method"] != "HEAD":
                 await _stream(pieces, receive, send)
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else whole})
+    body = b"" if scope["method"] == "HEAD" else whole
+    if refused is not None and not refused.ended:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await refused.drop()
+        body = b""
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _stream(pieces: AsyncGenerator[bytes, None], receive: Receive, send: Send) -> None:

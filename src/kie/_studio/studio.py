@@ -103,20 +103,19 @@ class Studio:
             await send({"type": "websocket.close", "code": 1008})
         if scope.get("type") != "http":
             raise ConfigError(f"the studio accepts HTTP requests, not {scope.get('type')}")
-        body, admitted = RequestBody(receive), False
+        body, refused = RequestBody(receive), None
         try:
             request = PageRequest.of(scope, body)
             self.guard.admit(request)
-            admitted = True
+            refused = body
             reply = await self._answer(request)
+            refused = None
         except ClientGone:
             return
         except Exception as error:
             reply = answer_of(error)
-            if admitted:
-                await body.drop()
         headers = {**_ALWAYS, "cache-control": "no-store", **reply.headers}
-        await respond(attrs.evolve(reply, headers=headers), scope, receive, send)
+        await respond(attrs.evolve(reply, headers=headers), scope, receive, send, refused)
 
     async def _answer(self, request: PageRequest) -> HttpReply:
         """Find out what is asked for. Raises `HttpRefusal`."""
