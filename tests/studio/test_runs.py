@@ -313,6 +313,19 @@ def test_a_press_that_cannot_be_read_sends_nothing(desks: Desks, changes: dict[s
     refused(desks(), {**press(), **changes}, status)
 
 
+def test_a_press_that_does_not_say_which_price_was_shown_sends_nothing(desks: Desks) -> None:
+    desk = desks()
+    body = press()
+    del body["at_most"]
+
+    async def work() -> None:
+        async with desk.page() as page:
+            assert "at_most" in error(await page.post("/api/run", json=body), 400)["message"]
+
+    finish(work)
+    assert not desk.sent
+
+
 def test_a_key_stands_for_one_request(desks: Desks) -> None:
     desk = desks()
 
