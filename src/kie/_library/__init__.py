@@ -1,1 +1,1 @@
-"""Library: what is kept of every run. May import `_io` and every room below it."""
+"""Library: the record that is kept of every run. May import `_io` and every room below it."""

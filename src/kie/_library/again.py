@@ -1,4 +1,4 @@
-"""Library: makes the request of a run again. May import `_core`, `catalog`."""
+"""Library: rebuilds the request of an earlier run. May import `_core`, `catalog`."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from kie._library.run import Run, RunFile
 
 
 def request_of(run: Run, changes: Mapping[str, object], found: Callable[[RunFile], object | None]) -> Request[Result]:
-    """The request of a run, with changes.
+    """Rebuild the request of a run, with changes.
 
     Args:
         run: The run.
         changes: Other values of fields, by their names in the request class.
-        found: Gives what an input stands for today: a path, or its content; None if it is not here.
+        found: Returns where an input can be read today: its path, or its content; None if it is not here.
 
     Returns:
         The request.
 
     Raises:
-        ConfigError: Its fields or prompts were not kept, or it has other fields than its model.
-        RequestInvalid: The request breaks the schema of today.
+        ConfigError: The run's fields or prompts were not kept, or its fields are not those of its model.
+        RequestInvalid: The request breaks the current schema.
     """
     from kie import catalog
 

@@ -1,4 +1,4 @@
-"""Library: which runs are being written, so that a process that is killed meanwhile loses none. May import nothing of
+"""Library: notes which runs are being written, so that none is lost if the process is killed. May import nothing of
 ours."""
 
 from __future__ import annotations
@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 _SAFE = ("O_BINARY", "O_NONBLOCK", "O_NOFOLLOW")
-"""A named pipe is not waited for, and nothing is written through a link."""
+"""Flags that keep `open` from waiting for a named pipe and from following a link."""
 _FLAGS = os.O_RDWR | os.O_CREAT | sum(getattr(os, flag, 0) for flag in _SAFE)
 _END = b"\0"
-"""Stands on both sides of a folder's name, in which it cannot be; and where one was forgotten."""
+"""Separates the names of folders, which cannot contain it, and overwrites names that were forgotten."""
 _MOST = 64 * 1024
-"""Bytes of a file that is kept when nothing is announced in it any more."""
+"""An empty announcement file larger than this is truncated instead of overwritten. In bytes."""
 
 
 class Announcements:
-    """The folders of runs that are being written, or that the file of the index lacks.
+    """The folders of runs that are being written, or that are not in the index file yet.
 
-    Whoever finds one while nobody writes reads its `run.json` again. They stand in one file, which is written over and
-    over: to make and to remove a file for each write is slow.
+    A process that finds an announcement while nobody is writing reads that `run.json` again. All announcements share
+    one file, which is overwritten in place: creating and deleting a file for each write would be slow.
 
     Args:
         path: The file.
@@ -30,7 +30,7 @@ class Announcements:
         self.path = path
 
     def add(self, folder: str) -> None:
-        """Announce a run, while nobody else writes. Raises `OSError`.
+        """Announce a run. The caller holds the write lock. Raises `OSError`.
 
         Args:
             folder: The run's folder, below the root.
@@ -49,7 +49,7 @@ class Announcements:
             os.close(handle)
 
     def found(self) -> list[str]:
-        """The folders that were announced and not forgotten."""
+        """The folders that were announced and not forgotten since."""
         try:
             handle = os.open(self.path, _FLAGS & ~os.O_CREAT)
         except OSError:
@@ -62,7 +62,8 @@ class Announcements:
             os.close(handle)
 
     def forget(self, folders: Iterable[str]) -> None:
-        """Forget runs that the index has taken up, while nobody else writes. If others were announced, all stay."""
+        """Forget runs that are in the index now. The caller holds the write lock. If other runs are announced, all
+        stay."""
         with suppress(OSError):
             handle = os.open(self.path, _FLAGS, 0o600)
             try:

@@ -1,4 +1,4 @@
-"""Library: makes the pictures of runs while the program goes on. May import `_core`, `_io`."""
+"""Library: makes the pictures of runs in the background. May import `_core`, `_io`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger("kie")
 MOST_WAITING = 10_000
-"""Runs that wait for their pictures. What comes then is left for `library.repair()`."""
+"""The most runs that wait for their pictures. Further runs are left for `library.repair()`."""
 AT_EXIT = 5.0
 """Seconds that a program waits for pictures when it ends. The rest is left for `library.repair()`."""
 _IDLE = 10.0
@@ -31,7 +31,7 @@ _IDLE = 10.0
 
 
 class PictureLibrary(Protocol):
-    """What a library is to this module."""
+    """The part of a library that this module uses."""
 
     derivatives: DerivativeSettings | None
     store: Store | None
@@ -45,9 +45,9 @@ class PictureLibrary(Protocol):
 
 
 class Background:
-    """Makes pictures in one thread, which begins with the first run and ends when nothing is left.
+    """Makes pictures in one thread, which starts with the first run and ends when it has had no work for a while.
 
-    Nothing that goes wrong reaches the program: it is logged, once for each kind.
+    Failures never reach the program. They are logged, once for each kind.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Background:
         atexit.register(self._at_exit)
 
     def renew(self) -> None:
-        """Begin from nothing, in a process that was just forked: its parent makes what waits there."""
+        """Start empty in a process that was just forked: the parent makes the pictures that were waiting."""
         self._changed = threading.Condition()
         self._waiting: deque[tuple[PictureLibrary, Run]] = deque()
         self._thread: threading.Thread | None = None
@@ -66,10 +66,10 @@ class Background:
         self._told: set[str] = set()
 
     def queue(self, library: PictureLibrary, run: Run) -> None:
-        """Have the pictures of a run made. Returns at once, and never raises.
+        """Queue a run for its pictures. Returns at once, and never raises.
 
         Args:
-            library: The library that keeps it, and says which pictures are wanted.
+            library: The library that keeps the run, and whose settings say which pictures are wanted.
             run: The run, with its originals in its folder.
         """
         if library.store is None and (library.derivatives is None or not can_make()):
@@ -90,7 +90,7 @@ class Background:
             thread = threading.Thread(target=self._work, name="kie-pictures", daemon=True)
             try:
                 thread.start()
-            except RuntimeError:  # the program is ending, or may have no more threads
+            except RuntimeError:  # the program is ending, or cannot start more threads
                 self._waiting.clear()
             else:
                 self._thread = thread
@@ -108,13 +108,13 @@ class Background:
             return self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout)
 
     def close(self, timeout: float | None = None) -> bool:
-        """Drop what waits, and wait for what is being made. What was dropped is left for `library.repair()`.
+        """Drop the runs that wait, and finish the one in progress. Dropped runs are left for `library.repair()`.
 
         Args:
             timeout: Seconds to wait at most; None without bound.
 
         Returns:
-            Whether nothing is being made any more.
+            Whether the thread is idle.
         """
         with self._changed:
             self._waiting.clear()
@@ -122,7 +122,7 @@ class Background:
         return self.flush(timeout)
 
     def _at_exit(self) -> None:
-        """Let the thread end before the interpreter does: it would be stopped in the middle of other people's code."""
+        """End the thread before the interpreter exits, which would stop it in the middle of a library's native code."""
         until = time.monotonic() + AT_EXIT
         self.flush(AT_EXIT)
         with self._changed:
@@ -141,7 +141,7 @@ class Background:
                 self._busy = True
             try:
                 self._make(library, run)
-            except BaseException as error:  # whatever it is, it is not the program's
+            except BaseException as error:  # no failure here may reach the program
                 self._tell(type(error).__name__, f"no pictures were made of run {run.id}: {described(error)}")
             del library, run
 
@@ -163,4 +163,4 @@ class Background:
 
 
 BACKGROUND = Background()
-"""The one of this process."""
+"""The single instance of this process."""

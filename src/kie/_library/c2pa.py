@@ -1,7 +1,8 @@
-"""Library: whether a file holds a C2PA manifest, by where its format keeps one. May import nothing of ours.
+"""Library: detects a C2PA manifest in a file, at the place where the file's format keeps one. May import nothing of
+ours.
 
-The places are those that the C2PA specification (Embedding manifests into assets) names. Only headers are read: a file
-is walked from part to part, and nothing is searched in what the parts hold.
+The places are those that the C2PA specification (Embedding manifests into assets) names. Only headers are read: the
+code walks a file from part to part, and never searches the content of a part.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ _BOX = UUID("D8FEC3D6-1B0E-483C-9297-5828877EC481").bytes
 _TIFF_TAG = 0xCD41
 _MIME_TYPES = (b"application/c2pa", b"application/x-c2pa-manifest-store")
 _MOST_PARTS = 100_000
-"""Parts of a file that are walked."""
+"""The most parts of a file that are walked."""
 _MOST_OF_A_TAG = 64 * 1024**2
-"""Bytes of an ID3 tag that are walked."""
+"""The most bytes of an ID3 tag that are walked."""
 
 
 def has_manifest(file: BinaryIO) -> bool:
-    """Whether a file holds a C2PA manifest. It says nothing of whether that is valid.
+    """Whether a file holds a C2PA manifest. The manifest is not validated.
 
     Args:
-        file: The open file, which may be moved in.
+        file: The open file. Its position is changed.
 
     Returns:
         Whether there is one where JPEG, PNG, GIF, TIFF, JPEG XL, RIFF (WebP, WAV, AVI), the relatives of MP4 (MOV, M4A,
@@ -43,7 +44,8 @@ def has_manifest(file: BinaryIO) -> bool:
 
 
 def _walk_of(head: bytes) -> Callable[[BinaryIO, int], Iterator[bool]] | None:
-    """How to walk a file that begins so: yields for each part whether it is a manifest."""
+    """Get the walker for a file that begins with these bytes. A walker yields, for each part, whether it is a
+    manifest."""
     if head[4:8] == b"ftyp" or head == b"\0\0\0\x0cJXL \r\n\x87\n":
         return _boxes
     for start, walk in _WALKS.items():
@@ -58,7 +60,7 @@ def _read(file: BinaryIO, position: int, count: int) -> bytes:
 
 
 def _is_store(box: bytes) -> bool:
-    """Whether a JUMBF box that begins so is a manifest store: by the type or the label that its description states."""
+    """Whether a JUMBF box that begins with these bytes is a manifest store, by the type or label in its description."""
     start = 16 if box[:4] == b"\0\0\0\1" else 8
     description = box[start:]
     return (
@@ -69,7 +71,7 @@ def _is_store(box: bytes) -> bool:
 
 
 def _jpeg(file: BinaryIO, size: int) -> Iterator[bool]:
-    """The segments before the picture. A manifest is JUMBF in `APP11`: `JP`, two numbers, then the box."""
+    """Walk the segments before the picture. A manifest is JUMBF in `APP11`: `JP`, two numbers, then the box."""
     position = 2
     while position + 4 <= size:
         head = _read(file, position, 4)
@@ -78,9 +80,9 @@ def _jpeg(file: BinaryIO, size: int) -> Iterator[bool]:
         length = int.from_bytes(head[2:], "big")
         content = _read(file, position + 4, min(64, max(0, length - 2))) if head[1] == 0xEB else b""
         yield content[:2] == b"JP" and _is_store(content[8:])
-        if head[1] == 0xFF:  # fill
+        if head[1] == 0xFF:  # a fill byte
             position += 1
-        elif head[1] == 0x01 or 0xD0 <= head[1] <= 0xD8:  # without a length
+        elif head[1] == 0x01 or 0xD0 <= head[1] <= 0xD8:  # markers without a length
             position += 2
         else:
             position += 2 + max(2, length)
@@ -105,7 +107,7 @@ def _riff(file: BinaryIO, size: int) -> Iterator[bool]:
 
 
 def _boxes(file: BinaryIO, size: int) -> Iterator[bool]:
-    """MP4 and its relatives; JPEG XL has its JUMBF box in such a row, too."""
+    """Walk the boxes of MP4 and its relatives. JPEG XL keeps its JUMBF box in the same kind of sequence."""
     position = 0
     while position + 8 <= size:
         head = _read(file, position, 64)
@@ -122,7 +124,7 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[bool]:
 
 
 def _tiff(file: BinaryIO, size: int) -> Iterator[bool]:
-    """The entries of each directory."""
+    """Walk the entries of each directory."""
     order = ">" if _read(file, 0, 2) == b"MM" else "<"
     (position,) = struct.unpack(f"{order}I", _read(file, 4, 4).ljust(4, b"\0"))
     while 8 <= position <= size - 2:
@@ -137,7 +139,8 @@ def _tiff(file: BinaryIO, size: int) -> Iterator[bool]:
 
 
 def _gif(file: BinaryIO, size: int) -> Iterator[bool]:
-    """The blocks: pictures and extensions, each followed by pieces of at most 255 bytes that end with an empty one."""
+    """Walk the blocks (pictures and extensions): each is followed by pieces of at most 255 bytes, the last one
+    empty."""
     head = _read(file, 0, 13)
     position = 13 + _table(head[10]) if len(head) == 13 else size
     while position < size:
@@ -156,12 +159,12 @@ def _gif(file: BinaryIO, size: int) -> Iterator[bool]:
 
 
 def _table(flags: int) -> int:
-    """The bytes of a table of colours."""
+    """The size of a colour table in bytes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _id3(file: BinaryIO, size: int) -> Iterator[bool]:
-    """The frames of the tag. A manifest is an object in a `GEOB` frame, with a media type of its own."""
+    """Walk the frames of the tag. A manifest is an object in a `GEOB` frame, with a media type of its own."""
     head = _read(file, 0, 10).ljust(10, b"\0")
     version, end = head[3], min(size, 10 + min(_syncsafe(head[6:10]), _MOST_OF_A_TAG))
     name_length, head_length = (3, 6) if version == 2 else (4, 10)
@@ -181,7 +184,7 @@ def _id3(file: BinaryIO, size: int) -> Iterator[bool]:
 
 
 def _syncsafe(number: bytes) -> int:
-    """A number of which each byte holds seven bits."""
+    """Decode a number that has seven bits in each byte."""
     total = 0
     for byte in number:
         total = total << 7 | byte & 0x7F

@@ -1,4 +1,4 @@
-"""Library: one prompt as a request of each model, all checked. May import `_core`, `_flow`, `_plans`, `_tasks`."""
+"""Library: turns one prompt into a checked request for each model. May import `_core`, `_flow`, `_plans`, `_tasks`."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from kie._library.library import Library
 
 _UNKNOWN = "additionalProperties"
-"""The rule that a field breaks that a model does not have."""
+"""The rule that is broken by a field that the model does not have."""
 
 
 @attrs.frozen(kw_only=True)
 class ComparedModel:
-    """One of the models: what is submitted, or what is wrong with it."""
+    """One of the models: its request, or what is wrong with that."""
 
     name: str
     item: Request[Result] | Plan | None = None
@@ -42,14 +42,14 @@ class ComparedModel:
     left_out: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     named: bool = False
-    """Whether it was made of a name, so that it took the fields."""
+    """Whether it was given by name, so that the shared fields apply to it."""
     decided: bool = True
-    """Whether it is known which model it is."""
+    """Whether the name decided on one model."""
 
 
 @attrs.frozen
 class ComparisonInput:
-    """What is to be compared. `issues` are the faults of no model alone."""
+    """What is to be compared. `issues` are faults that do not belong to a single model."""
 
     prompt: str
     entries: Sequence[ComparedModel]
@@ -57,17 +57,17 @@ class ComparisonInput:
 
     @property
     def title(self) -> str:
-        """What is invalid, if anything is."""
+        """The name of the comparison in an error."""
         return f"compare ({', '.join(dict.fromkeys(entry.name for entry in self.entries))})"
 
     @property
     def items(self) -> list[Request[Result] | Plan]:
-        """What is submitted, once everything is checked."""
+        """The requests and plans to submit once everything is checked."""
         return [entry.item for entry in self.entries if entry.item is not None]
 
 
 def wanted(prompt: str, models: Iterable[object], fields: Mapping[str, object]) -> ComparisonInput:
-    """Make a request of each model. What is wrong with one is in its entry.
+    """Make a request for each model. Faults of a model are noted in its entry.
 
     Args:
         prompt: The prompt.
@@ -75,7 +75,7 @@ def wanted(prompt: str, models: Iterable[object], fields: Mapping[str, object]) 
         fields: Other fields, by loose names, each for the models that have it.
 
     Raises:
-        ArgumentInvalid: There are no several models, or an argument is nothing of the kind.
+        ArgumentInvalid: No models were given, or an argument has the wrong type.
     """
     if isinstance(models, (str, bytes, Mapping, Request)) or not isinstance(models, Iterable):
         raise ArgumentInvalid(f"compare needs a prompt and a list of models, not {models!r:.80}")
@@ -113,7 +113,7 @@ def _entry(prompt: str, model: object, fields: Mapping[str, object]) -> Compared
 
 
 def _of_name(name: str, fields: Mapping[str, object]) -> ComparedModel:
-    """Make the request of a model or family, without the fields that it does not have."""
+    """Make the request of a model or family, and leave out the fields that it does not have."""
     media = {kind: value for kind, value in fields.items() if kind in MEDIA}
     given = {field: value for field, value in fields.items() if field not in MEDIA}
     left_out: list[str] = []
@@ -138,7 +138,7 @@ def _of_name(name: str, fields: Mapping[str, object]) -> ComparedModel:
 
 
 def checked(ctx: Context, asked: ComparisonInput) -> Flow[list[Estimate]]:
-    """Check every request as far as that is possible without sending anything, and what all may cost together.
+    """Check every request as far as possible without sending anything, and check the total cost against the budget.
 
     Raises:
         BudgetExceeded: They may cost more than the budget has left.
@@ -165,7 +165,7 @@ def checked(ctx: Context, asked: ComparisonInput) -> Flow[list[Estimate]]:
 
 
 def _placed(index: int, issues: Iterable[Issue]) -> Iterator[Issue]:
-    """Faults of one model as faults of the call."""
+    """Report the faults of one model as faults of the whole call."""
     for issue in issues:
         place = paths.render(("models", index, *paths.parse(issue.path)))
         yield attrs.evolve(issue, path=place, message=issue.parts)
@@ -174,7 +174,7 @@ def _placed(index: int, issues: Iterable[Issue]) -> Iterator[Issue]:
 def compared(
     ctx: Context, asked: ComparisonInput, prices: Sequence[Estimate], outcomes: Sequence[Outcome[AnyResult]] = ()
 ) -> Flow[Comparison]:
-    """Put together what came of it; without outcomes it was a dry run."""
+    """Put the comparison together from the outcomes; without outcomes it was a dry run."""
     found: list[Outcome[AnyResult] | None] = [*outcomes]
     if not outcomes:
         found = [None] * len(prices)
@@ -194,7 +194,7 @@ def compared(
 
 
 def _run(library: Library | None, outcome: Outcome[AnyResult] | None) -> Run | None:
-    """What the library keeps of an outcome; None if it keeps nothing, or cannot say."""
+    """The run that the library keeps of an outcome; None if there is none, or it cannot be read."""
     if library is None or outcome is None or outcome.ref is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Library: what several models made of one prompt. May import `_core` and `page.py`."""
+"""Library: the results of several models for one prompt. May import `_core` and `page.py`."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class ComparisonRow:
 
 
 def _figure(estimate: Estimate | TotalEstimate) -> str:
-    """An estimate in a cell."""
+    """The text of an estimate in a table cell."""
     if estimate.credits is not None:
         return shown(estimate.credits)
     least = shown(estimate.at_least)
@@ -204,7 +204,7 @@ class Comparison:
         return page([self._run(row) for row in self.rows], path, title=heading, note=_NOT_KEPT if lost else "")
 
     def _run(self, row: ComparisonRow) -> Run:
-        """A row as a run: as the library keeps it, or as far as it is known here."""
+        """The run of a row: the one that the library keeps, or else one built from what is known here."""
         if row.run is not None:
             return row.run
         body = row.request._encode()[0]
@@ -248,7 +248,7 @@ class Comparison:
         return tuple(f"{row.model} has no {', '.join(row.left_out)}" for row in self.rows if row.left_out)
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the table, with pictures and players."""
+        """The HTML that a notebook shows: the table, with pictures and players."""
         rows = []
         for row in self.rows:
             *cells, last = (escape(cell) for cell in row.cells())

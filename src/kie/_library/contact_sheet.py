@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_PIXELS = 100_000_000
-"""Pixels of a sheet: 300 MB while it is made."""
+"""The most pixels of a sheet: 300 MB while it is made."""
 _LONGEST = {"JPEG": 65_500, "PNG": 65_500, "WEBP": 16_383}
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 _COLUMNS = 12
 _GAP = 12
 _PAPER, _CELL, _INK, _PALE, _FAILED = (250, 250, 250), (232, 232, 234), (24, 24, 28), (112, 112, 120), (176, 32, 32)
 _FONTS = ("DejaVuSans.ttf", "Arial Unicode.ttf", "arial.ttf")
-"""Fonts with more letters than Pillow's own, where a system has one."""
+"""System fonts that cover more characters than Pillow's own."""
 _THUMB = 384
-"""Pixels up to which the small picture of a file is enough."""
+"""Up to this many pixels, the small picture of a file is used."""
 _WIDEST_TEXT = 400
-"""Characters of a prompt that are looked at."""
+"""The most characters of a prompt that are measured."""
 _STATES = {"open": "not ended yet", "unknown": "outcome unknown", "expired": "expired"}
 
 
 @attrs.frozen(kw_only=True)
 class _Cell:
-    """What one place of the sheet shows: a run, or one of the files that it made."""
+    """One cell of the sheet: a run, or one of the files that it made."""
 
     run: Run
     file: RunFile | None = None
@@ -108,7 +108,7 @@ def _cells(runs: Sequence[Run]) -> Iterator[_Cell]:
 
 
 class _Sheet:
-    """The measures of a sheet, and how it is drawn."""
+    """Measures a sheet and draws it."""
 
     def __init__(self, count: int, columns: int | None, width: int, captions: bool) -> None:
         self.count, self.width = count, width
@@ -122,7 +122,7 @@ class _Sheet:
         self.height = self.gap + self.rows * (self.side + self.below + self.gap)
 
     def check(self, encoding: str) -> None:
-        """Raise `ConfigError` if there would be too much for one image."""
+        """Raise `ConfigError` if the sheet would be too large for one image."""
         longest = min(_LONGEST[encoding], MOST_PIXELS // self.width)
         if self.height > longest:
             fit = max(1, (longest - self.gap) // (self.side + self.below + self.gap)) * self.columns
@@ -168,12 +168,12 @@ class _Sheet:
         font = _Font.of(self.letter)
         shown = font.fitted(text, self.side)
         left = place[0] + (round(self.side - font.length(shown)) // 2 if centred else 0)
-        with suppress(Exception):  # a letter that the font's shaper stumbles over: the picture is what matters
+        with suppress(Exception):  # the font's shaper fails on a character: the picture matters more than its caption
             draw.text((left, place[1]), shown, fill=colour, font=font.font)
 
 
 def _small(file: RunFile, side: int) -> Image | None:
-    """A picture of a file: what was made of it, else made now and not kept."""
+    """A small picture of a file: the one that is kept, else one that is made now and not kept."""
     made = (file.thumb, file.web) if side <= _THUMB else (file.web, file.thumb)
     for name in (*made, file.poster, file.name):
         path = None if file.stored and name == file.name else file.place(name)
@@ -219,7 +219,7 @@ def _play_mark(draw: Any, x: int, y: int, radius: int) -> None:
 
 
 class _Font:
-    """A font, and what it can draw."""
+    """A font, and the characters that it can draw."""
 
     def __init__(self, font: Any) -> None:
         self.font = font
@@ -229,7 +229,7 @@ class _Font:
     @staticmethod
     @cache
     def of(size: int) -> _Font:
-        """The best font that there is: of the system, else Pillow's own, which has a size since Pillow 10.1."""
+        """The best available font: one of the system, else Pillow's own, which can be scaled since Pillow 10.1."""
         from PIL import ImageFont
 
         for name in _FONTS:
@@ -244,7 +244,7 @@ class _Font:
         try:
             mask = self.font.getmask(character)
             return bytes(mask), mask.size
-        except Exception:  # the plain font knows 256 characters, and half of a pair is none
+        except Exception:  # the plain font has 256 characters, and no font has lone surrogates
             return None
 
     def _has(self, character: str) -> bool:
@@ -252,14 +252,14 @@ class _Font:
         return drawn is not None and drawn != self._missing
 
     def length(self, text: str) -> float:
-        """How wide a text is, in pixels."""
+        """The width of a text in pixels."""
         try:
             return float(self.font.getlength(text))
         except Exception:
             return 0.0
 
     def fitted(self, text: str, width: int) -> str:
-        """A text in one line that the font can draw: an ellipsis stands for what it cannot, or has no room."""
+        """Fit a text into one line: an ellipsis replaces what the font cannot draw or what has no room."""
         dots = "…" if self._drawable("…") else "..."
         shown = ""
         for character in " ".join(text[:_WIDEST_TEXT].split()):

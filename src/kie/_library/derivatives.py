@@ -1,6 +1,6 @@
-"""Library: the pictures of what a run made, beside the originals. May import `_core`, `_io`.
+"""Library: makes the pictures of a run's files, next to the originals. May import `_core`, `_io`.
 
-An original is opened to be read. A picture is written under another name, and gets its own when it is whole.
+Originals are opened for reading only. A picture is written under a temporary name, and renamed once it is complete.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 HINT = "pictures of runs need the extra `media`: pip install 'kie[media]'; then library.repair() makes them"
-"""What to say where pictures are missing because the extra is."""
+"""The message if pictures are missing because the extra is not installed."""
 _WITHOUT = frozenset({"image/svg+xml"})
-"""Images that pages show as they are."""
+"""Images that pages show directly, so that they need no pictures."""
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +48,7 @@ class PictureFault:
 
 
 def can_make() -> bool:
-    """Whether the extra `media` is installed. Nothing is imported."""
+    """Whether the extra `media` is installed. This imports nothing."""
     return find_spec("PIL") is not None and find_spec("av") is not None
 
 
@@ -61,18 +61,18 @@ def make(
     unreadable: set[Path] | None = None,
     scratch: Path | None = None,
 ) -> tuple[RunFile, ...]:
-    """Make the pictures of what a run made. Nothing is raised because of a file.
+    """Make the pictures of a run's files. A file that cannot be read or written raises nothing.
 
     Args:
-        run: The run. Its folder has to be there; it is not made again.
+        run: The run. Its folder has to exist; it is not created.
         settings: Which pictures, and how large.
-        only_missing: Whether pictures stay that are there and whole.
-        report: Is told of each file of which there is no picture, and why.
-        unreadable: Originals that cannot be read: those in it are passed over, and others are added.
-        scratch: The folder for pictures that are not whole yet, on the same file system; beside them if absent.
+        only_missing: Whether to keep pictures that exist and are complete.
+        report: Called for each picture that could not be made, with the reason.
+        unreadable: Originals that cannot be read: they are skipped, and new ones are added.
+        scratch: The folder for unfinished pictures, on the same file system; by default the pictures' own folder.
 
     Returns:
-        The outputs of the run with the places of their pictures. Without the extra `media`, the outputs as they are.
+        The outputs of the run with the paths of their pictures. Without the extra `media`, the outputs unchanged.
     """
     if not can_make():
         return run.outputs
@@ -80,14 +80,14 @@ def make(
 
 
 def lacks_pictures(file: RunFile, settings: DerivativeSettings) -> bool:
-    """Whether a file is to have pictures that are not there, or not whole, or not noted.
+    """Whether pictures that a file should have are missing, incomplete, or not noted in the run.
 
     Args:
-        file: An output. One that is not on this machine lacks none, and neither does sound, which may have no cover.
+        file: An output. A file that is not on this machine lacks none; nor does sound, which may have no cover.
         settings: Which pictures are wanted.
 
     Returns:
-        Whether `make` would make some, unless the file cannot be read.
+        Whether `make` would make pictures, if the file can be read.
     """
     names = _names(file, settings)
     if file.path is None or file.kind == "audio" or file.mime in _WITHOUT or not os.path.exists(file.path):
@@ -136,7 +136,7 @@ def _with_pictures(
 
 
 def _names(file: RunFile, settings: DerivativeSettings) -> dict[str, str]:
-    """The field of each picture that a file is to have, and its place. The poster of a video is its web picture."""
+    """The field and the path of each picture that a file should have. The poster of a video is its web picture."""
     if file.kind == "file" or (file.kind == "video" and not settings.poster):
         return {}
     web, thumb = f"web/{file.index}.webp", f"thumb/{file.index}.webp"
@@ -145,7 +145,7 @@ def _names(file: RunFile, settings: DerivativeSettings) -> dict[str, str]:
 
 
 def _whole(path: Path | None) -> bool:
-    """Whether a WebP file is there to its end."""
+    """Whether a WebP file is complete."""
     if path is None:
         return False
     try:
@@ -163,7 +163,7 @@ def _write(file: RunFile, picture: Image, names: set[str], settings: DerivativeS
         side, quality = (
             (settings.thumb_side, settings.thumb_quality) if small else (settings.web_side, settings.web_quality)
         )
-        encoded = io.BytesIO()  # a folder on a network is written to once
+        encoded = io.BytesIO()  # so that a network folder is written to once
         smaller(picture, side).save(encoded, "WEBP", quality=quality)
         target = cast("Path", file.place(name))
         with suppress(FileExistsError):
@@ -173,14 +173,14 @@ def _write(file: RunFile, picture: Image, names: set[str], settings: DerivativeS
 
 
 def with_pictures(run: Run, made: Sequence[RunFile]) -> Run:
-    """A run as it is now, whose outputs have the pictures that were made of them meanwhile.
+    """Add pictures to a run that may have changed while they were made.
 
     Args:
         run: The run, which may have changed since.
         made: What `make` returned.
 
     Returns:
-        The run. Outputs that were fetched again since are left alone.
+        The run. Outputs that were downloaded again since are left alone.
     """
     found = {file.index: file for file in made}
 

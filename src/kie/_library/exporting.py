@@ -13,7 +13,7 @@ from kie._library.targets import path_to, written
 
 
 def write_lines(target: str | os.PathLike[str] | TextIO, runs: Sequence[Run]) -> int:
-    """Write a line for each run, to a file that is replaced once it is whole, or to an open one.
+    """Write a line for each run, to a file that is replaced once the new one is complete, or to an open file.
 
     Raises `ConfigError`.
     """

@@ -1,4 +1,4 @@
-"""Library: what a file on this machine is. May import `_core`, `_io`."""
+"""Library: reads the facts of a file on this machine. May import `_core`, `_io`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kie._library.run import FileKind
 
 _HEAD = 8192
 _SMALL = 4 * 1024 * 1024
-"""Bytes of a file up to which it is held in memory while it is read."""
+"""Files up to this many bytes are held in memory while they are read."""
 _PROPER = {
     "audio/x-wav": "audio/wav",
     "audio/x-flac": "audio/flac",
@@ -30,17 +30,18 @@ _PROPER = {
     "video/x-m4v": "video/mp4",
 }
 _BY_CONTENT = {"mp4": "video/mp4", "mp3": "audio/mpeg", "glb": "model/gltf-binary"}
-"""The media types of what `filetype` does not know, but our own reader does."""
+"""The media types of formats that our own reader knows, but not `filetype`."""
 
 
 @attrs.frozen(kw_only=True)
 class FileFacts:
-    """What a file is. The fields are those of `RunFile`: `attrs.evolve(file, **attrs.asdict(facts))` fills them in."""
+    """The facts of a file. The fields are those of `RunFile`: `attrs.evolve(file, **attrs.asdict(facts))` fills them
+    in."""
 
     kind: FileKind
-    """What it is, by its content."""
+    """Its kind, by its content."""
     mime: str
-    """Its MIME type, by its content; by its name for what no content shows, such as JSON."""
+    """Its MIME type, by its content; by its name for formats that content does not show, such as JSON."""
     size: int
     """Bytes."""
     sha256: str
@@ -56,7 +57,7 @@ class FileFacts:
 
 
 def facts_of(path: str | os.PathLike[str]) -> FileFacts:
-    """Read what a file is: its hash, and its parts for the rest. A large one is not held in memory.
+    """Read the facts of a file. A large one is read in parts, and never held in memory.
 
     Args:
         path: A regular file.
@@ -65,7 +66,7 @@ def facts_of(path: str | os.PathLike[str]) -> FileFacts:
         The facts.
 
     Raises:
-        OSError: It is not there, cannot be read, is not a regular file, or changes meanwhile.
+        OSError: The file is missing, unreadable, not a regular file, or changes while it is read.
     """
     try:
         content = _content(os.path.abspath(path), os.fspath(path))
@@ -82,16 +83,16 @@ def facts_of(path: str | os.PathLike[str]) -> FileFacts:
             kind = "image"
         case "audio":
             kind = "audio"
-        case "video":  # of sound alone if the container says how long it plays, and has no pictures
+        case "video":  # sound only: the container states a duration, and has no pictures
             kind = "audio" if "seconds" in seen and "width" not in seen else "video"
-    if kind == "audio":  # the sides of its cover
+    if kind == "audio":  # these are the sides of its cover
         seen = {name: value for name, value in seen.items() if name == "seconds"}
     measured = {name: seen[name] for name in ("width", "height", "seconds") if name in seen}
     return FileFacts(kind=kind, mime=mime, size=content.size, sha256=digest, c2pa=manifest, **measured)
 
 
 def _content(path: str, name: str) -> Content:
-    """The bytes of a file, which is read once if it is small."""
+    """Open the content of a file, which is read only once if it is small."""
     content = on_disk(path, name)
     if content.size > _SMALL:
         return content
@@ -117,5 +118,5 @@ def _has_manifest(content: Content) -> bool:
     with content.open() as file:
         try:
             return has_manifest(file)
-        except (struct.error, IndexError, ValueError):  # it is cut off, or not what it begins like
+        except (struct.error, IndexError, ValueError):  # it is truncated, or not what its first bytes suggest
             return False

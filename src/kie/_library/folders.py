@@ -1,4 +1,4 @@
-"""Library: where runs lie on disk, and how files get there whole. May import `_core`, `_io`."""
+"""Library: the layout of runs on disk, and atomic writing of their files. May import `_core`, `_io`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from kie._core.errors import ConfigError
 from kie._io.replacing import replace
 
 Content: TypeAlias = bytes | Path | Callable[[], BinaryIO]
-"""What a file is to hold: bytes, what another file holds, or what can be read of what a function opens."""
+"""The content of a new file: bytes, the path of a file to copy, or a function that opens something to read."""
 
 RECORD = "run.json"
 _TEMPORARY = ".tmp"
 _LONGEST = 100
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-"""Names that Windows gives to devices."""
+"""Names that Windows reserves for devices."""
 
 
 def check_name(path: str) -> None:
-    """Raise `ConfigError` for the folder of a run whose name is not text: no JSON, page or index can hold it."""
+    """Raise `ConfigError` if the name of a run's folder is not valid text: no JSON, page or index could hold it."""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -38,12 +38,12 @@ def check_name(path: str) -> None:
 
 
 def utc(at: datetime) -> datetime:
-    """A time in UTC. One without a zone is taken for UTC."""
+    """Convert a time to UTC. A time without a zone is taken for UTC."""
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def names_of(id: str) -> Iterator[str]:
-    """The names that a run's folder may have, best first: the id with `-` for `:`, if a folder can be called so."""
+    """The names that a run's folder may have, best first: the id with `-` for `:`, if that is a valid folder name."""
     plain = id.replace(":", "-")
     name = re.sub(r"[^A-Za-z0-9._-]", "_", plain)[:_LONGEST]
     unusual = name != plain or name.startswith(".") or name.endswith(".") or _RESERVED.fullmatch(name) is not None
@@ -77,12 +77,12 @@ class Folders:
 
     @property
     def temporary(self) -> Path:
-        """Where files and folders are until they are whole."""
+        """The folder for files and folders that are not complete yet."""
         return self.root / _TEMPORARY
 
     @contextmanager
     def half_made(self) -> Iterator[Path]:
-        """A new folder, which is removed unless it was moved elsewhere meanwhile."""
+        """Make a temporary folder, and remove it afterwards unless it was moved to its place."""
         folder = self.temporary / uuid.uuid4().hex
         self._within(lambda: folder.mkdir(mode=0o700))
         try:
@@ -92,7 +92,7 @@ class Folders:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def replace(self, path: Path, content: bytes) -> None:
-        """Put a file in the place of another: it is the old one or the new one, never something between.
+        """Replace a file atomically: readers see the old one or the new one, never a mixture.
 
         Raises `OSError`.
         """
@@ -106,7 +106,7 @@ class Folders:
             raise
 
     def _within(self, make: Callable[[], object]) -> None:
-        """Make something in the folder for what is not whole yet, which is made if need be. Raises `OSError`."""
+        """Make something in the temporary folder, which is created if necessary. Raises `OSError`."""
         try:
             make()
         except FileNotFoundError:
@@ -114,7 +114,7 @@ class Folders:
             make()
 
     def runs(self) -> Iterator[str]:
-        """What may be the folder of a run, as its path below the root, with `/`."""
+        """All folders that may hold a run, as paths below the root, with `/`."""
         for year in _listed(self.root, 4):
             for month in _listed(f"{self.root}/{year}", 2):
                 for day in _listed(f"{self.root}/{year}/{month}", 2):
@@ -123,7 +123,7 @@ class Folders:
 
 
 def _listed(folder: str | Path, digits: int | None = None) -> list[str]:
-    """The names in a folder; with `digits`, those that are numbers of such a length."""
+    """The names in a folder; with `digits`, only numbers with that many digits."""
     try:
         found = sorted(os.listdir(folder))
     except OSError:
@@ -136,7 +136,7 @@ def _listed(folder: str | Path, digits: int | None = None) -> list[str]:
 def write(path: Path | str, content: Content) -> None:
     """Write a new file for this user only. Raises `OSError`.
 
-    It is not forced to disk, which takes milliseconds at times: what was paid for stands in the journal, which is.
+    There is no fsync, which may take milliseconds: paid tasks are in the journal, which is synced.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with open(handle, "wb", 0 if isinstance(content, bytes) else -1) as file:
@@ -150,7 +150,7 @@ def write(path: Path | str, content: Content) -> None:
 
 
 def put(folder: Path, contents: Mapping[str, Content]) -> None:
-    """Write files into a folder that is being made, by their place in it. Raises `OSError`."""
+    """Write files into a new folder, by their paths in it. Raises `OSError`."""
     for name, content in contents.items():
         target = folder / inside(name)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -158,7 +158,7 @@ def put(folder: Path, contents: Mapping[str, Content]) -> None:
 
 
 def inside(name: str) -> PurePosixPath:
-    """A place in a run's folder. Raises `ConfigError` for one that leads out of it."""
+    """The path of a file in a run's folder. Raises `ConfigError` if it leads out of the folder."""
     place = PurePosixPath(name)
     if not name or place.is_absolute() or ".." in place.parts or re.search(r"[\\:\0-\x1f]", name):
         raise ConfigError(f"{name!r} is not a path in the folder of a run")

@@ -1,5 +1,5 @@
-"""Library: what of a run is not kept: queries and names in URLs, and prompts where they are not wanted. May import
-`_core`, `catalog`."""
+"""Library: removes what must not be kept of a run: queries and logins in URLs, and prompts if the user wants none kept.
+May import `_core`, `catalog`."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 _URL = re.compile(r"(?i)([a-z][a-z0-9+.-]*://)(?:[^/?#@\s]*@)?([^?#\s]*)(?:[?#]\S*)?")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _FIGURE = re.compile(r"[\d.,:x×/ -]*\d[a-zA-Z%]{0,3}")
-"""A ratio, a resolution, a duration, a seed: no prompt says anything with that alone."""
+"""A ratio, a resolution, a duration or a seed: such a text alone is never a prompt."""
 _ID = re.compile(r".*(_ids?|[a-z]Ids?|^ids?)$")
 
 
 def without_query(url: str) -> str:
-    """A URL without query, fragment, user and password. Any other text stays as it is."""
+    """Strip query, fragment, user and password from a URL. Any other text is returned unchanged."""
     found = _URL.fullmatch(url)
     return url if found is None else found[1] + found[2]
 
 
 def hash_of(text: str) -> str:
-    """What is kept instead of a text. What is one already stays so."""
+    """The hash that is kept instead of a text. A text that is such a hash already is returned unchanged."""
     if _HASH.fullmatch(text):
         return text
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def is_hidden(value: object) -> bool:
-    """Whether a value, or one in it, is kept as its hash."""
+    """Whether a value, or any value inside it, is kept as a hash."""
     if isinstance(value, str):
         return _HASH.fullmatch(value) is not None
     if isinstance(value, Mapping):
@@ -47,14 +47,14 @@ def is_hidden(value: object) -> bool:
 
 
 def cleaned(run: Run, *, prompts: bool) -> Run:
-    """A run as it may be kept.
+    """Make the version of a run that may be kept.
 
     Args:
         run: The run.
-        prompts: Whether prompts are.
+        prompts: Whether prompts may be kept.
 
     Returns:
-        The run without the queries of URLs; and with hashes in the place of every text that may be a prompt.
+        The run without the queries of URLs and, unless prompts are kept, with hashes for all texts that may be prompts.
     """
     changes = {
         "inputs": tuple(map(_clean_file, run.inputs)),
@@ -113,7 +113,8 @@ def _clean_file(file: RunFile) -> RunFile:
 
 
 def stripped(value: JSON) -> JSON:
-    """A JSON value in which no URL has a query: that may be a key to the file, and is of no use once it has expired."""
+    """Strip the query of every URL in a JSON value: it may give access to the file, and is useless once it has
+    expired."""
     return _changed("", value, _clean)
 
 
@@ -128,7 +129,7 @@ def _object(value: JSONObject, change: Callable[[str, str], str]) -> JSONObject:
 
 
 def _changed(key: str, value: JSON, change: Callable[[str, str], str]) -> JSON:
-    """A JSON value with other texts; `change` is called with the name of the field and the text."""
+    """Replace every text in a JSON value by what `change` returns for the name of the field and the text."""
     if isinstance(value, str):
         return change(key, value)
     if isinstance(value, list):
@@ -138,10 +139,10 @@ def _changed(key: str, value: JSON, change: Callable[[str, str], str]) -> JSON:
 
 @lru_cache(maxsize=128)
 def _free_texts(model: str) -> Callable[[str, str], bool]:
-    """What says whether a text in a field may be a prompt.
+    """Get a function that says whether a text in a field may be a prompt.
 
-    It may, unless the model's schema enumerates it, it is a URL, or the field is one of media, ids or tasks. Of a model
-    that nobody knows, every text may be.
+    A text may be one unless the model's schema enumerates it, it is a URL, or the field holds media, ids or tasks. For
+    an unknown model, every text may be a prompt.
     """
     info = _info(model)
     known: dict[str, set[object]] = {}
@@ -169,7 +170,7 @@ def _info(model: str) -> ModelInfo | None:
 
 
 def _nodes(node: object) -> Iterator[tuple[str, JSONObject]]:
-    """Every field in a schema: its name, and what is said of it."""
+    """Every field in a schema: its name and its node."""
     if isinstance(node, dict):
         properties = node.get("properties")
         for name, each in properties.items() if isinstance(properties, dict) else ():

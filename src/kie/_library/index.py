@@ -1,4 +1,4 @@
-"""Library: the index of runs, in SQLite. It can be deleted: `run.json` beside the files is the truth. May import
+"""Library: the index of runs, in SQLite. It can be deleted: the `run.json` files are the source of truth. May import
 `_core`, `_io`."""
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TABLES = (
     "CREATE TABLE documents (key INTEGER PRIMARY KEY, document TEXT NOT NULL)",
     "CREATE UNIQUE INDEX runs_id ON runs (id)",
 )
-"""`facts` and `words` are read for many runs at once, and are short; `links` has what runs are looked up by."""
+"""`facts` and `words` are short because they are read for many runs at once; `links` has what runs are looked up by."""
 _INDEXES = (
     "CREATE INDEX runs_newest ON runs (at, key)",
     f"PRAGMA user_version={VERSION}",
@@ -44,47 +44,47 @@ _TAKE_UP = (
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
 )
 _AT_ONCE = 500
-"""Runs whose rows are held while many are taken up."""
+"""The most runs whose rows are held in memory while many are indexed."""
 
 _NETWORK = frozenset("nfs nfs4 cifs smb3 smbfs smb2 9p afs ceph fuse.sshfs fuse.rclone ncpfs glusterfs lustre".split())
 
 
 class BadIndex(Exception):
-    """The file of the index cannot be used."""
+    """The index file cannot be used."""
 
 
 class Missing(BadIndex):
-    """There is no file of the index."""
+    """There is no index file."""
 
 
 class Unwritable(BadIndex):
-    """The folder can only be read."""
+    """The folder is read-only."""
 
 
 class Damaged(BadIndex):
-    """The file of the index is not one, or its content is damaged."""
+    """The file is not an index, or its content is damaged."""
 
 
 class Newer(BadIndex):
-    """The file of the index was written by a newer version."""
+    """The index file was written by a newer version."""
 
 
 @attrs.frozen(kw_only=True)
 class IndexEntry:
-    """What the index takes up of a run."""
+    """What the index needs to know of a run."""
 
     path: str
     """The run's folder, below the root, with `/`."""
     stamp: str
-    """Time and size of its `run.json`."""
+    """The modification time and size of its `run.json`."""
     document: JSONObject
-    """What stands in it."""
+    """The content of its `run.json`."""
     content: str
-    """The same as text."""
+    """The same content as text."""
 
 
 class Index:
-    """A file of SQLite, or a database in memory. Thread-safe; a forked child opens it again.
+    """The index: an SQLite file, or a database in memory. Thread-safe; a forked child opens it again.
 
     Args:
         path: The file; None for one in memory.
@@ -99,14 +99,14 @@ class Index:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """Leave the connection to the parent: SQLite must not use it in a child, and not close it either."""
+        """Leave the connection to the parent: a forked child must neither use nor close it."""
         self._lock = threading.RLock()
         if self._database is not None and self.path is not None:
             self._left.append(self._database)
             self._database = None
 
     def open(self) -> sqlite3.Connection:
-        """Open it, if it is not open, or its file was replaced. Raises `BadIndex`, `Missing`."""
+        """Open the index, unless it is open and its file was not replaced. Raises `BadIndex`, `Missing`."""
         with self._lock:
             if self._database is not None:
                 if self.path is None or self._origin == _origin(self.path):
@@ -121,11 +121,12 @@ class Index:
             return self._database
 
     def build(self, entries: Iterable[IndexEntry], temporary: Path) -> None:
-        """Make the file from nothing, whole or not at all, in the place of any other. Raises `BadIndex`, `OSError`.
+        """Build the file from scratch and replace any other one. It is complete or not there at all. Raises `BadIndex`,
+        `OSError`.
 
         Args:
             entries: The runs.
-            temporary: Where it is until it is whole.
+            temporary: The path of the file until it is complete.
         """
         if self.path is None:
             raise BadIndex("it has no file")
@@ -138,7 +139,7 @@ class Index:
                     database.execute("PRAGMA synchronous=OFF")
                     database.execute("BEGIN")
                     _put(database, entries, fresh=True, first=True)
-                    for statement in _INDEXES:  # what the rows need no sooner takes less time here
+                    for statement in _INDEXES:  # making these after the rows takes less time
                         database.execute(statement)
                     database.execute("COMMIT")
             finally:
@@ -165,7 +166,7 @@ class Index:
 
     @staticmethod
     def _tables(database: sqlite3.Connection) -> None:
-        database.execute("PRAGMA page_size=2048")  # a run that is taken up touches a handful of pages
+        database.execute("PRAGMA page_size=2048")  # indexing a run touches a handful of pages
         for statement in _TABLES:
             database.execute(statement)
 
@@ -189,7 +190,7 @@ class Index:
             database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
 
     def close(self) -> None:
-        """Close it. It opens again when it is used."""
+        """Close the index. The next use opens it again."""
         with self._lock:
             if self._database is not None:
                 self._database.close()
@@ -210,7 +211,7 @@ class Index:
                     raise
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Ask something. Raises `BadIndex`."""
+        """Run a query. Raises `BadIndex`."""
         bound = [well_formed(value) if isinstance(value, str) else value for value in values]
         with self._lock:
             database = self.open()
@@ -218,17 +219,17 @@ class Index:
                 return database.execute(sql, bound).fetchall()
 
     def put(self, entries: Iterable[IndexEntry], *, first: bool = False) -> int:
-        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `BadIndex`.
+        """Index runs from the content of their `run.json`, all or none. Returns their number. Raises `BadIndex`.
 
         Args:
             entries: The runs, in the order of their paths.
-            first: Whether of two folders with the same run the first counts, and not the one that was put last.
+            first: Whether the first of two folders with the same run counts, instead of the one added last.
         """
         with self._writing() as database:
             return _put(database, entries, fresh=False, first=first)
 
     def forget(self, paths: Iterable[str]) -> None:
-        """Take out the runs of folders that are gone. Raises `BadIndex`."""
+        """Remove the runs of folders that are gone. Raises `BadIndex`."""
         with self._writing() as database:
             for path in paths:
                 found = database.execute(f"{_FORMER} path = ?", (path,)).fetchall()
@@ -238,13 +239,13 @@ class Index:
                         database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
 
     def stamps(self) -> dict[str, str]:
-        """Time and size of each `run.json` as they were when it was read, by its folder. Raises `BadIndex`."""
+        """The modification time and size that each `run.json` had when it was read, by folder. Raises `BadIndex`."""
         return dict(self.rows("SELECT path, stamp FROM runs"))
 
 
 @contextmanager
 def _named() -> Iterator[None]:
-    """Faults of SQLite by what follows from them."""
+    """Turn an error of SQLite into the error that says what to do about it."""
     try:
         yield
     except (sqlite3.OperationalError, sqlite3.InterfaceError, OSError, ValueError) as error:
@@ -274,7 +275,7 @@ def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
 
 
 def _put(database: sqlite3.Connection, entries: Iterable[IndexEntry], *, fresh: bool, first: bool) -> int:
-    """Take up runs, some at a time: the documents of a whole library are not held. Gives how many."""
+    """Index runs in batches, so that the documents of a whole library are never in memory. Returns their number."""
     batch = _Batch(database, fresh=fresh, first=first)
     for entry in entries:
         batch.add(entry)
@@ -283,12 +284,12 @@ def _put(database: sqlite3.Connection, entries: Iterable[IndexEntry], *, fresh: 
 
 
 class _Batch:
-    """Rows that are written together. No document outlives its rows: many that live make Python look for garbage.
+    """Rows that are written together. Documents are dropped with their rows: many live ones slow the garbage collector.
 
     Args:
-        database: Where they go.
-        fresh: Whether nothing was there before.
-        first: Whether of two folders with the same run the first counts, by its path, and not the one added last.
+        database: The database that they go to.
+        fresh: Whether the database was empty.
+        first: Whether the first of two folders with the same run counts, by path, instead of the one added last.
     """
 
     def __init__(self, database: sqlite3.Connection, *, fresh: bool, first: bool) -> None:
@@ -301,7 +302,7 @@ class _Batch:
         self.documents: list[tuple[int, str]] = []
 
     def add(self, entry: IndexEntry) -> None:
-        """Take up a run."""
+        """Add the rows of a run."""
         document = entry.document
         name = str(document["id"])
         key = None
@@ -335,7 +336,7 @@ class _Batch:
 
 
 def on_network(path: str) -> bool:
-    """Whether a file lies on a network drive, as far as this system says: write-ahead logs need shared memory."""
+    """Whether a file is on a network drive, as far as the system tells. Write-ahead logs need shared memory."""
     real = os.path.realpath(path)
     if os.name == "nt":
         return real.startswith("\\\\")

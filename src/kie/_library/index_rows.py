@@ -1,4 +1,4 @@
-"""Library: what the index knows of a run: what it is found by. May import `_core`, `catalog`."""
+"""Library: the index rows of a run, by which searches find it. May import `_core`, `catalog`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def micros(at: datetime) -> int:
 
 @lru_cache(maxsize=512)
 def _kind_of(model: str) -> str | None:
-    """What a model makes, as the catalog says."""
+    """The kind of output of a model, by the catalog."""
     from kie import catalog
 
     found = catalog.find(model)
@@ -32,11 +32,11 @@ def _kind_of(model: str) -> str | None:
 
 
 as_fact = json.JSONEncoder(sort_keys=True).encode
-"""A JSON value as what it is found by."""
+"""Encode a JSON value as it is searched for."""
 
 
 def fact(name: str, value: object) -> str:
-    """What a run is found by, as it stands in the column `facts`: between line ends, of which JSON has none."""
+    """Encode a fact for the column `facts`: between line ends, which encoded JSON never contains."""
     return _text_fact(name, value) if type(value) is str else f"\n{name}={as_fact(value)}\n"
 
 
@@ -46,7 +46,7 @@ def _text_fact(name: str, value: str) -> str:
 
 
 def source_fact(name: str, value: object) -> str:
-    """An entry of the source."""
+    """The fact for an entry of `source`."""
     return fact(_source(name), value)
 
 
@@ -56,7 +56,7 @@ def _source(name: str) -> str:
 
 
 def row(document: Mapping[str, Any]) -> tuple[object, ...]:
-    """What a run is found by: the columns from `model` on."""
+    """The search columns of a run, from `model` on."""
     state, outputs = document["state"], document.get("outputs") or ()
     unsaved = any(each.get("name") is None for each in outputs) if state == "succeeded" else state == "open"
     found = (document["model"], state, document.get("label"), bool(document.get("simulated")), unsaved)
@@ -74,7 +74,7 @@ def _facts(document: Mapping[str, Any]) -> str:
 
 
 def links(document: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """What other runs find a run by: its parents, and hashes and URLs of what it made."""
+    """The links of a run: its parents, and the hashes and URLs of the files that it made."""
     found = {("parent", parent) for parent in document.get("parents") or ()}
     for each in document.get("outputs") or ():
         if digest := each.get("sha256"):
@@ -85,6 +85,6 @@ def links(document: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 
 def _words(document: Mapping[str, Any]) -> str:
-    """Each word of a run once: no word that is searched for has a blank in it."""
+    """Each word of a run once, separated by blanks, which no searched word contains."""
     texts = texts_of(map(document.get, ("prompts", "request", "label", "tags", "source", "model")))
     return " ".join(dict.fromkeys(folded("\n".join(texts)).split()))

@@ -1,4 +1,5 @@
-"""Library: what runs tell it, made into what it keeps. May import `_core`, `_flow`, `_io`, `_tasks`, `catalog`."""
+"""Library: turns what the flows of clients report into kept runs. May import `_core`, `_flow`, `_io`, `_tasks`,
+`catalog`."""
 
 from __future__ import annotations
 
@@ -39,13 +40,13 @@ if TYPE_CHECKING:
     from kie._core.results import Result
 
 FORGOTTEN = timedelta(days=14)
-"""After that the service may have no record of a task any more. Source: the vendor's pages on task details."""
+"""After this time the service may have dropped the record of a task. Source: the vendor's pages on task details."""
 _PIECE = 1024 * 1024
 _DATA = "original/data.json"
 
 
 class Keeping:
-    """What the flows of clients tell a library, in threads that may block. The rest of it is in `Library`."""
+    """The methods by which the flows of clients report to a library. They may block. The rest is in `Library`."""
 
     if TYPE_CHECKING:
         path: Path
@@ -61,7 +62,7 @@ class Keeping:
         def open(self, file: RunFile) -> BinaryIO: ...
 
     def _accepted(self, told: KeptSubmission) -> None:
-        """Keep what was submitted. If the copies of its inputs cannot be kept, it is kept without them.
+        """Keep a submitted request. If its inputs cannot be copied, the run is kept without copies.
 
         Raises `ConfigError`.
         """
@@ -104,7 +105,7 @@ class Keeping:
         )
 
     def _named_by(self, request: Request[Result], fields: JSONObject) -> Iterator[TaskRef]:
-        """The tasks that a request names: by what stands for them, or by their ids."""
+        """The tasks that a request names, by references or by ids."""
         yield from _refs_in(request)
         for key, facts in request.info.fields.items():
             if not facts.families or facts.parts:
@@ -116,7 +117,7 @@ class Keeping:
                         yield next((ref for ref in meant if ref in self), meant[0])
 
     def _lacking(self, told: Finished) -> tuple[AnyAsset, ...]:
-        """The files of a task that are not here yet. Raises `ConfigError`."""
+        """The files of a task that are not on this machine yet. Raises `ConfigError`."""
         assets = told.assets
         run = self._known(told.id) if assets else None
         outputs = () if run is None else run.outputs
@@ -127,11 +128,11 @@ class Keeping:
         return tuple(asset for asset in assets if asset.index not in here)
 
     def _finished(self, told: Finished, arrived: Callable[[Run], Run] = lambda run: run) -> Run:
-        """Keep how far a task is. Raises `ConfigError`, `OSError`.
+        """Keep the state of a task. Raises `ConfigError`, `OSError`.
 
         Args:
-            told: What a poll found.
-            arrived: What else there is to change of the run.
+            told: The status that a poll found.
+            arrived: Other changes to the run.
 
         Returns:
             The run.
@@ -163,13 +164,13 @@ class Keeping:
         return run
 
     def _begun(self, id: str, model: str, task: TaskRef | None, occasion: Occasion) -> Run:
-        """A run of which only the task is known."""
+        """A new run of which only the task is known."""
         return Run(
             id=id,
             model=model,
             state="open",
             submitted_at=occasion.at,
-            folder=self.path,  # whoever creates it decides where it lies
+            folder=self.path,  # `create` decides on the folder
             task=task,
             tags=occasion.tags,
             source=occasion.source,
@@ -179,19 +180,19 @@ class Keeping:
         )
 
     def _gone(self, id: str, at: datetime) -> None:
-        """The service has no record of a task. That says something only of one that is old. Raises `ConfigError`."""
+        """Keep that the service has no record of a task. This counts only if the task is old. Raises `ConfigError`."""
         run = self._known(id)
         if run is not None and run.state == "open" and at - run.submitted_at > FORGOTTEN:
             self._update(id, lambda run: attrs.evolve(run, state="expired") if run.state == "open" else run)
 
     def _temporary(self) -> Path:
-        """How the paths of files begin that are to be moved into a run's folder."""
+        """The path prefix of downloaded files that will be moved into a run's folder."""
         return Folders(self.path).temporary / uuid.uuid4().hex
 
     def _fetched(self, told: Finished, prefix: Path, files: Mapping[int, str]) -> None:
-        """Keep how a task ended, and move the files that were fetched, by their index, into the folder of its run.
+        """Keep how a task ended, and move the downloaded files, given by index, into the folder of its run.
 
-        One that somebody else has fetched meanwhile stays. What is left over that begins with `prefix` is removed.
+        A file that somebody else has downloaded meanwhile stays. Leftover files that begin with `prefix` are removed.
         Raises `ConfigError`, `OSError`.
         """
         from kie._library.file_facts import facts_of
@@ -222,9 +223,9 @@ class Keeping:
             self._queue(run)
 
     def _copied(self, asset: AnyAsset, fetch: Fetch) -> Fetched | None:
-        """Copy a file to where it would be fetched. None if it is not here, or is not what was fetched once.
+        """Copy a kept file instead of downloading it. None if it is not here, or has changed since it was downloaded.
 
-        Raises `ConfigError`, `OSError` for what is here, `DownloadFailed` for where it is to go.
+        Raises `ConfigError` or `OSError` if the source fails, `DownloadFailed` if the destination does.
         """
         run = self._known(str(asset.ref))
         outputs = () if run is None else run.outputs
@@ -264,13 +265,13 @@ def _error(status: TaskStatus) -> RunError | None:
 def _estimate(told: KeptSubmission) -> RunEstimate | None:
     try:
         price = later_priced(told.request, told.lengths)
-    except Exception:  # media that are gone by now, say: the price is the least of it
+    except Exception:  # for example, media that are gone by now: the run is kept without a price
         return None
     return None if price.listed is None else RunEstimate(at_least=price.at_least, at_most=price.at_most)
 
 
 def _outputs(run: Run, assets: Sequence[AnyAsset]) -> tuple[RunFile, ...]:
-    """What a task made, with what is known already of files that are here."""
+    """The outputs of a task, with the known facts of files that are here already."""
     known = {(file.index, file.url): file for file in run.outputs}
     made = []
     for asset in assets:
@@ -281,7 +282,7 @@ def _outputs(run: Run, assets: Sequence[AnyAsset]) -> tuple[RunFile, ...]:
 
 
 def _kept_data(folder: Path, data: JSON) -> RunFile:
-    """Keep what a task gave that is not a file. Raises `OSError`."""
+    """Keep the output of a task that is not a file. Raises `OSError`."""
     content = json.dumps(finite(stripped(data)), ensure_ascii=True, indent=1, allow_nan=False).encode() + b"\n"
     target = folder / _DATA
     target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -302,10 +303,10 @@ def _is_url(text: str) -> bool:
 
 
 def _refs_in(value: object) -> Iterator[TaskRef]:
-    """The tasks that stand in a request, or their results and files do."""
+    """The tasks in a request: as references, or behind results and files."""
     if isinstance(value, (str, bytes, int, float, NoneType)):
         return
-    with suppress(Exception):  # of a user's object, which may fail whatever it is asked
+    with suppress(Exception):  # a user's object may raise on any access
         ref = getattr(value, "ref", value)
         if isinstance(ref, TaskRef):
             yield ref
@@ -324,7 +325,7 @@ def _refs_in(value: object) -> Iterator[TaskRef]:
 
 
 def _inputs(told: KeptSubmission) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
-    """The media of a request, in its order, and the contents of those that were local: the same one only once."""
+    """The media of a request, in order, and the contents of local ones, each content only once."""
     files: list[RunFile] = []
     contents: dict[str, Content] = {}
     names: dict[str, str] = {}
@@ -346,7 +347,7 @@ def _inputs(told: KeptSubmission) -> tuple[tuple[RunFile, ...], dict[str, Conten
 
 
 def _media(told: KeptSubmission) -> Iterator[tuple[paths.Path, str | None]]:
-    """The places of a request that hold media, and the URLs that were sent there."""
+    """The paths in a request that hold media, and the URLs that were sent for them."""
     fields, seen = told.request.info.fields, set[str]()
 
     def walk(value: JSON, path: paths.Path) -> Iterator[tuple[paths.Path, str | None]]:
@@ -368,7 +369,7 @@ def _media(told: KeptSubmission) -> Iterator[tuple[paths.Path, str | None]]:
 
 
 def _local(file: RunFile, found: Inspected) -> tuple[RunFile, Content | None]:
-    """What is known of local media, and what opens them; nothing of one that has changed since it was sent."""
+    """The facts of local media and a function that opens them; nothing if the file has changed since it was sent."""
     facts, part = found.facts, found.file
     mime = facts.content_type or None
     main = (mime or "").partition("/")[0]
@@ -393,7 +394,7 @@ def _local(file: RunFile, found: Inspected) -> tuple[RunFile, Content | None]:
 
 
 def _naming(run: Run, contents: Mapping[str, Content]) -> Run:
-    """A run whose inputs name those of their copies that are kept."""
+    """Note in the inputs of a run which copies are kept."""
     return attrs.evolve(
         run,
         inputs=tuple(file if file.name in contents else attrs.evolve(file, name=None) for file in run.inputs),

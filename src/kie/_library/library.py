@@ -88,14 +88,14 @@ class Library(Keeping):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # what runs tell it
+    # reported by runs
 
     def _create(self, run: Run, inputs: Mapping[str, Content]) -> Run:
-        """Keep a run, whole or not at all; what is here already is added to. Raises `ConfigError`.
+        """Keep a run, completely or not at all. If it is here already, it is added to. Raises `ConfigError`.
 
         Args:
-            run: The run. Its folder is decided here.
-            inputs: The content of files, by their place in the folder: `inputs/0.png`.
+            run: The run. This method chooses its folder.
+            inputs: The content of files, by their path in the folder, such as `inputs/0.png`.
 
         Returns:
             The run as it is kept.
@@ -103,19 +103,19 @@ class Library(Keeping):
         return self._shelf.create(self._fit(run), inputs)
 
     def _update(self, id: str, change: Callable[[Run], Run]) -> Run:
-        """Change what is kept of a run, while nobody else does. Raises `ConfigError`."""
+        """Change a run under the write lock. Raises `ConfigError`."""
         return self._shelf.update(id, lambda run: self._fit(change(run)))
 
     def _fit(self, run: Run) -> Run:
-        """What of a run may be kept."""
+        """Strip from a run what the settings do not let it keep."""
         return cleaned(run, prompts=self.prompts)
 
     def _known(self, id: str) -> Run | None:
-        """A run, if it is here. Raises `ConfigError` if its `run.json` cannot be read."""
+        """A run; None if it is not here. Raises `ConfigError` if its `run.json` cannot be read."""
         return self._shelf.read(id)
 
     def _makers(self, hashes: Sequence[str], urls: Sequence[str]) -> list[str]:
-        """The ids of the runs that made a file of such a SHA-256, or one that was at such a URL, oldest first."""
+        """The ids of the runs that made a file with this SHA-256 or at this URL, oldest first."""
         wanted = [("sha256", digest) for digest in hashes] + [("url", without_query(url)) for url in urls]
         found: dict[str, None] = {}
         for name, value in dict.fromkeys(wanted):
@@ -126,7 +126,7 @@ class Library(Keeping):
         return list(found)
 
     def _queue(self, run: Run) -> None:
-        """Have the pictures of a run made in the background, and its files moved to the store after that."""
+        """Queue a run: make its pictures in the background, then move its files to the store."""
         if self.derivatives is not None or self.store is not None:
             from kie._library.background import BACKGROUND
 
@@ -136,7 +136,8 @@ class Library(Keeping):
         return request_of(run, changes, self._here)
 
     def _here(self, file: RunFile) -> object | None:
-        """What an input stands for today: its copy, the output of the run that made it, or its content in the store."""
+        """Where an input can be read today: its copy, the output of the run that made it, or its content in the
+        store."""
         if (path := _usable(file)) is not None:
             return path
         if file.stored and self.store is not None:
@@ -153,7 +154,7 @@ class Library(Keeping):
 
     @property
     def _scratch(self) -> Path:
-        """Where files are until they are whole."""
+        """The folder for files that are not complete yet."""
         return self._shelf.folders.temporary
 
     def _stored_as(self, file: RunFile) -> str:
@@ -163,7 +164,7 @@ class Library(Keeping):
         return f"{file.folder.relative_to(self.path).as_posix()}/{file.name}"
 
     def _moved(self, run: Run) -> None:
-        """Move the files of a run to the store, as far as it takes them."""
+        """Move the files of a run to the store, if it accepts them."""
         if self.store is not None:
             from kie._library.repairing import move_to_store
 
@@ -175,7 +176,7 @@ class Library(Keeping):
                 ),
             )
 
-    # questions
+    # queries
 
     def __getitem__(self, run: HasRef | str) -> Run:
         found = self.get(run)
@@ -201,7 +202,7 @@ class Library(Keeping):
         return isinstance(run, (str, Run, HasRef)) and _id(run) in self._shelf
 
     def __bool__(self) -> bool:
-        return True  # also one without a run
+        return True  # even a file that belongs to no run
 
     def __len__(self) -> int:
         return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])
@@ -337,7 +338,7 @@ class Library(Keeping):
         query.child_of(_id(run))
         return self._shelf.runs(query, None)
 
-    # what you say of runs
+    # notes and marks of the user
 
     def tag(self, run: Run | HasRef | str, *tags: str) -> Run:
         """Add tags to a run.
@@ -489,7 +490,7 @@ class Library(Keeping):
     def _chosen(self, runs: Iterable[Run] | None) -> list[Run]:
         return self.find() if runs is None else list(runs)
 
-    # what keeps it sound
+    # checks and repairs
 
     def verify(self, *, content: bool = True) -> list[LibraryFault]:
         """Find what is wrong in the folder. Nothing is changed.
@@ -519,7 +520,7 @@ class Library(Keeping):
 
         return repair(self)
 
-    # what has to be done at the end
+    # background work and closing
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until the pictures of all runs so far are made, and their files moved to the store.
@@ -541,7 +542,7 @@ class Library(Keeping):
 
 
 def _usable(file: RunFile) -> Path | None:
-    """The path of a file that is here, and not elsewhere by a link."""
+    """The path of a file that is here and not a link to somewhere else."""
     path = file.path
     return path if path is not None and os.path.isfile(path) and not leads_out(file) else None
 

@@ -1,4 +1,4 @@
-"""Library: a static page of runs. May import `_core`, `_flow`, `_io` and `run.py`."""
+"""Library: writes a static page of runs. May import `_core`, `_flow`, `_io` and `run.py`."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from kie._library.run import Run, RunFile
 from kie._library.targets import path_to, written
 
 PLAIN = 100
-"""Runs that are listed where no script runs."""
+"""The most runs that are listed if scripts do not run."""
 STATES = ("succeeded", "failed", "open", "unknown", "expired")
 _KINDS: Mapping[str, JSON] = {"image": 0, "video": "v", "audio": "a", "file": "f"}
 _WEB = re.compile("(?i)https?://")
 _EXACT = 2**53
-"""The integer up to which a number of JavaScript is exact."""
+"""JavaScript numbers are exact up to this integer."""
 _ODD = frozenset(field.name for field in attrs.fields(Options)) | {"request", "label", "confirmed", "alternatives"}
-"""Names of arguments of `client.run`, which cannot be those of fields there."""
+"""Arguments of `client.run`. A field with such a name cannot be passed by keyword."""
 _NOTHING: tuple[object, ...] = (None, "", (), [], {})
 _ACTIVE = re.compile("[<>&\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What could end the block of data or hide what it says: markup, letters that turn text, and halves of letters."""
+"""Characters that could end the data block or hide its content: markup, bidirectional controls and lone surrogates."""
 
 
 def page(runs: Sequence[Run], target: str | os.PathLike[str], *, title: str = "Runs", note: str = "") -> Path:
-    """Write a page of runs: one file, which loads nothing but the pictures and files of the runs.
+    """Write a page of runs: one file that loads only the pictures and files of the runs.
 
     Args:
         runs: The runs; the page shows them in this order.
@@ -87,7 +87,7 @@ def rendered(runs: Sequence[Run], folder: Path, title: str, note: str = "") -> s
 
 
 def template_part(name: str) -> str:
-    """A file that pages are made of.
+    """Read a file of the page template.
 
     Args:
         name: Its name, such as `code.js`.
@@ -99,13 +99,13 @@ def template_part(name: str) -> str:
 
 
 def filled(html: str, style: str, script: str, **more: str) -> str:
-    """Fill in a page: one style and one script, and their hashes for its policy.
+    """Fill in a page template: one style, one script, and their hashes for its content security policy.
 
     Args:
         html: The template, with `$style`, `$style_hash`, `$script` and `$script_hash`.
         style: The style.
         script: The script.
-        **more: What else stands in the template.
+        **more: Other placeholders of the template.
 
     Returns:
         The page.
@@ -116,42 +116,42 @@ def filled(html: str, style: str, script: str, **more: str) -> str:
 
 
 def content_hash(text: str) -> str:
-    """The hash of an inline style or script, as a policy of a page names it."""
+    """The hash of an inline style or script for a content security policy."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _shown(text: str) -> str:
-    """A text as HTML: without halves of letters, which no file can hold."""
+    """Escape a text for HTML, without lone surrogates, which no file can hold."""
     return html.escape(re.sub("[\ud800-\udfff]", "\ufffd", text))
 
 
 def linked(url: str | None) -> str | None:
-    """Return what a page may link to. Runs may come from strangers; other addresses may run, or be of this machine.
+    """Return a URL if a page may link to it. Runs may come from strangers: other URLs may run code or open local files.
 
     Args:
         url: The URL of a file of a run.
 
     Returns:
-        The URL; None if it is not one of the web.
+        The URL; None if it is not a web address.
     """
     return url if _WEB.match(url or "") else None
 
 
 def is_odd(fields: Iterable[str]) -> bool:
-    """Say whether fields cannot be arguments of `client.run` by their names: code then gives the request as a whole.
+    """Say whether fields cannot be keyword arguments of `client.run`, so that code has to pass the request as a whole.
 
     Args:
         fields: The names of the fields on the wire.
 
     Returns:
-        Whether one of them means something else there, or is not a name of Python.
+        Whether one of them has another meaning there, or is not a Python identifier.
     """
     return any(not name.isidentifier() or iskeyword(name) or name in _ODD for name in fields)
 
 
 @attrs.define
 class _Facts:
-    """The runs of a page in few bytes: what repeats stands in a table, and what follows from something else nowhere."""
+    """The data of a page in few bytes: repeated values are in a table, and values that can be derived are left out."""
 
     folder: Path
     models: dict[str, int] = attrs.field(factory=dict)
@@ -208,7 +208,7 @@ class _Facts:
         row["f"] = self._once(fields) or 0
 
     def _once(self, value: object) -> int | None:
-        """The place of a value in the table of those that may repeat; None for an empty one. The first is `{}`."""
+        """The index of a value in the table of repeated values; None for an empty value. The first entry is `{}`."""
         return self.values.setdefault(_compact(_exact(cast(JSON, value))), len(self.values)) if value else None
 
     def document(self) -> str:
@@ -231,7 +231,7 @@ class _Facts:
         return f"<li>{' '.join([f'{day} {_shown(run.model)} ({run.state})', prompt, *links])}</li>"
 
     def _address(self, folder: Path) -> str:
-        """The address of a folder, relative to the page; absolute where there is no way, as between drives."""
+        """The URL of a folder relative to the page; absolute if there is no relative path, as between drives."""
         absolute = Path(os.path.abspath(folder))
         try:
             way = os.path.relpath(absolute, os.path.abspath(self.folder))
@@ -241,12 +241,12 @@ class _Facts:
 
 
 def _root(base: Path) -> Path:
-    """The folder of the library, of the folder of one of its days."""
+    """The folder of the library that a day's folder belongs to."""
     return base.parents[2] if len(base.parents) > 2 else base
 
 
 def _hashed(run: Run) -> bool:
-    """Whether only the hash of the prompt was kept."""
+    """Whether only a hash of the prompt is kept."""
     return re.fullmatch("sha256:[0-9a-f]{64}", run.prompts.final or run.prompts.raw or "") is not None
 
 
@@ -255,14 +255,14 @@ def _bytes(name: str) -> bytes:
 
 
 def _figure(value: Decimal | None) -> JSON:
-    """An amount: a number where that is exact."""
+    """Encode an amount: as a number if that is exact."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() and abs(value) < _EXACT else f"{value:f}"
 
 
 def _exact(value: JSON) -> JSON:
-    """A value without integers that JavaScript would round: those become digits, which fields take, too."""
+    """Replace integers that JavaScript would round by strings of digits, which fields accept, too."""
     if isinstance(value, Mapping):
         return {name: _exact(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -271,7 +271,7 @@ def _exact(value: JSON) -> JSON:
 
 
 def _places(file: RunFile) -> list[JSON]:
-    """What the page has to know of a file, with 0 for what is not there, and 1 for what has its usual name."""
+    """The paths that the page needs of a file: 0 if it has none, 1 if it has its usual name."""
     name = None if file.stored else file.name
     stem = PurePosixPath(name or "").stem
 

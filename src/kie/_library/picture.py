@@ -1,7 +1,7 @@
-"""Library: a picture of a file: the image itself, a frame of a video, or the cover of a sound. May import `_io`.
+"""Library: makes a picture of a file: the image itself, a frame of a video, or the cover of a sound. May import `_io`.
 
-Pillow and PyAV are imported when a picture is made. Files are opened to be read, as what their content is, and within
-bounds of time and size. No metadata reaches a picture: no position, no camera, no profile.
+Pillow and PyAV are imported when a picture is made. Files are opened for reading only, by the format of their content,
+with limits on time and size. Pictures have no metadata: no location, no camera, no profile.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_PIXELS = 100_000_000
-"""Pixels of an image or a frame that is decoded. Of a JPEG those count that are left when it is read at a smaller
-scale."""
+"""The most pixels of an image or frame that is decoded. For a JPEG, the pixels after scaling on decoding count."""
 _FRAMES_TO_THE_SECOND = 1500
-"""Frames that are decoded on the way to the second of a poster: from the last one that stands alone."""
+"""The most frames that are decoded from the last key frame to the second of a poster."""
 _FRAMES_IN_THE_DARK = 72
-"""Frames that are passed over because they are black."""
+"""The most frames that are skipped because they are black."""
 _BLACK = 32
-"""A frame is black if no spot of it is as bright as this, of 255."""
+"""A frame is black if no part of it is this bright, of 255."""
 _ORIENTATION = 0x0112
 _CLEAR = frozenset({"LA", "PA", "La", "RGBa", "RGBA"})
 _DEEP = frozenset({"I", "F"})
@@ -41,14 +40,14 @@ def picture_of(path: Path, side: int, second: float = 0.0) -> Image | None:
     Args:
         path: The file.
         side: Pixels that its longer side has at most.
-        second: From which second of a video on a frame is looked for.
+        second: The second of a video from which to look for a frame.
 
     Returns:
-        The picture, RGB or RGBA; None for a file of which there is none, such as sound without a cover.
+        The picture, RGB or RGBA; None for a file that has none, such as sound without a cover.
 
     Raises:
-        Unreadable: The file is broken, too large, or not to be read.
-        ImportError: Pillow is not installed, or PyAV where that is needed.
+        Unreadable: The file is broken, too large or unreadable.
+        ImportError: Pillow is not installed, or PyAV is needed and not installed.
     """
     try:
         content = on_disk(str(path), path.name)
@@ -72,7 +71,7 @@ def picture_of(path: Path, side: int, second: float = 0.0) -> Image | None:
 
 
 def _readers() -> dict[str, Callable[..., Any]]:
-    """Pillow's reader of each format. `Image.open` would try others, too, of which one starts a program."""
+    """Pillow's reader for each format. `Image.open` would try others, one of which starts a program."""
     from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
     readers: dict[str, Callable[..., Any]] = {
@@ -84,7 +83,7 @@ def _readers() -> dict[str, Callable[..., Any]]:
         "bmp": BmpImagePlugin.BmpImageFile,
         "tiff": TiffImagePlugin.TiffImageFile,
     }
-    with suppress(ImportError):  # Pillow reads it since 11.3
+    with suppress(ImportError):  # Pillow can read it since 11.3
         from PIL import AvifImagePlugin
 
         readers["avif"] = AvifImagePlugin.AvifImageFile
@@ -92,12 +91,12 @@ def _readers() -> dict[str, Callable[..., Any]]:
 
 
 def _of_image(image: Any, side: int) -> Image:
-    image.draft(None, (2 * side, 2 * side))  # a JPEG is read at an eighth of its sides, say
+    image.draft(None, (2 * side, 2 * side))  # for example, a JPEG is decoded at an eighth of its size
     _bounded(image.width, image.height)
     image.load()
     orientation = 1
-    if image.format != "TIFF":  # Pillow turns those itself, and some versions still say that they are to be turned
-        with suppress(Exception):  # of a broken block of metadata
+    if image.format != "TIFF":  # Pillow rotates these itself, but some versions still report the rotation
+        with suppress(Exception):  # the metadata is broken
             orientation = image.getexif().get(_ORIENTATION, 1)
     profile = image.info.get("icc_profile")
     image = _in_srgb(smaller(_simple(image), side), profile)
@@ -110,7 +109,7 @@ def _bounded(width: int, height: int) -> None:
 
 
 def _simple(image: Any) -> Any:
-    """An image of a mode that can be made smaller, and that profiles are of: L, RGB, CMYK, or RGBA."""
+    """Convert an image to a mode that can be resized and that colour profiles support: L, RGB, CMYK or RGBA."""
     if image.mode in _CLEAR or "transparency" in image.info:
         return image if image.mode == "RGBA" else image.convert("RGBA")
     if image.mode.startswith("I;16") or image.mode in _DEEP:
@@ -121,7 +120,7 @@ def _simple(image: Any) -> Any:
 
 
 def _of_depth(image: Any) -> Any:
-    """Grey of 16 bits or more, in 8: Pillow itself would cut off what is above 255."""
+    """Convert grey of 16 bits or more to 8 bits: Pillow itself would clip at 255."""
     deep = image if image.mode in _DEEP else image.convert("I")
     _, highest = deep.getextrema()
     tops = (65535,) if image.format == "PNG" or image.mode not in _DEEP else (1, 255, 65535, 2**31)
@@ -130,7 +129,7 @@ def _of_depth(image: Any) -> Any:
 
 
 def smaller(image: Any, side: int) -> Any:
-    """An image whose longer side has at most `side` pixels. It is never made larger."""
+    """Scale an image down until its longer side has at most `side` pixels. It is never enlarged."""
     from PIL.Image import Resampling
 
     scale = side / max(image.size)
@@ -191,21 +190,21 @@ def _of_container(container: Any, side: int, second: float, *, any_frame: bool) 
 
 
 def shown_sides(stream: Any) -> tuple[int, int]:
-    """The sides of a video whose pixels are square, before it is turned."""
+    """The sides of a video with square pixels, before rotation."""
     aspect = stream.sample_aspect_ratio
     return (round(stream.width * aspect) if aspect else stream.width), stream.height
 
 
 def quarter_turns(frame: Any) -> int:
-    """How often a frame has to be turned to the right by 90° to be upright: 0 to 3."""
-    with suppress(Exception):  # none, or one that cannot be read
+    """How many clockwise quarter turns make a frame upright: 0 to 3."""
+    with suppress(Exception):  # there is no matrix, or it is unreadable
         across, down = struct.unpack_from("=2i", bytes(frame.side_data.get("DISPLAYMATRIX")))
         return round(math.degrees(math.atan2(down, across)) / 90) % 4
     return 0
 
 
 def _frame(container: Any, stream: Any, second: float) -> Any:
-    """The first frame from a second on that is not black; the first of all if there is none."""
+    """The first frame from a second on that is not black; the first of these if all are black."""
     import av
 
     if second > 0 and (container.duration is None or second < container.duration / av.time_base):
@@ -213,7 +212,7 @@ def _frame(container: Any, stream: Any, second: float) -> Any:
     else:
         second = 0.0
     fallback, black = None, 0
-    with suppress(Exception):  # a broken end, or no more time: the frames before count
+    with suppress(Exception):  # the end is broken, or time is up: use the frames so far
         for number, frame in enumerate(container.decode(stream)):
             early = frame.time is not None and frame.time < second
             if not early and not _is_black(frame):

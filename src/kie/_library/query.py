@@ -1,4 +1,4 @@
-"""Library: questions to the index. May import `_core`."""
+"""Library: builds queries to the index. May import `_core`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from kie._library.index_rows import fact, micros, source_fact
 from kie._library.words import words_of
 
 _MOST = 2**63 - 1
-"""The largest number of SQLite."""
+"""The largest integer of SQLite."""
 _MOST_VALUES = 30_000
-"""Values in one question; SQLite takes 32,766."""
+"""The most values in one query; SQLite allows 32,766."""
 _IN_A_GROUP = 200
-"""Conditions between two brackets: an expression may be 1,000 levels deep, and each AND is one."""
+"""The most conditions in one pair of brackets: expressions may be 1,000 levels deep, and each AND is a level."""
 
 
 @attrs.define
 class Query:
-    """Conditions on runs, each of which holds."""
+    """Conditions on runs, joined by AND."""
 
     conditions: list[str] = attrs.field(factory=list)
     values: list[object] = attrs.field(factory=list)
@@ -39,29 +39,29 @@ class Query:
         self.values += values
 
     def text(self, name: str, value: str | None) -> None:
-        """A column holds a text; None says nothing. Raises `ConfigError`."""
+        """Require a text in a column; None adds no condition. Raises `ConfigError`."""
         if value is not None:
             self.add(f"{name} = ?", _text(name, value))
 
     def choice(self, name: str, value: str | None, known: object) -> None:
-        """Refuse what is not one of a `Literal`. Raises `ConfigError`."""
+        """Refuse a value that is not in a `Literal`. Raises `ConfigError`."""
         if value is not None and value not in get_args(known):
             raise ConfigError(f"{name} must be one of {', '.join(get_args(known))}, not {repr_of(value)}")
 
     def flag(self, name: str, value: bool | None) -> None:
-        """A column is true or false; None says nothing. Raises `ConfigError`."""
+        """Require a column to be true or false; None adds no condition. Raises `ConfigError`."""
         if value is not None:
             if not isinstance(value, bool):
                 raise ConfigError(f"{name} must be True or False, not {repr_of(value)}")
             self.add(f"{name} = ?", value)
 
     def fact(self, name: str, value: str | None) -> None:
-        """A run has a tag, say; None says nothing. Raises `ConfigError`."""
+        """Require a fact of the run, such as a tag; None adds no condition. Raises `ConfigError`."""
         if value is not None:
             self.add("instr(facts, ?) > 0", fact(name, _text(name, value)))
 
     def source(self, entries: Mapping[str, JSON] | None) -> None:
-        """It has entries of the source. Raises `ConfigError`."""
+        """Require entries of the run's source. Raises `ConfigError`."""
         given: object = {} if entries is None else entries
         if not isinstance(given, Mapping):
             raise ConfigError(f"source must be a mapping, not {repr_of(given)}")
@@ -73,29 +73,29 @@ class Query:
             self.add("instr(facts, ?) > 0", text)
 
     def child_of(self, id: str) -> None:
-        """It builds on a run."""
+        """Require that the run builds on another run."""
         self.add("key IN (SELECT key FROM links WHERE name = 'parent' AND value = ?)", id)
 
     def words(self, text: str | None) -> None:
-        """All words stand in the texts of a run. Raises `ConfigError`."""
+        """Require all words in the texts of the run. Raises `ConfigError`."""
         for word in words_of(_text("words", text or "")):
             self.add("instr(words, ?) > 0", word)
 
     def model(self, model: str | type[Request[Result]] | None) -> None:
-        """It is of a model. Raises `ConfigError`."""
+        """Require a model. Raises `ConfigError`."""
         if model is not None:
             info = getattr(model, "info", None)
             self.text("model", info.name if isinstance(info, ModelInfo) else cast(str, model))
 
     def between(self, since: datetime | date | str | None, until: datetime | date | str | None) -> None:
-        """It was submitted between two times."""
+        """Require that the run was submitted between two times."""
         if since is not None:
             self.add("at >= ?", micros(time_of("since", since, later=False)))
         if until is not None:
             self.add("at < ?", micros(time_of("until", until, later=True)))
 
     def sql(self, limit: int | None) -> tuple[str, tuple[object, ...]]:
-        """The question for the runs, newest first. Raises `ConfigError`."""
+        """The SQL of the query, newest run first. Raises `ConfigError`."""
         if limit is not None:
             at_least("limit", limit, 0)
         if len(self.values) > _MOST_VALUES:
@@ -111,7 +111,7 @@ class Query:
 
 
 def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime:
-    """A time that a user gave; a day is its beginning, or its end if `later`. Raises `ConfigError`."""
+    """Read a time that a user gave. A day means its beginning, or its end if `later`. Raises `ConfigError`."""
     given: object = value
     if isinstance(value, str):
         try:
@@ -130,7 +130,7 @@ def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime
 
 
 def _text(name: str, value: object) -> str:
-    """A text that a user gave, as a `run.json` would hold it. Raises `ConfigError`."""
+    """Read a text that a user gave, as `run.json` would hold it. Raises `ConfigError`."""
     if not isinstance(value, str):
         raise ConfigError(f"{name} must be text, not {repr_of(value)}")
     return str(well_formed(value))

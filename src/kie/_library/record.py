@@ -1,6 +1,6 @@
-"""Library: how a run stands in its `run.json`. May import `_core`.
+"""Library: the format of `run.json`. May import `_core`.
 
-The schema beside this file says what such a document may hold; a reader checks that, and keeps what it does not know.
+The schema next to this file defines the document. A reader validates against it, and keeps fields it does not know.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 _JSON = json.JSONEncoder(allow_nan=False).encode
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""`O_NONBLOCK`: a named pipe is refused, not waited for."""
+"""`O_NONBLOCK`, so that a named pipe is refused instead of waited for."""
 _MOST = 32 * 1024 * 1024
 
 SCHEMA = 1
 """The version of the format that this package writes."""
 
 _OTHERWISE: dict[type, dict[str, str]] = {Run: {"task": "ref"}}
-"""Fields that have another name in the document."""
+"""Fields that have a different name in the document."""
 
 
 class BrokenRecord(ConfigError):
-    """A `run.json` that cannot be read: broken, of a newer version, or not of this package."""
+    """A `run.json` that cannot be read: it is broken, of a newer version, or not of this package."""
 
 
 def schema() -> JSONObject:
@@ -59,7 +59,7 @@ def _validator() -> Validator:
 
 @cache
 def _fields(cls: type) -> tuple[tuple[str, str, object], ...]:
-    """The fields of a value that are written: attribute, name in the document, default."""
+    """The fields of a class that are written: attribute, name in the document, default."""
     names = _OTHERWISE.get(cls, {})
     return tuple(
         (field.name, names.get(str(field.name), str(field.name)), _default(field))
@@ -74,11 +74,11 @@ def _default(field: attrs.Attribute[Any]) -> object:
 
 
 def document_of(run: Run, former: Mapping[str, JSON] | None = None) -> JSONObject:
-    """A run as a document.
+    """Convert a run to a document.
 
     Args:
         run: The run.
-        former: The document that stood there before: what this version does not know of it is kept.
+        former: The previous document: its fields that this version does not know are kept.
 
     Returns:
         The document.
@@ -114,7 +114,7 @@ _WRITTEN = frozenset([Run, RunFile, RunPrompts, RunEstimate, RunError])
 
 
 def _keep(former: Mapping[str, JSON], document: JSONObject, cls: type) -> None:
-    """Take over what only the former document has, and no field of ours is called."""
+    """Copy what only the former document has and is not a field of this version."""
     known = {key for _, key, _ in _fields(cls)}
     for key, value in former.items():
         if key not in known:
@@ -134,14 +134,14 @@ def _objects(value: JSON) -> list[JSONObject]:
 
 
 def encoded(document: JSONObject) -> tuple[str, JSONObject]:
-    """A document as the content of a file, a line for each field, and as it will be read again.
+    """Encode a document as the content of a file, one field a line, and return it as it will be read back.
 
-    Raises `ConfigError` for one that could not be.
+    Raises `ConfigError` if it could not be read back.
     """
     try:
         lines = (f" {_JSON(key)}: {_JSON(value)}" for key, value in document.items())
         content = "{\n" + ",\n".join(lines) + "\n}\n"
-        if len(content) > _MOST:  # it is ASCII
+        if len(content) > _MOST:  # the text is ASCII
             raise BrokenRecord(f"it would have more than {_MOST:,} bytes")
         return content, read_document(content.encode())
     except (ValueError, TypeError, RecursionError) as error:
@@ -151,7 +151,7 @@ def encoded(document: JSONObject) -> tuple[str, JSONObject]:
 
 
 def read_document(content: bytes) -> JSONObject:
-    """Read the content of a `run.json`. Raises `BrokenRecord`, which says why and not where."""
+    """Parse the content of a `run.json`. Raises `BrokenRecord`, which states the reason but not the path."""
     try:
         document = _decoded(content)
     except (ValueError, RecursionError) as error:
@@ -187,7 +187,7 @@ _raw_decode = json.JSONDecoder(parse_constant=_no_number).raw_decode
 
 
 def _decode(text: str) -> Any:
-    """As `JSONDecoder.decode`, which looks for blanks by two patterns."""
+    """Decode like `JSONDecoder.decode`, but without its two searches for whitespace."""
     text = text.strip(" \t\n\r")
     found, end = _raw_decode(text)
     if end != len(text):
@@ -196,7 +196,7 @@ def _decode(text: str) -> Any:
 
 
 def _decoded(content: bytes) -> JSON:
-    """Read JSON. What cannot be deep or ill-formed is not searched for that: it is most of what there is."""
+    """Parse JSON. Most texts cannot be too deep or malformed, so these skip the checks."""
     content = content.removeprefix(b"\xef\xbb\xbf")
     if content.count(b"[") + content.count(b"{") > DEEPEST or (b"\\" in content and b"\\ud" in content.lower()):
         found = decode_foreign(content)
@@ -206,7 +206,8 @@ def _decoded(content: bytes) -> JSON:
 
 
 def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
-    """The content of a `run.json`, and what was known of the file then. Raises `BrokenRecord`, `FileNotFoundError`."""
+    """The content of a `run.json`, and the `stat` of the file when it was read. Raises `BrokenRecord`,
+    `FileNotFoundError`."""
     try:
         handle = os.open(path, _FLAGS)
         try:
@@ -234,7 +235,7 @@ def read(path: str | Path) -> JSONObject:
 
 
 def read_again(path: str | Path, checked: bytes | None) -> tuple[JSONObject, bytes]:
-    """Read a `run.json` that may be what was checked before: the document, and the content of the file.
+    """Read a `run.json` that was perhaps checked before: the document, and the content of the file.
 
     Raises `BrokenRecord`, `FileNotFoundError`.
     """
@@ -243,7 +244,7 @@ def read_again(path: str | Path, checked: bytes | None) -> tuple[JSONObject, byt
 
 
 def read_with_stamp(path: str | Path) -> tuple[JSONObject, str, str]:
-    """Read a `run.json`: the document, the same as text, and a stamp by which a change of the file is seen.
+    """Read a `run.json`: the document, its text, and a stamp that reveals changes of the file.
 
     Raises `BrokenRecord`, `FileNotFoundError`.
     """
@@ -259,28 +260,28 @@ def _of_file(path: str | Path, content: bytes) -> JSONObject:
 
 
 def stamp_of(found: os.stat_result) -> str:
-    """What tells whether a file changed."""
+    """The stamp of a file: it differs once the file has changed."""
     return f"{found.st_mtime_ns}:{found.st_size}"
 
 
 def loaded(text: str) -> JSONObject:
-    """A document that was checked before, from its text."""
+    """Parse a document that was checked before."""
     return cast(JSONObject, _decoded(text.encode()))
 
 
 def run_of(document: JSONObject, folder: Path, keeper: RunLibrary | None = None) -> Run:
-    """The run of a document that `read_document` gave.
+    """Build the run of a document that `read_document` returned.
 
     Args:
         document: The document.
         folder: The run's folder.
-        keeper: The library that it is of.
+        keeper: The library that it belongs to.
 
     Returns:
         The run.
 
     Raises:
-        Unreadable: A time or a number in it is of no use.
+        Unreadable: It has an invalid time or number.
     """
     found = cast("dict[str, Any]", document)
     ref, prompts, estimate, error = (found.get(key) for key in ("ref", "prompts", "estimate", "error"))

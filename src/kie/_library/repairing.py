@@ -1,7 +1,6 @@
 """Library: finds what is wrong in a library's folder, and repairs what can be repaired. May import `_core`, `_io`.
 
-Nothing of the user's is touched: no `notes.md`, no file that stands where another one would have to go, and no
-`run.json` that cannot be read.
+The user's files are never touched: no `notes.md`, no file in the way of another, and no unreadable `run.json`.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from kie._library.library import Library
 
 OLD = 24 * 3600.0
-"""Seconds after which nobody works on a temporary file any more."""
+"""A temporary file older than this many seconds was left behind."""
 
 Changes: TypeAlias = dict[tuple[str, int], dict[str, Any]]
 """New values of the fields of files, by role and index."""
@@ -89,7 +88,7 @@ class RepairReport:
 
 
 def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
-    """Everything that is wrong. With `content`, every file is read."""
+    """Find everything that is wrong. With `content`, every file is read."""
     folders = library._shelf.folders
     seen: dict[str, Path] = {}
     lacking = False
@@ -194,7 +193,7 @@ def _sha256(path: Path) -> str:
 
 
 def _fetched(file: RunFile) -> Path | None:
-    """An original that is there, though `run.json` does not name it."""
+    """An original that exists although `run.json` does not name it."""
     if file.role != "output" or file.folder is None:
         return None
     found = sorted((file.folder / "original").glob(f"{file.index}.*"))
@@ -205,7 +204,7 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
     shelf = library._shelf
     try:
         stamps = shelf.stamps()
-    except Missing:  # it may be deleted at any time
+    except Missing:  # the file may be deleted at any time
         return
     except BadIndex as error:
         yield LibraryFault(kind="index", path=library.path / "index.sqlite", message=f"it cannot be used: {error}")
@@ -222,7 +221,7 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
 
 
 def _leftovers(folders: Folders) -> list[Path]:
-    if folders.temporary.is_symlink():  # what lies there is not of this library alone: it may be /tmp
+    if folders.temporary.is_symlink():  # the folder may hold files of others: it may be /tmp
         return []
     limit = time.time() - OLD
     found = []
@@ -234,7 +233,7 @@ def _leftovers(folders: Folders) -> list[Path]:
 
 
 def repair(library: Library) -> RepairReport:
-    """Repair what can be repaired. Raises `ConfigError` if the folder cannot be written."""
+    """Repair everything that can be repaired. Raises `ConfigError` if the folder cannot be written."""
     shelf = library._shelf
     removed = []
     for left in _leftovers(shelf.folders):
@@ -279,7 +278,7 @@ def _remove(path: Path) -> None:
 
 
 def _measure(library: Library, run: Run) -> list[Path]:
-    """Note the facts of files that have none, and the originals that `run.json` does not name."""
+    """Note missing facts of files, and originals that `run.json` does not name."""
     found: Changes = {}
     paths = []
     for file in (*run.inputs, *run.outputs):
@@ -297,7 +296,7 @@ def _measure(library: Library, run: Run) -> list[Path]:
 
 
 def _with(run: Run, changes: Changes) -> Run:
-    """A run with changes of its files."""
+    """Apply changes to the files of a run."""
 
     def changed(files: tuple[RunFile, ...]) -> tuple[RunFile, ...]:
         return tuple(attrs.evolve(file, **changes.get((file.role, file.index), {})) for file in files)
@@ -324,12 +323,12 @@ def _picture(library: Library, id: str, refused: list[LibraryFault]) -> list[Pat
 
 
 def move_to_store(library: Library, id: str, report: Callable[[Path, str], object]) -> list[Path]:
-    """Move the whole files of a run to the library's store. One that the store does not take stays.
+    """Move the complete files of a run to the library's store. A file that the store refuses stays.
 
     Args:
         library: The library.
         id: The run.
-        report: Is told of each file that stays, and why.
+        report: Called for each file that stays, with the reason.
 
     Returns:
         The files that were moved.
@@ -348,7 +347,7 @@ def move_to_store(library: Library, id: str, report: Callable[[Path, str], objec
                 report(path, "its content has changed since it was kept")
                 continue
             store.put(library._stored_as(file), path)
-        except Exception as error:  # of the user's store, which may do anything
+        except Exception as error:  # the user's store may raise anything
             report(path, f"the store did not accept it: {described(error)}")
             continue
         moved[file.role, file.index] = {"stored": True}
@@ -362,7 +361,7 @@ def move_to_store(library: Library, id: str, report: Callable[[Path, str], objec
 
 
 def _remove_stored(library: Library, id: str) -> list[Path]:
-    """Remove what was moved to the store, and is here, too: a process was killed between the two."""
+    """Remove files that are both in the store and here, because a process was killed during the move."""
     run = library._known(id)
     removed = []
     for file in () if run is None else (*run.inputs, *run.outputs):

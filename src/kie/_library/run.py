@@ -1,4 +1,4 @@
-"""Library: what is known of one run. May import `_core`."""
+"""Library: the record of one run. May import `_core`."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class RunFile:
 
 
 def leads_out(file: RunFile) -> bool:
-    """Whether a link leads from a run's folder to somewhere else: a library may come from a stranger."""
+    """Whether a link leads out of a run's folder: a library may come from a stranger."""
     path, folder = file.path, file.folder
     if path is None or folder is None:
         return False
@@ -212,11 +212,11 @@ class Run:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            """Fill in a run that `unread` made, of which something is asked for the first time."""
+            """Fill in a run that `unread` made, on the first access to one of its fields."""
             read = object.__getattribute__(self, "_unread")
             if read is not None:
                 run = read()
-                for field in _names():  # `_unread` comes last: a thread that finds none finds all others
+                for field in _names():  # `_unread` is removed last: a thread that does not find it finds all fields
                     object.__setattr__(self, field, getattr(run, field))
             return object.__getattribute__(self, name)
 
@@ -287,12 +287,12 @@ class Run:
         return self._after(KEPT_AT_MOST) if self.unsaved and self.state != "open" else None
 
     def _after(self, time: timedelta) -> datetime:
-        """A time after the end, or after the submission of what was not seen to end."""
+        """A time after the end of the run, or after its submission if its end was not seen."""
         since = self.ended_at or self.submitted_at
         return since + time if since < _LAST - time else _LAST
 
     def __reduce__(self) -> tuple[object, ...]:
-        # a copy in another process belongs to no library
+        # a copy in another process has no library
         values = {name: getattr(self, name) for name in _names() if not name.startswith("_")}
         return (_made, (values,))
 
@@ -305,7 +305,7 @@ class Run:
 
 
 def unread(read: Callable[[], Run]) -> Run:
-    """A run that is read when something of it is asked for."""
+    """Make a run that is read on the first access to one of its fields."""
     run = Run.__new__(Run)
     object.__setattr__(run, "_unread", read)
     return run

@@ -8,7 +8,7 @@ from kie._core.errors import ConfigError
 from kie._core.numbers import finite, whole
 
 LONGEST_SIDE = 16_383
-"""Pixels: the longest side that a WebP can have."""
+"""The longest side of a WebP in pixels."""
 
 
 @attrs.frozen(kw_only=True)

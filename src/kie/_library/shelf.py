@@ -1,4 +1,4 @@
-"""Library: writes and reads `run.json` files, and keeps the index in step with them. May import `_core`, `_io`."""
+"""Library: writes and reads `run.json` files, and keeps the index in sync with them. May import `_core`, `_io`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _REMEMBERED = 1024
-"""Runs that are kept as they were read, at most."""
+"""The most parsed runs that are cached."""
 
 
 class Shelf:
@@ -57,16 +57,17 @@ class Shelf:
         self._checked: dict[str, bytes] = {}
 
     def renew(self) -> None:
-        """Leave to the parent what its threads held, in a child that was just forked."""
+        """Renew the locks in a forked child, since threads of the parent may have held them."""
         self._opening = threading.RLock()
         self._writing = threading.Lock()
         self._holding = threading.local()
 
-    # what is written
+    # writing
 
     @contextmanager
     def locked(self, *, busy: str | None = None) -> Iterator[None]:
-        """Keep other processes and threads from writing. Raises `ConfigError`; with `busy`, nobody is waited for."""
+        """Hold the write lock, against other processes and threads. Raises `ConfigError`; with `busy`, it does not
+        wait."""
         if getattr(self._holding, "yes", False):
             yield
             return
@@ -76,7 +77,7 @@ class Shelf:
             self.folders.make(self.root)
         lock = LineFile(self.root / ".lock", "the library's lock", 0o600)
         with self._writing, lock.locked(busy=busy) as lines:
-            if not lines.held:  # our own threads are kept out, but an index is of no use that others write meanwhile
+            if not lines.held:  # this locks out only our own threads, so the index cannot be trusted
                 self._fallen_back(BadIndex("the drive does not support locks"))
             self._holding.yes = True
             try:
@@ -85,7 +86,7 @@ class Shelf:
                 self._holding.yes = False
 
     def create(self, run: Run, contents: Mapping[str, Content]) -> Run:
-        """Write a run, whole or not at all. To one that came here meanwhile it is added. Raises `ConfigError`."""
+        """Write a run, completely or not at all. If it is here by now, it is merged. Raises `ConfigError`."""
         content, document = record.encoded(record.document_of(run))
         with self._explained("written"), self.folders.half_made() as made:
             folders.put(made, contents)
@@ -103,7 +104,7 @@ class Shelf:
         return self._later(document, target)
 
     def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, Content] | None = None) -> Run:
-        """Change a run, while nobody else does. Raises `ConfigError`."""
+        """Change a run under the write lock. Raises `ConfigError`."""
         with self._explained("written"), self.locked():
             path = self._place_of(id)
             if path is None:
@@ -123,11 +124,11 @@ class Shelf:
         return self._later(document, folder)
 
     def _later(self, document: JSONObject, folder: Path) -> Run:
-        """The run of a document that was checked. Most who write one ask nothing of it."""
+        """The run of a checked document, parsed on first access: most writers never look at it."""
         return unread(lambda: record.run_of(document, folder, self._keeper))
 
     def _indexed(self, path: str, document: JSONObject, content: str) -> None:
-        """Put into the index what was written. What it does not take stays announced, so that it is read again."""
+        """Index a written run. If that fails, the run stays announced, so that it is read again."""
         _remember(self._checked, path, content.encode())
         if (stamp := self.stamp(path)) is None or self._memory is not None:
             return
@@ -144,13 +145,13 @@ class Shelf:
             self._announced.forget([path])
 
     def close(self) -> None:
-        """Close the index. It opens again when it is used."""
+        """Close the index. The next use opens it again."""
         self._file.close()
 
-    # where a run is
+    # finding a run
 
     def place(self, id: str, at: datetime) -> Path:
-        """The folder of a run: where it is, or else where it will be."""
+        """The folder of a run: its current one, or else the one that it will get."""
         day = self.folders.day(at)
         for name in folders.names_of(id):
             folder = day / name
@@ -166,7 +167,7 @@ class Shelf:
             return None
 
     def _place_of(self, id: str) -> str | None:
-        """The folder of a run that is here, below the root; None if there is none."""
+        """The folder of an existing run, below the root; None if it is not here."""
         place = self._places.get(id)
         if place is not None and os.path.isfile(f"{self.root}/{place}/{RECORD}"):
             return place
@@ -180,7 +181,7 @@ class Shelf:
         return self._place_of(id) is not None
 
     def read(self, id: str) -> Run | None:
-        """A run as its `run.json` says. Raises `ConfigError` if that cannot be read."""
+        """Read a run from its `run.json`. Raises `ConfigError` if that is unreadable."""
         path = self._place_of(id)
         if path is None:
             return None
@@ -190,7 +191,7 @@ class Shelf:
             return None
 
     def _document(self, path: str) -> JSONObject:
-        """What stands in the `run.json` of a folder: checked, unless it is to the byte what was checked before.
+        """Read the `run.json` of a folder. It is checked unless it is byte for byte the same as at the last check.
 
         Raises `ConfigError`, `FileNotFoundError`.
         """
@@ -204,7 +205,7 @@ class Shelf:
     # the index
 
     def ask(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        """Ask the index, which is brought up to date before, if anything says that it is not."""
+        """Query the index. It is first brought up to date if there are signs that it is stale."""
         if self._memory is None and os.path.isdir(self.root):
             try:
                 index = self._ready()
@@ -227,7 +228,7 @@ class Shelf:
                 raise ConfigError(f"the library {self.root} cannot be searched: {error}") from error
 
     def runs(self, query: Query, limit: int | None) -> list[Run]:
-        """The runs that match, as the index has them, newest first."""
+        """The matching runs by the index, newest first."""
         found = []
         for path, text in self.ask(*query.sql(limit)):
             read, run = self._read.get(path, (None, None))
@@ -241,7 +242,7 @@ class Shelf:
         return record.run_of(record.loaded(text), self.root / path, self._keeper)
 
     def _ready(self) -> Index:
-        """The file of the index, made if need be. Raises `BadIndex`."""
+        """The index file, built if necessary. Raises `BadIndex`."""
         try:
             self._file.open()
         except (Missing, Damaged):
@@ -254,7 +255,7 @@ class Shelf:
             raise BadIndex("one in memory is used")
 
     def rebuild(self, *, unless_usable: bool = False) -> None:
-        """Make the file of the index from the files. Raises `BadIndex`."""
+        """Rebuild the index file from the `run.json` files. Raises `BadIndex`."""
         if not os.access(self.root, os.W_OK):
             raise Unwritable(f"{self.root} cannot be written")
         try:
@@ -274,7 +275,7 @@ class Shelf:
             raise BadIndex(str(error)) from error
 
     def _settle(self) -> None:
-        """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
+        """Index announced runs that are not indexed: their process was killed, or is about to index them."""
         with suppress(ConfigError), self.locked(busy="another process is writing"):
             self._check_locks()
             announced = self._announced.found()
@@ -292,11 +293,11 @@ class Shelf:
         return len(gone)
 
     def stamps(self) -> dict[str, str]:
-        """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `BadIndex`."""
+        """The folders in the index file, each with the stamp of its `run.json`. Raises `BadIndex`."""
         return self._file.stamps() if self.root.is_dir() else {}
 
     def mend_index(self) -> int:
-        """Bring the file of the index up to date, or make it again. Gives how many runs it took up or forgot.
+        """Update or rebuild the index file. Returns the number of runs that were added or removed.
 
         Raises `ConfigError` if the folder cannot be written.
         """
@@ -321,14 +322,14 @@ class Shelf:
                 return 0
 
     def stamp(self, path: str) -> str | None:
-        """Time and size of the `run.json` in a folder; None if there is none."""
+        """The stamp (time and size) of the `run.json` in a folder; None if there is none."""
         try:
             return record.stamp_of(os.stat(f"{self.root}/{path}/{RECORD}"))
         except (OSError, ValueError):
             return None
 
     def _entries(self, paths: Iterable[str]) -> Iterator[IndexEntry]:
-        """What the index takes up of some folders. Those without a `run.json` that can be read are left out."""
+        """The index entries of some folders. Folders without a readable `run.json` are left out."""
         for path in paths:
             if (entry := self._entry(path)) is not None:
                 yield entry
@@ -345,7 +346,7 @@ class Shelf:
         return IndexEntry(path=path, stamp=stamp, document=document, content=text)
 
     def _fallen_back(self, error: BadIndex) -> None:
-        """Go on with an index in memory: that of the file is left alone."""
+        """Switch to an index in memory, and leave the index file alone."""
         with self._opening:
             if self._memory is None:
                 if not isinstance(error, Unwritable):
@@ -353,7 +354,7 @@ class Shelf:
                 self._memory = Index(None)
 
     def _tell(self, text: str) -> None:
-        """Warn of each kind of fault once."""
+        """Warn once of each kind of fault."""
         kind = text.partition(":")[0]
         if kind not in self._told:
             self._told.add(kind)
@@ -369,14 +370,14 @@ class Shelf:
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> None:
-    """Keep what was found, but not forever."""
+    """Cache what was read, within limits."""
     if len(known) >= _REMEMBERED:
         known.clear()
     known[key] = value
 
 
 def joined(former: Run, run: Run) -> Run:
-    """A run that is here, with what else is known of it: what is known does not become unknown again."""
+    """Merge a kept run with new knowledge. Known values never become unknown again."""
     changes: dict[str, object] = {}
     for field in attrs.fields(Run):
         if field.name in ("id", "folder", "submitted_at") or field.name.startswith("_"):

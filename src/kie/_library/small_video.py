@@ -1,4 +1,4 @@
-"""Library: a small MP4 of a video, on request. May import `_core`, `_io`."""
+"""Library: makes a small MP4 of a video, on request. May import `_core`, `_io`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from kie._library.picture import quarter_turns, shown_sides
 from kie._library.run import Run, RunFile
 
 MOST_SECONDS = 3600.0
-"""Seconds that making a video may take."""
+"""The most seconds that making a video may take."""
 _ENCODERS = ("libx264", "libopenh264")
 _RATES = (48_000, 44_100)
-"""Samples a second that are kept. Other sound gets the first."""
+"""Sample rates that are kept. Other sound is converted to the first."""
 _FASTEST = 60
-"""Frames a second that are told to the encoder at most."""
+"""The highest frame rate that is given to the encoder."""
 
 
 def small_videos(
     run: Run, *, height: int, progress: Callable[[float], object] | None, scratch: Path | None
 ) -> dict[int, str]:
-    """Make a small MP4 of each video of a run, and say which output has which. Raises `ConfigError`."""
+    """Make a small MP4 of each video of a run, and return which output has which. Raises `ConfigError`."""
     videos = [file for file in run.outputs if file.kind == "video"]
     if not videos:
         raise ConfigError(f"run {run.id} made no video")
@@ -58,17 +58,17 @@ def make_video(
     progress: Callable[[float], object] | None = None,
     scratch: Path | None = None,
 ) -> Path:
-    """Make a small MP4 of a video: H.264 and AAC, upright, ready to be played while it loads.
+    """Make a small MP4 of a video: H.264 and AAC, upright, playable while it loads.
 
-    It takes seconds, and all cores. The original is read, and never written.
+    This takes seconds and all cores. The original is only read.
 
     Args:
         file: The video, on this machine.
-        target: The name of the MP4. What has it is replaced when the new one is whole.
+        target: The path of the MP4. An existing file is replaced once the new one is complete.
         height: Pixels that the shorter side has at most, 16 or more: 720 for 1280 × 720 and for 720 × 1280. It is
             never made larger.
-        progress: Is told how much is done, from 0 to 1.
-        scratch: Where the MP4 is until it is whole, on the same file system; beside the target if absent.
+        progress: Called with the share that is done, from 0 to 1.
+        scratch: The folder for the unfinished MP4, on the same file system; by default that of the target.
 
     Returns:
         The path of the MP4.
@@ -108,7 +108,7 @@ def make_video(
 
 
 def _turns(given: Any) -> int:
-    """How often the pictures have to be turned. The first of them says so. Raises `Unreadable`."""
+    """The quarter turns that the pictures need, by the first of them. Raises `Unreadable`."""
     first = next(given.decode(given.streams.video[0]), None) if given.streams.video else None
     if first is None:
         raise Unreadable("it has no frame that can be decoded")
@@ -117,7 +117,7 @@ def _turns(given: Any) -> int:
 
 @attrs.frozen
 class _Measures:
-    """The even sides of the pictures before and after they are turned to the right, and how often they are."""
+    """The even sides of the pictures before and after rotation, and the number of clockwise quarter turns."""
 
     before: tuple[int, int]
     after: tuple[int, int]
@@ -134,7 +134,7 @@ class _Measures:
 def _encode(
     given: Any, path: Path, measures: _Measures, encoder: str, progress: Callable[[float], object] | None
 ) -> None:
-    """Decode everything, and write it again."""
+    """Decode everything and encode it again."""
     import av
 
     pictures, sounds = given.streams.video[0], next(iter(given.streams.audio), None)
@@ -167,7 +167,7 @@ def _video(made: Any, pictures: Any, measures: _Measures, encoder: str) -> Any:
     video = made.add_stream(encoder, rate=rate, options={"preset": "veryfast", "crf": "23"})
     video.width, video.height = measures.after
     video.pix_fmt = "yuv420p"
-    video.codec_context.time_base = pictures.time_base  # each picture keeps its time
+    video.codec_context.time_base = pictures.time_base  # each picture keeps its timestamp
     return video
 
 
@@ -179,7 +179,7 @@ def _audio(made: Any, sounds: Any) -> Any:
 
 
 def _encoded(graph: Any, video: Any) -> list[Any]:
-    """The packets of the pictures that are ready."""
+    """The packets of the pictures that are encoded so far."""
     from av.error import BlockingIOError as NotYet
     from av.error import EOFError as Ended
 
@@ -187,13 +187,13 @@ def _encoded(graph: Any, video: Any) -> list[Any]:
     with suppress(NotYet, Ended):
         while True:
             picture = graph.pull()
-            picture.pict_type = 0  # the encoder decides which one stands alone
+            picture.pict_type = 0  # the encoder chooses the key frames
             packets += video.encode(picture)
     return packets
 
 
 def _graph(pictures: Any, measures: _Measures) -> Any:
-    """Makes pictures smaller, of square pixels, and upright."""
+    """Build the filter that scales pictures down, with square pixels, upright."""
     import av.filter
 
     wide, high = measures.before

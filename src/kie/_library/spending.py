@@ -1,4 +1,4 @@
-"""Library: what runs cost. May import `_core`."""
+"""Library: sums up what runs cost. May import `_core`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Spend:
         return self.credits * USD_PER_CREDIT
 
     def _with(self, run: Run) -> Spend:
-        """With a run more."""
+        """Add a run."""
         if run.credits is not None:
             return attrs.evolve(self, runs=self.runs + 1, credits=self.credits + run.credits)
         most = None if run.estimate is None else run.estimate.at_most
@@ -51,7 +51,7 @@ class Spend:
 
 
 def spent(runs: Iterable[Run], by: str) -> dict[str, Spend]:
-    """What runs cost, by what `by` says. Raises `ConfigError` for anything else."""
+    """Sum up what runs cost, grouped by `by`. Raises `ConfigError` for an unknown grouping."""
     found: dict[str, Spend] = {}
     for run in runs:
         for name in _groups(run, by):
@@ -62,7 +62,7 @@ def spent(runs: Iterable[Run], by: str) -> dict[str, Spend]:
 
 
 def checked(by: str) -> str:
-    """What to group by. Raises `ConfigError` for what is nothing of a run."""
+    """Check what to group by. Raises `ConfigError` if runs have no such thing."""
     if by not in ("model", "day", "month", "tag", "state", "label") and not by.startswith("source."):
         raise ConfigError(
             f"by must be 'model', 'day', 'month', 'tag', 'state', 'label' or 'source.NAME', not {by!r:.60}"
@@ -71,7 +71,7 @@ def checked(by: str) -> str:
 
 
 def _groups(run: Run, by: str) -> tuple[str, ...]:
-    """The groups that a run is in; an empty name for what it does not say."""
+    """The groups that a run is in; an empty name if the run does not say."""
     match by:
         case "model":
             return (run.model,)

@@ -1,4 +1,4 @@
-"""Library: where originals lie besides the library's own folder. May import nothing of ours."""
+"""Library: the interface of a store for originals outside the library's folder. May import nothing of ours."""
 
 from __future__ import annotations
 

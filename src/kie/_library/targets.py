@@ -1,4 +1,4 @@
-"""Library: files that a user asks for, such as pages and lists. May import `_core`, `_io`."""
+"""Library: writes files that a user asks for, such as pages and lists. May import `_core`, `_io`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kie._io.replacing import Writing, writing
 
 
 def path_to(name: str, target: object) -> Path:
-    """The path that a user gave; `~` is the home. Raises `ConfigError`.
+    """Read a path that a user gave; `~` is the home folder. Raises `ConfigError`.
 
     Args:
         name: The argument, as the message names it.
@@ -25,12 +25,12 @@ def path_to(name: str, target: object) -> Path:
 
 @contextmanager
 def written(what: str, path: Path, *, overwrite: bool = True) -> Iterator[Writing]:
-    """Write a file that gets its name only when it is whole: until then, what has that name stays.
+    """Write a file that gets its name only once it is complete. Until then an existing file stays.
 
-    A link stays one: what it points at is replaced. Folders above it are made.
+    A link stays a link: its target is replaced. Folders above it are created.
 
     Args:
-        what: What the message calls it.
+        what: The name of the file in messages.
         path: The file.
         overwrite: Replace a file of that name. Without it, the next free name is taken.
 

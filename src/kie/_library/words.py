@@ -1,4 +1,4 @@
-"""Library: how texts are made comparable for a search. May import nothing of ours."""
+"""Library: normalises texts for searches. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import cast
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
 )
-"""Letters that Unicode does not take apart, though people search for them without their strokes."""
+"""Letters that Unicode does not decompose, though people search for them without their strokes."""
 
 _LAST_OF_A_SCRIPT = 9
 """Combining classes up to this one belong to the letters of a script, such as the voicing marks of kana."""
 
 
 def folded(text: str) -> str:
-    """A text without case and accents, and in one form of each character."""
+    """Fold a text: no case, no accents, and one form of each character."""
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
@@ -25,15 +25,15 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """What is searched for: each word, folded."""
+    """The folded words of a search."""
     return tuple(dict.fromkeys(folded(text).split()))
 
 
 def texts_of(values: Iterable[object]) -> Iterable[str]:
-    """Every text in JSON values, but URLs; each once."""
+    """Every text in JSON values except URLs, each once."""
     found: dict[str, None] = {}
     left = list(values)
-    for value in left:  # it grows meanwhile
+    for value in left:  # the list grows during the loop
         kind = type(value)
         if kind is str:
             text = cast(str, value)
