@@ -1,4 +1,4 @@
-"""Durable: what users have: a machine that takes part, and its batches. May import every room below."""
+"""Durable: the public interface: a machine that takes part, and its batches. May import every room below."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ else:
     RateLimit = later("kie._policy.rate", "RateLimit")
 
 CHUNK = 500
-"""Lines that are stored in one transaction."""
+"""The most lines that are stored in one transaction."""
 
 PAGE = 100
-"""Outcomes that are read at a time."""
+"""The number of outcomes that are read at a time."""
 
 POLL = 0.5
-"""Seconds between two looks for lines that ended, here or on other machines."""
+"""Seconds between two checks for lines that ended, here or on other machines."""
 
 NAMED = 10
-"""Lines that an error names."""
+"""The most lines that an error names."""
 
 RETRIED = ("failed", "stopped", "invalid", "submitted")
-"""States of lines that may be asked for again without the risk of paying twice for one task."""
+"""States of lines that can be requested again without the risk of paying twice for one task."""
 
 
 class Durable:
@@ -95,7 +95,7 @@ class Durable:
         rate_limit: RateLimit | None = None,
         **options: Unpack[Overrides],
     ) -> None:
-        key, api_key = Secret.given(api_key), None  # the frame of an error shows no key, and no password
+        key, api_key = Secret.given(api_key), None  # so that the frames of a traceback show no key and no password
         place, url = _absolute(Secret.named(url)), ""
 
         def connect() -> AsyncKie:
@@ -132,7 +132,7 @@ class Durable:
         save: str | PathLike[str] | None = None,
         in_flight: int = 1000,
     ) -> Self:
-        """One with clients that somebody else makes; without any, it works on nothing."""
+        """Make one with clients from elsewhere; without clients it does no work."""
         made = cls.__new__(cls)
         made._set_up(_absolute(Secret.named(url)), machine, connect, binder, save=save, in_flight=in_flight)
         return made
@@ -240,7 +240,7 @@ class Durable:
         return self._batch(name, ((line, None, requested(request)) for line, request in enumerate(requests)))
 
     def _batch(self, name: str, lines: Iterable[tuple[int, str | None, Request[Result]]]) -> DurableBatch:
-        """Store requests under numbers, which go up, and names of their own."""
+        """Store requests under ascending numbers and unique names."""
         _check_name(name)
         self._check_started()
         chunk: list[NewLine] = []
@@ -293,12 +293,12 @@ class Durable:
         return self._open(recovered(machine))
 
     def _stranded(self) -> list[str]:
-        """The machines that have lines in hand, and are not alive."""
+        """The machines that hold lines but are not alive."""
         dead = [one.name for one in machines(self._store.url) if not one.alive]
         return [name for name in dead if self._open(held_by(name))]
 
     def _open(self, lines: Iterable[tuple[str, int]]) -> int:
-        """How many of these lines have not ended: the engine may not have noted of some that they have."""
+        """How many of these lines have not ended. The engine may not have noted the end of some yet."""
         rows = [self._store.row(*line) for line in lines]
         return sum(row is not None and not row.ended for row in rows)
 
@@ -319,7 +319,7 @@ class Durable:
             raise ConfigError("a Durable works only within its `with` block")
 
     def _bind(self) -> Bind | None:
-        """What gives results to a client, so that they can save themselves."""
+        """A function that binds results to a client, so that they can be saved."""
         if self._binder is None:
             return None
         if self._bound is None:
@@ -355,12 +355,12 @@ class DurableBatch:
         return (cast("Outcome[Result]", outcome) for _, outcome in self._stream())
 
     def _stream(self) -> Iterator[tuple[LineRow, Outcome[AnyResult]]]:
-        """The same, each with what stands in the table."""
+        """The same as `stream`, each outcome with its row in the table."""
         work, after, begun = self._engine._work, 0, self._store.begun_at(self.name)
         changed = threading.Event() if work is None else work.changed
         while True:
             changed.clear()
-            going_on = self._store.open(self.name)  # asked first: a line may end between the two
+            going_on = self._store.open(self.name)  # check this first: a line may end between the two queries
             rows = self._store.ended(self.name, after, PAGE)
             for row in rows:
                 after = row.seq or after
@@ -375,7 +375,7 @@ class DurableBatch:
             changed.wait(POLL)
 
     def _ended(self) -> Iterator[tuple[LineRow, Outcome[AnyResult]]]:
-        """What has ended so far, in order."""
+        """The lines that have ended so far, in order."""
         after, begun = 0, self._store.begun_at(self.name)
         while rows := self._store.ended(self.name, after, PAGE):
             for row in rows:
@@ -447,7 +447,7 @@ class DurableBatch:
 
 
 def needed() -> None:
-    """Refuse to go on without the engine. Raises `ConfigError`, which names the extra."""
+    """Check that the engine is installed. Raises `ConfigError`, which names the extra."""
     from importlib.util import find_spec
 
     lacking = next((name for name in ("dbos", "sqlalchemy") if find_spec(name) is None), None)
@@ -456,7 +456,7 @@ def needed() -> None:
 
 
 def _absolute(url: Secret | None) -> Secret | None:
-    """The same database, also if the program changes its folder."""
+    """Make the URL of a database independent of the working directory."""
     head, path = "sqlite:///", "" if url is None else url.reveal()
     if url is None or not path.startswith(head) or path in (head, f"{head}:memory:"):
         return url

@@ -1,4 +1,4 @@
-"""Durable: the engine (`dbos`): started, stopped, given work. The only file that talks to it, beside `workflow`.
+"""Durable: starts and stops the engine (`dbos`) and gives it work. Only this file and `workflow` talk to the engine.
 
 May import `_core`, `_durable` and the engine.
 """
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 NAME, QUEUE, SCHEMA = "kie", "kie-lines", "kie_engine"
 
 VERSION = "kie-durable-1"
-"""What the engine takes for the version of the program: a constant, or an update of kie would leave lines behind. It
-changes only if lines of an older version could not be gone on with."""
+"""The program version that the engine sees. It is constant because an update of kie would otherwise abandon lines.
+Change it only if lines of an older version cannot be continued."""
 
 LOGGER = logging.getLogger("kie")
 
 TEND = 20.0
-"""Seconds between two looks for lines that the engine took and forgot."""
+"""Seconds between two searches for lines that the engine took and forgot."""
 
 _BUSY = threading.Lock()
 
@@ -37,10 +37,10 @@ class Engine:
     """The engine of this process.
 
     Args:
-        store: The table of lines, whose database it uses, too.
+        store: The table of lines. The engine uses the same database.
         machine: The name under which it takes lines.
-        in_flight: How many lines it has in hand at the same time, at most.
-        work: What does the work; None takes no lines, and only gives them to others.
+        in_flight: The most lines that it works on at the same time.
+        work: Does the work; None takes no lines, and only queues them for other machines.
     """
 
     def __init__(self, store: LineStore, machine: str, in_flight: int, work: LineWorker | None) -> None:
@@ -54,10 +54,10 @@ class Engine:
         self._tending: threading.Thread | None = None
 
     def start(self) -> None:
-        """Start it: lines that this machine had are gone on with.
+        """Start the engine. It continues the lines that this machine had.
 
         Raises:
-            ConfigError: It runs already, or the database cannot be used.
+            ConfigError: The engine runs already, or the database cannot be used.
         """
         from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
         from sqlalchemy.exc import SQLAlchemyError
@@ -71,7 +71,7 @@ class Engine:
             raise ConfigError("this program already runs DBOS: use kie.durable in another process")
         logger = logging.getLogger("dbos")
         try:
-            logger.addHandler(logging.NullHandler())  # with a handler of its own, it adds none that writes to stderr
+            logger.addHandler(logging.NullHandler())  # DBOS adds no handler for stderr if there is one already
             logger.propagate = False
             run_by(self._work)
             DBOS(
@@ -113,7 +113,7 @@ class Engine:
             self._tending.start()
 
     def stop(self) -> None:
-        """Stop it. What it has in hand stays as it is."""
+        """Stop the engine. Lines that it works on stay as they are."""
         from dbos import DBOS
 
         from kie._durable.workflow import run_by
@@ -129,7 +129,7 @@ class Engine:
             _BUSY.release()
 
     def enqueue(self, connection: Connection, batch: str, line: int, attempt: int) -> None:
-        """Give a line to the machines, within a transaction."""
+        """Queue a line for the machines, within a transaction."""
         if self._client is None:
             raise ConfigError("the engine is not started")
         name = _id_of(batch, line, attempt)
@@ -144,15 +144,15 @@ class Engine:
             try:
                 self._resume_forgotten(work)
             except SQLAlchemyError as error:
-                if not self._store.is_back_soon(error):  # the disk is full, say: the engine does not tell
+                if not self._store.is_back_soon(error):  # for example, the disk is full: the engine does not report it
                     work.stop(self._store.unusable(error))
             except Exception as error:
                 LOGGER.warning("unfinished lines cannot be checked: %s", described(error))
 
     def _resume_forgotten(self, work: LineWorker) -> None:
-        """Give the lines back that this machine took and does not run, if they were there the last time, too.
+        """Return lines to the queue that this machine took but does not run, if they were found the last time, too.
 
-        The engine forgets what it has just taken if the database cannot be used at that moment.
+        The engine forgets a line that it has just taken if the database fails at that moment.
         """
         from dbos import DBOS
 
@@ -164,7 +164,7 @@ class Engine:
 
 
 def held_by(machine: str) -> list[tuple[str, int]]:
-    """The lines that a machine has in hand, as far as the engine knows: their batches and numbers."""
+    """The lines that the engine has assigned to a machine: their batches and numbers."""
     return [_line_of(name) for name in _taken_by(machine)]
 
 
@@ -176,10 +176,10 @@ def _taken_by(machine: str) -> list[str]:
 
 
 def recovered(machine: str) -> list[tuple[str, int]]:
-    """Give the lines that a machine had in hand to all machines; gives their batches and numbers.
+    """Return the lines of a machine to the queue, for all machines. Returns their batches and numbers.
 
-    The engine does this by itself for its own machine only, and promises no call for others: this is the one place
-    that makes it, and a test notices if a new version goes without.
+    The engine does this by itself only for its own machine, and has no public call for others. Only this function makes
+    the private call, and a test fails if a new version drops it.
     """
     from dbos import DBOS
 
@@ -196,9 +196,9 @@ def _line_of(workflow: str) -> tuple[str, int]:
 
 
 def _take_no_more() -> None:
-    """Let the engine take no more lines before its event loop ends: what it starts then would be a warning on stderr.
+    """Stop the engine from taking lines before its event loop ends: lines started then would print a warning on stderr.
 
-    Of an engine in which nothing of that name is found, the warning is all that comes of it.
+    If an engine lacks these private names, the warning is the only consequence.
     """
     for event in getattr(_instance(), "background_thread_stop_events", ()):
         event.set()
@@ -208,10 +208,10 @@ def _take_no_more() -> None:
 
 
 def _bounded(most: int) -> None:
-    """Let the engine take as many lines as this machine may have in hand.
+    """Limit the lines that the engine takes to those that this machine may work on.
 
-    In the database the bound stands once for all machines, as the last one to start has set it. That one holds for an
-    engine in which nothing of these names is found.
+    The database has one limit for all machines: that of the last machine to start. It applies if an engine lacks these
+    private names.
     """
     database = getattr(_instance(), "_sys_db", None)
     take = getattr(database, "start_queued_workflows", None)
@@ -227,7 +227,7 @@ def _bounded(most: int) -> None:
 
 
 def _in_use() -> bool:
-    """Whether this program runs the engine for something else."""
+    """Whether this program already runs the engine for something else."""
     return _instance() is not None
 
 

@@ -1,8 +1,7 @@
 """Durable: the table of lines, in the database of the engine. May import `_core` and `_io`.
 
-A line is one request of a batch. Its `note` says who is about to send it, or did: it is written only where there is
-none, so that whoever writes it is the only one who sends. `seq` numbers the lines that have ended, in the order in
-which they did.
+A line is one request of a batch. Its `note` names the process that is about to send it or has sent it. A note is only
+written if there is none, so that only its writer sends the line. `seq` numbers ended lines in the order of their end.
 """
 
 from __future__ import annotations
@@ -36,12 +35,12 @@ TABLES = (
 T = TypeVar("T")
 
 OPEN = ("queued", "sending", "waiting")
-"""The states of lines that have not ended: nothing was sent, a note was written, a task exists."""
+"""The states of lines that have not ended: nothing was sent; a note was written; a task exists."""
 
 
 @attrs.frozen(kw_only=True)
 class LineRow:
-    """One line of a batch, as it stands in the table."""
+    """One line of a batch: its row in the table."""
 
     batch: str
     line: int
@@ -62,24 +61,25 @@ class LineRow:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is done about it."""
+        """Whether the line has ended."""
         return self.state not in OPEN
 
     @property
     def place(self) -> str:
-        """What tells this submission from every other: each process that begins it names it so."""
+        """The id of this submission. It is unique, and the same in every process that begins it."""
         said = f"{self.batch}/{self.line}#{self.attempt}.{self.tries} {self.queued_at!r}"
         return f"line-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
 
     @property
     def files(self) -> list[str]:
-        """Where its files were saved."""
+        """The paths at which its files were saved."""
         files = self.said.get("files")
         return [str(path) for path in files] if isinstance(files, list) else []
 
     @property
     def said(self) -> JSONObject:
-        """What is noted of its outcome; nothing if that cannot be read: one line costs no others."""
+        """The noted facts of its outcome; empty if they are unreadable, so that one bad line does not block the
+        others."""
         try:
             found = json.loads(self.outcome or "{}")
         except (ValueError, RecursionError):
@@ -88,7 +88,7 @@ class LineRow:
 
     @property
     def task(self) -> TaskRef | None:
-        """Its task, once that is known."""
+        """Its task; None until it is known."""
         return TaskRef.parse(self.ref, model=self.model) if self.ref else None
 
 
@@ -97,7 +97,7 @@ _COLUMNS = ", ".join(field.name for field in attrs.fields(LineRow))
 
 @attrs.frozen
 class NewLine:
-    """A line that is to be stored."""
+    """A line to store."""
 
     line: int
     id: str | None
@@ -113,7 +113,7 @@ class LineStore:
         url: The URL of the database, as `limit_store` takes it.
 
     Raises:
-        ConfigError: It is not the URL of a database that can be shared.
+        ConfigError: It is not the URL of a shareable database.
     """
 
     def __init__(self, url: Secret) -> None:
@@ -126,13 +126,13 @@ class LineStore:
         fault: Unusable | None = None
         try:
             self.engine = _engine(url, postgres=self.postgres)
-        except (ValueError, SQLAlchemyError) as error:  # it cannot read the URL
+        except (ValueError, SQLAlchemyError) as error:  # SQLAlchemy cannot parse the URL
             fault = self.unusable(error)
         if fault is not None:
-            raise fault  # out of the block: the library's frames show the URL
+            raise fault  # raised outside the block, because the library's frames show the URL
 
     def prepare(self) -> None:
-        """Make the tables, if need be. Raises `ConfigError` if the database cannot be used."""
+        """Create the tables if they are missing. Raises `ConfigError` if the database cannot be used."""
         with self.shared.transaction("tables") as transaction:
             for table in TABLES:
                 transaction.execute(table)
@@ -142,10 +142,10 @@ class LineStore:
         self.engine.dispose()
 
     def _within(self, act: Callable[[Connection], T]) -> T:
-        """Do something in a transaction; there is one at a time, whatever the process.
+        """Run a function in a transaction. Only one runs at a time, across all processes.
 
-        A server that goes away meanwhile is waited for, and it is done once more: nothing here does harm if it was done
-        already. Raises `ConfigError`.
+        If the server goes away meanwhile, wait for it and run the function again: all of them are safe to repeat.
+        Raises `ConfigError`.
         """
         from sqlalchemy import text
 
@@ -171,14 +171,14 @@ class LineStore:
                     fault = self.unusable(error)
             if fault is None:
                 time.sleep(AGAIN)
-        raise fault  # out of the block: the driver's frames show the URL
+        raise fault  # raised outside the block, because the driver's frames show the URL
 
     def is_back_soon(self, error: BaseException) -> bool:
-        """Whether an error says that the server is not there, though it was, so that it is worth waiting for."""
+        """Whether an error means that a server that was there has gone, so that it may come back soon."""
         return self.shared.is_back_soon(getattr(error, "orig", None) or error)
 
     def unusable(self, error: BaseException) -> Unusable:
-        """Say what is wrong with the database, without what the driver shows of the URL."""
+        """Make the error for an unusable database, without the parts of the URL that the driver shows."""
         why = said(getattr(error, "orig", None) or error, self.url.reveal())
         return Unusable(f"the database {self.named} cannot be used: {why}")
 
@@ -192,14 +192,14 @@ class LineStore:
 
         return self._patiently(lambda connection: connection.execute(text(statement), values).all())
 
-    # What stands in the table
+    # Reading
 
     def row(self, batch: str, line: int) -> LineRow | None:
-        """A line; None if there is none."""
+        """Read a line; None if there is none."""
         return next(iter(self._rows("batch = :batch AND line = :line", batch=batch, line=line)), None)
 
     def ended(self, batch: str, after: int, count: int) -> list[LineRow]:
-        """The lines that ended after another one, in this order."""
+        """The lines that ended after a given `seq`, in the order of their end."""
         where = "batch = :batch AND seq > :after ORDER BY seq LIMIT :count"
         return self._rows(where, batch=batch, after=after, count=count)
 
@@ -208,7 +208,7 @@ class LineStore:
         return self._rows("batch = :batch AND state = :state ORDER BY line", batch=batch, state=state)
 
     def _rows(self, where: str, **values: object) -> list[LineRow]:
-        found = self._read(f"SELECT {_COLUMNS} FROM kie_lines WHERE {where}", **values)  # noqa: S608 - ours
+        found = self._read(f"SELECT {_COLUMNS} FROM kie_lines WHERE {where}", **values)  # noqa: S608 - our own text
         return [LineRow(**row._mapping) for row in found]
 
     def open(self, batch: str) -> bool:
@@ -216,7 +216,7 @@ class LineStore:
         return bool(self._read("SELECT 1 FROM kie_lines WHERE batch = :batch AND seq IS NULL LIMIT 1", batch=batch))
 
     def begun_at(self, batch: str) -> float:
-        """When the first line of a batch was taken on, in seconds since 1970."""
+        """When the first line of a batch was stored, in seconds since 1970."""
         found = self._read("SELECT min(queued_at) FROM kie_lines WHERE batch = :batch", batch=batch)
         return float(found[0][0] or 0.0)
 
@@ -229,21 +229,21 @@ class LineStore:
             counted.setdefault(batch, {})[state] = int(count)
         return counted
 
-    # What is done with it
+    # Writing
 
     def enqueue(
         self, batch: str, entries: Sequence[NewLine], start: Callable[[Connection, int, int], object], *, new: bool
     ) -> tuple[int, list[int]]:
-        """Store lines that are not there, and start the work of each in the same transaction.
+        """Store lines that are new, and start the work of each in the same transaction.
 
         Args:
             batch: The name of the batch.
             entries: The lines, in order.
             start: Called with the transaction, a line and its attempt.
-            new: Whether lines may be added. Else they are compared only.
+            new: Whether lines may be added. Otherwise they are only compared.
 
         Returns:
-            How many were added, and the lines that are there with another request.
+            How many were added, and the lines that exist with a different request.
         """
         from sqlalchemy import text
 
@@ -263,7 +263,7 @@ class LineStore:
         return self._within(stored)
 
     def again(self, batch: str, line: int, start: Callable[[Connection, int, int], object], *, keep: bool) -> bool:
-        """Ask for a line again that has ended; with `keep` its task is waited for. Gives whether it had ended."""
+        """Queue a line again that has ended; with `keep`, wait for its old task. Returns whether it had ended."""
         from sqlalchemy import text
 
         task = "state = 'waiting'" if keep else "state = 'queued', ref = NULL, submitted_at = NULL"
@@ -282,7 +282,7 @@ class LineStore:
         return self._within(asked)
 
     def note(self, batch: str, line: int, note: str, at: str) -> bool:
-        """Note that a line is about to be sent. False if somebody else may have sent it, or has ended it."""
+        """Note that a line is about to be sent. Returns False if another process may have sent it, or has ended it."""
         return bool(
             self._change(
                 "UPDATE kie_lines SET note = :note, noted_at = :at, state = 'sending' "
@@ -296,7 +296,7 @@ class LineStore:
         )
 
     def unnote(self, batch: str, line: int, note: str) -> None:
-        """Take back a note: what was sent under it created nothing."""
+        """Remove a note, because its submission created no task."""
         self._change(
             "UPDATE kie_lines SET note = NULL, noted_at = NULL, "
             "state = CASE WHEN seq IS NULL THEN 'queued' ELSE state END "
@@ -307,7 +307,8 @@ class LineStore:
         )
 
     def accepted(self, batch: str, line: int, note: str | None, ref: TaskRef) -> None:
-        """Note the task of a line: also of one that was given up as unknown meanwhile. Some need no submission."""
+        """Note the task of a line, even if the line was given up as unknown meanwhile. Some tasks need no
+        submission."""
         self._change(
             "UPDATE kie_lines SET ref = :ref, submitted_at = :now, "
             "state = CASE WHEN seq IS NULL THEN 'waiting' ELSE state END "
@@ -320,12 +321,12 @@ class LineStore:
         )
 
     def answered(self, batch: str, line: int, outcome: str) -> None:
-        """Keep what the answer to a submission said of a task that it ended, too: nobody can ask for it later."""
+        """Keep the answer to a submission that also ended the task: the service cannot be asked for it later."""
         where = "batch = :batch AND line = :line AND seq IS NULL"
         self._change(f"UPDATE kie_lines SET outcome = :outcome WHERE {where}", batch=batch, line=line, outcome=outcome)  # noqa: S608
 
     def renew(self, batch: str, line: int, ref: str) -> None:
-        """Let a line be sent again whose task failed at no cost."""
+        """Let a line be sent again after its task failed without cost."""
         self._change(
             "UPDATE kie_lines SET ref = NULL, note = NULL, noted_at = NULL, submitted_at = NULL, state = 'queued', "
             "tries = tries + 1 WHERE batch = :batch AND line = :line AND ref = :ref AND seq IS NULL",
@@ -359,7 +360,7 @@ def _engine(url: Secret, *, postgres: bool) -> Engine:
     from sqlalchemy import create_engine, event, make_url
 
     target = make_url(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url.reveal()))
-    # each transaction may get another connection from a pool before the server: nothing is prepared on one
+    # a pooler may give each transaction another connection, so statements are not prepared
     settings: dict[str, object] = {"connect_args": {"prepare_threshold": None}} if postgres else {}
     engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True, **settings)
     if postgres:

@@ -1,8 +1,8 @@
-"""Durable: which machines are alive: a row of each, with a heartbeat. May import `_core` and `_io`.
+"""Durable: tracks which machines are alive, by a row with a heartbeat for each. May import `_core` and `_io`.
 
-A machine whose process has gone is taken over at once on the same host; one elsewhere once it has been silent for
-`SILENCE` seconds. A clock that jumps proves neither life nor death: nothing is sent twice whatever is believed
-here, because each line has a note of its own.
+A machine whose process has gone is taken over at once on the same host, and from other hosts after `SILENCE` seconds
+without a heartbeat. A jumping clock can make a wrong verdict, but a wrong verdict sends nothing twice: each line has
+its own note.
 """
 
 from __future__ import annotations
@@ -35,23 +35,24 @@ ADOPTED = "adopted:"
 
 @attrs.frozen
 class Machine:
-    """A machine of a database."""
+    """A machine that takes part in a database."""
 
     name: str
     """Its name."""
     alive: bool
-    """Whether its heartbeat is fresh, and its process not known to have ended."""
+    """Whether its heartbeat is recent and its process is not known to have ended."""
     silent: float
     """Seconds since its last heartbeat."""
 
 
 class Heartbeat:
-    """The row of this machine, which it keeps fresh.
+    """Keeps the row of this machine up to date.
 
     Args:
         url: The URL of the database.
         name: The name of the machine.
-        lost: Called if another machine has taken this one over, or could have: the database was out of reach for long.
+        lost: Called if another machine has taken this one over, or could have because the database was out of reach for
+            long.
     """
 
     def __init__(self, url: str | Secret, name: str, lost: Callable[[ConfigError], object]) -> None:
@@ -63,7 +64,7 @@ class Heartbeat:
         self._thread: threading.Thread | None = None
 
     def claim(self) -> None:
-        """Take the name. Raises `ConfigError` if a live process has it."""
+        """Claim the name. Raises `ConfigError` if a live process has it."""
         with self._database.transaction("machines") as transaction:
             found = _machines(transaction, self._name)
             if found and found[0][0].alive:
@@ -76,12 +77,12 @@ class Heartbeat:
             _write(transaction, self._name, self._process)
 
     def start(self) -> None:
-        """Keep it fresh from now on."""
+        """Start the heartbeat."""
         self._thread = threading.Thread(target=self._beat, name="kie-heartbeat", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Give the name back: whoever wants to may take it over at once."""
+        """Stop the heartbeat and release the name, so that another process may claim it at once."""
         self._ended.set()
         if self._thread is not None:
             self._thread.join(timeout=10)
@@ -98,7 +99,7 @@ class Heartbeat:
             try:
                 kept = self._kept()
                 latest = time.monotonic()
-            except ConfigError as error:  # others may take it for dead by now
+            except ConfigError as error:  # other machines may consider this one dead by now
                 if time.monotonic() - latest > SILENCE:
                     self._lost(error)
                 continue
@@ -107,7 +108,7 @@ class Heartbeat:
                 return
 
     def _kept(self) -> bool:
-        """Give a sign of life. False if the name belongs to another process by now."""
+        """Write a heartbeat. Returns False if the name belongs to another process by now."""
         with self._database.transaction("machines") as transaction:
             row = transaction.execute("SELECT process FROM kie_machines WHERE name = ?", self._name)
             if not row or row[0][0] != self._process:
@@ -126,7 +127,7 @@ def take_over(url: str | Secret, name: str, by: str) -> None:
     """Mark a machine as taken over, unless it is alive.
 
     Raises:
-        ConfigError: It is alive, or there is no such machine.
+        ConfigError: The machine is alive or does not exist.
     """
     with database(url).transaction("machines") as transaction:
         found = _machines(transaction, name)
@@ -147,7 +148,7 @@ def _machines(transaction: Transaction, name: str | None = None) -> list[tuple[M
     every = transaction.execute("SELECT name, process, beat FROM kie_machines ORDER BY name")
     found = []
     for known, process, beat in every:
-        silent = now - float(beat or 0)  # of the future after a jump of the clock: as far away as in the past
+        silent = now - float(beat or 0)  # a jump of the clock may put it into the future, which counts like the past
         alive = bool(process) and abs(silent) < SILENCE and not _gone(str(process))
         if name is None or known == name:
             found.append((Machine(str(known), alive, abs(silent)), str(process)))
@@ -165,10 +166,10 @@ def _write(transaction: Transaction, name: str, process: str) -> None:
 
 
 def _gone(process: str) -> bool:
-    """Whether a process is one of this host that has ended, or whose number another one has."""
+    """Whether a process of this host has ended. Another process may have its number now."""
     host, _, rest = process.partition(":")
     number, _, rest = rest.partition(":")
-    if host != _host() or not number.isdecimal() or os.name == "nt":  # there, signal 0 would end it
+    if host != _host() or not number.isdecimal() or os.name == "nt":  # on Windows, signal 0 would end the process
         return process.startswith(ADOPTED)
     try:
         os.kill(int(number), 0)
@@ -180,7 +181,7 @@ def _gone(process: str) -> bool:
 
 
 def _host() -> str:
-    """What tells this host, or container, from others: its name, its network card, and its space of processes."""
+    """The identity of this host or container: its name, its network card and its process namespace."""
     space = ""
     with suppress(OSError):
         space = os.readlink("/proc/self/ns/pid")
@@ -188,7 +189,7 @@ def _host() -> str:
 
 
 def _started(number: int) -> str:
-    """When a process was started, in the system's ticks; empty where that is not told."""
+    """When a process was started, in the system's ticks; empty if the system does not tell."""
     with suppress(OSError, IndexError):
         found = Path(f"/proc/{number}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
         return "ended" if found[0] == "Z" else found[19]

@@ -1,7 +1,7 @@
-"""Durable: the journal of an engine's client, kept in the table of lines. May import `_core`, `_io`.
+"""Durable: the journal of the engine's client, which is kept in the table of lines. May import `_core`, `_io`.
 
-A submission of a line has the line as its label. Its note is written where there is none, or nothing is sent; its task
-is noted before anybody else hears of it.
+The label of a submission names its line. If the line has a note already, nothing is sent. The task is noted before
+anything else learns of it.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from kie._io.journal import Journal
 
 
 class Closing(ConfigError):
-    """The engine ends: nothing more is sent."""
+    """The engine is closing, so nothing more is sent."""
 
 
 class Notes(Journal):
-    """The journal of the client.
+    """The journal of the engine's client.
 
     Args:
         store: The table of lines.
-        file: A journal of the user's, which is told the same.
+        file: The user's own journal, which gets the same entries.
     """
 
     def __init__(self, store: LineStore, file: Journal | None) -> None:
@@ -43,11 +43,11 @@ class Notes(Journal):
 
     @property
     def under_way(self) -> int:
-        """The submissions that were noted, and have no answer yet."""
+        """The submissions that are noted and have no answer yet."""
         return len(self._under_way)
 
     def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
-        """Note what happens to a submission. Gives the one that has its label already, instead."""
+        """Note an event of a submission. If another submission has its label already, that one is returned instead."""
         key, event = str(entry.get("id")), entry.get("event")
         if event == "submit":
             return self._begin(key, entry)
@@ -60,7 +60,7 @@ class Notes(Journal):
                 elif event == "refused":
                     self.store.unnote(*place, note)
             except BaseException:
-                if self.file is not None:  # which may be all that knows of the task then
+                if self.file is not None:  # the user's journal may be the only place that knows the task then
                     with suppress(Exception):
                         self.file.append(entry)
                 raise
@@ -78,7 +78,7 @@ class Notes(Journal):
         try:
             sent = self.store.note(batch, line, note, str(entry["at"]))
             if sent and self.file is not None:
-                try:  # its own labels are of other programs
+                try:  # labels in the user's journal belong to other programs
                     self.file.append({name: value for name, value in entry.items() if name != "label"})
                 except BaseException:
                     sent = False
@@ -90,7 +90,7 @@ class Notes(Journal):
         return None if sent else self._holder_of(batch, line)
 
     def holder(self, label: str, server: str) -> JournalEntry | None:
-        """The submission that a line has already; None if nothing was sent for it."""
+        """The existing submission of a line; None if nothing was sent for it."""
         found = self.store.row(*place_of(label))
         return _entry(found) if found is not None and (found.note or found.ref) else None
 
@@ -118,6 +118,6 @@ def label_of(batch: str, line: int) -> str:
 
 
 def place_of(label: str) -> tuple[str, int]:
-    """The batch and the line of a label."""
+    """The batch and the line that a label names."""
     batch, _, line = label.rpartition("/")
     return batch, int(line)

@@ -1,6 +1,7 @@
-"""Durable: requests and outcomes as text in a database, and back. May import `_core`, `_records`, `_tasks`, `catalog`.
+"""Durable: converts requests and outcomes to text for a database, and back. May import `_core`, `_records`, `_tasks`,
+`catalog`.
 
-It is JSON, never a pickle: whoever may write to the database may not run code in this process. No key is in it.
+The text is JSON, never a pickle, so that write access to the database does not allow to run code here. It has no keys.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
 
 def stored(request: Request[Result]) -> str:
-    """A request as text. Local media are named by their absolute paths.
+    """Convert a request to text. Local media are named by their absolute paths.
 
     Raises:
-        ConfigError: It holds media in memory, or is of a class that no other process could find.
+        ConfigError: It holds media in memory, or other processes could not find its class.
     """
     text = json.dumps(_document(request), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     if restored(text).fingerprint() != request.fingerprint():
@@ -69,11 +70,11 @@ def _place(path: str, media: object) -> str:
 
 
 def restored(text: str) -> Request[Result]:
-    """The request of a text that `stored` made.
+    """Read a request from a text that `stored` made.
 
     Raises:
-        ConfigError: Its model is not in this version, or the text is no such request.
-        RequestInvalid: It breaks the schema of this version.
+        ConfigError: Its model is not in this version, or the text is not such a request.
+        RequestInvalid: The request breaks the schema of this version.
     """
     try:
         return _request(cast(JSONObject, json.loads(text)))
@@ -106,12 +107,12 @@ def _fields(document: Mapping[str, Any]) -> JSONObject:
 
 
 def digest_of(text: str) -> str:
-    """What tells two stored requests apart."""
+    """The digest of a stored request."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def outcome_text(error: BaseException | None, status: TaskStatus | None, kind: str | None, files: list[str]) -> str:
-    """What became of a line, as text."""
+    """Convert the outcome of a line to text."""
     found: JSONObject = {"files": [*files], "kind": kind}
     if status is not None:
         found["record"] = status.raw
@@ -123,24 +124,24 @@ def outcome_text(error: BaseException | None, status: TaskStatus | None, kind: s
 
 
 def status_of(row: LineRow) -> TaskStatus | None:
-    """What is stored of the task of a line: its last record; None if there is none."""
+    """The stored status of a line's task, by its last record; None if there is none."""
     ref, said = row.task, row.said
     return None if ref is None or "record" not in said else read_status(lifecycle(ref.lifecycle), ref, said["record"])
 
 
 def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[AnyResult]:
-    """What became of a line that has ended.
+    """Read the outcome of a line that has ended.
 
     Args:
         row: The line.
         begun: When the batch began, in seconds since 1970.
-        bind: Gives a result to a client.
+        bind: Binds a result to a client.
     """
     said = cast("dict[str, Any]", row.said)
     request = _known(row)
     ref = row.task
     status = status_of(row)
-    # by the clocks of several machines, which need not agree
+    # the times come from clocks of several machines, which may disagree
     submitted = None if row.submitted_at is None else max(row.submitted_at - begun, 0.0)
     common: dict[str, Any] = {
         "index": row.line,
@@ -156,7 +157,7 @@ def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[
         try:
             result = result_of(status, cast("str", said.get("kind")))
             return Ok(result=result if bind is None else bind(result), **common)
-        except KieError as error:  # this version reads the record in another way than the one that wrote it
+        except KieError as error:  # the version that wrote the record read it differently
             return Failed(error=error, **common)
     facts = said.get("error")
     return Failed(error=_error(facts if isinstance(facts, dict) else {}, row, request, status), **common)
@@ -172,7 +173,7 @@ def _known(row: LineRow) -> Request[Result] | None:
 def _error(
     facts: Mapping[str, Any], row: LineRow, request: Request[Result] | None, status: TaskStatus | None
 ) -> KieError:
-    """The error that facts tell of: of its class, with what is known of it; other attributes are None."""
+    """Rebuild an error from stored facts: its class and known attributes. Other attributes are None."""
     ref = row.task
     if facts.get("type") == "TaskFailed" and ref is not None:
         code, why = (None, None) if status is None else (status.fail_code, status.fail_message)

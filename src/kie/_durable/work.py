@@ -1,4 +1,4 @@
-"""Durable: what is done for one line: submit once, wait, save. May import every room below, but not the engine."""
+"""Durable: the work of one line: submit once, wait, save. May import every room below, but not the engine."""
 
 from __future__ import annotations
 
@@ -45,30 +45,30 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 AHEAD = 32
-"""Lines that are checked, uploaded and about to be submitted at the same time."""
+"""The most lines that are prepared (checked, uploaded) for submission at the same time."""
 
 SAVERS = 8
-"""Results whose files are downloaded at the same time."""
+"""The most results whose files are downloaded at the same time."""
 
 PAUSE = 1.0
-"""Seconds before a line is tried again that the limits refused, or that did not reach the service. It doubles."""
+"""Seconds before a line is retried that hit a limit or did not reach the service. Doubles with each retry."""
 
 LONGEST = 60.0
 
 TRIES = 3
-"""How often a line is tried while a database or a file cannot be used. Then nothing more is sent."""
+"""How often a line is tried while a database or a file cannot be used. After that nothing more is sent."""
 
 OF_ACCOUNT = (Unauthorized, InsufficientCredits, KeyLimitReached)
-"""Refusals that every other line would meet, too: nothing more is sent, and a later start goes on."""
+"""Refusals that every other line would get, too: nothing more is sent, and a later start continues."""
 
 
 class LineWorker:
-    """Does what the engine asks for, on the engine's event loop.
+    """Does the work of lines, on the engine's event loop.
 
     Args:
         store: The table of lines.
         connect: Makes the client.
-        save: Where files go, as in `result.save`; None leaves them at the service.
+        save: Where to save files, as in `result.save`; None leaves them at the service.
     """
 
     def __init__(self, store: LineStore, connect: Callable[[], AsyncKie], save: str | None) -> None:
@@ -76,7 +76,7 @@ class LineWorker:
         self.fault: BaseException | None = None
         self.changed = threading.Event()
         self.running: set[tuple[str, int]] = set()
-        """The lines that the engine runs here, of which some wait for a later start."""
+        """The lines that the engine runs here. Some of them only wait for a later start."""
         self._closed = False
         self._connect = connect
         self._save = save
@@ -90,50 +90,50 @@ class LineWorker:
 
     @property
     def busy(self) -> bool:
-        """Whether this process waits for an answer, or for a task."""
+        """Whether this process is waiting for an answer or a task."""
         return bool(self._tasks) or (self._notes is not None and self._notes.under_way > 0)
 
     def prepare(self) -> None:
-        """Make the client, so that what is wrong with its options is known at once. Raises `ConfigError`."""
+        """Make the client, so that invalid options are reported at once. Raises `ConfigError`."""
         self._client = client = self._connect()
         session = client._driver.session
         self._notes = session.journal = Notes(self.store, session.journal)
 
     def stop(self, error: BaseException) -> None:
-        """Send nothing more. Tasks that exist are waited for."""
+        """Send nothing more, but wait for existing tasks."""
         self.fault = self.fault or error
         self.changed.set()
 
     def dropped(self, batch: str, line: int, error: BaseException) -> None:
-        """Go on without a line, which the engine could not note: a later start goes on with it."""
+        """Give up a line that the engine could not note, and stop sending. A later start continues with it."""
         self._tasks.discard((batch, line))
         self.stop(error)
 
     def left(self, batch: str, line: int) -> None:
-        """Note that a line runs here no more: it has ended, or another machine has it."""
+        """Note that a line no longer runs here: it has ended, or another machine has it."""
         self.running.discard((batch, line))
         self._tasks.discard((batch, line))
         self.changed.set()
 
     def close(self, patience: float) -> None:
-        """Send nothing more, and wait for the answers to what was sent."""
+        """Send nothing more, and wait for the answers to submissions under way."""
         if self._notes is None:
             return
-        self._notes.closed = True  # it is asked with the lock of those that begin
+        self._notes.closed = True  # the check holds the lock under which submissions begin
         until = time.monotonic() + patience
         while self._notes.under_way and time.monotonic() < until:
             time.sleep(0.02)
         self._closed = True
         if self._client is None:
             return
-        if self._loop is None:  # no line was begun
+        if self._loop is None:  # no line was started
             asyncio.run(self._client.close())
         elif self._loop.is_running():
             with suppress(TimeoutError):
                 asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(10)
 
     async def submit(self, batch: str, line: int, attempt: int) -> str:
-        """Send a line, unless it was sent, or may have been. Gives its state."""
+        """Send a line, unless it was or may have been sent already. Returns its state."""
         self._loop = asyncio.get_running_loop()
         row = await self._row(batch, line, attempt)
         if row is None:
@@ -150,7 +150,7 @@ class LineWorker:
     async def _submitted(self, row: LineRow, request: Request[Result]) -> str:
         client, label = self._made(), label_of(row.batch, row.line)
         ctx = client._ctx
-        if ctx.budget is not None:  # what a process set aside that was killed before the note is not set aside again
+        if ctx.budget is not None:  # if a process was killed between reserving and noting, its reservation is reused
             ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, budget=ctx.budget._for(row.place)))
         pause, until, tries = PAUSE, time.monotonic() + ctx.options.timeout, 0
         while True:
@@ -179,7 +179,7 @@ class LineWorker:
         return "waiting"
 
     async def finish(self, batch: str, line: int, attempt: int) -> str:
-        """Wait for the task of a line and save its files; may be done again. Gives its state, or `again`."""
+        """Wait for the task of a line and save its files. Safe to repeat. Returns the state of the line, or `again`."""
         row = await self._row(batch, line, attempt)
         if row is None:
             return "superseded"
@@ -188,7 +188,7 @@ class LineWorker:
             return row.state if row.ended else "again"
         client, fresh = self._made(), (batch, line) in self._fresh
         self._fresh.discard((batch, line))
-        if client._ctx.budget is not None and not fresh:  # who sent it may have been killed before it noted the task
+        if client._ctx.budget is not None and not fresh:  # the sender may have been killed before it noted the task
             await client._driver.drive(began(client._ctx, client._ctx.budget, row.place, ref))
         kind = kind_of(row.request)
         flow = finish(
@@ -207,10 +207,10 @@ class LineWorker:
                 await self._disk(lambda: self.store.renew(batch, line, str(ref)))
                 return "again"
             return await self._end(row, failed, failed.status, kind)
-        except OF_ACCOUNT:  # the task keeps running, and so does the next start
+        except OF_ACCOUNT:  # the task keeps running, and the next start waits for it
             raise
         except Exception as error:
-            if isinstance(error, Unusable) or type(error) is ConfigError:  # as for those of the account
+            if isinstance(error, Unusable) or type(error) is ConfigError:  # the same as for refusals of the account
                 raise
             return await self._end(row, error)
         else:
@@ -239,7 +239,7 @@ class LineWorker:
         kind: str | None = None,
         files: list[str] | None = None,
     ) -> str:
-        """Note how a line ended. What fails because the client is closed ends nothing."""
+        """Note how a line ended. A failure because the client is closed does not end the line."""
         if self._closed and error is not None:
             await asyncio.Event().wait()
         latest = await self._disk(lambda: self.store.row(row.batch, row.line))
@@ -255,7 +255,7 @@ class LineWorker:
         return row if row is not None and row.attempt == attempt else None
 
     async def _gate(self) -> None:
-        """Wait forever once nothing more is to be sent: the line stays as it is, for a later start."""
+        """Block forever once sending has stopped, so that the line stays unchanged for a later start."""
         if self.fault is not None:
             await asyncio.Event().wait()
 
@@ -284,12 +284,12 @@ def nothing_sent(error: BaseException) -> bool:
 
 
 def passes(error: BaseException) -> bool:
-    """Whether what kept a line from being sent may go away by itself: the database was away, say."""
+    """Whether the reason that a line was not sent may pass, such as an unreachable database."""
     return isinstance(error, (CircuitOpen, RateLimited, TransportFailed, Unusable))
 
 
 def kind_of(request: str) -> str | None:
-    """What a stored request gives; None if this version cannot say."""
+    """The kind of output of a stored request; None if this version cannot tell."""
     try:
         return restored(request).info.result
     except KieError:
@@ -297,7 +297,7 @@ def kind_of(request: str) -> str | None:
 
 
 def target_of(save: str, id: str | None) -> tuple[str, bool]:
-    """Where the files of a line go, and whether files of the same names there can only be its own."""
+    """Where the files of a line go, and whether existing files with these names there must be its own."""
     template = file_name_template(save)
     if id is None:
         return save, template.stem is None or "{id}" in save

@@ -1,7 +1,7 @@
-"""Durable: what the engine runs for each line. May import the engine (`dbos`) and `_durable`.
+"""Durable: the workflow that the engine runs for each line. May import the engine (`dbos`) and `_durable`.
 
-The engine keeps its functions in the process, so that there is one `Durable` in a process at a time. A step is done at
-least once: what may be done once only is guarded by the note of the line.
+The engine registers functions per process, so a process can have only one `Durable` at a time. Each step runs at least
+once. The note of a line guards what may happen only once.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from kie._durable.work import LineWorker
 
 AGAIN = "again"
-"""What a step gives instead of a state: the task failed at no cost, and the line is submitted once more."""
+"""Returned by a step instead of a state: the task failed without cost, so the line is submitted again."""
 
 WAITING = "waiting"
-"""What `submit` gives once the line has a task."""
+"""Returned by `submit` once the line has a task."""
 
 _running: list[LineWorker] = []
 
 
 def run_by(work: LineWorker | None) -> None:
-    """Say who does the work of the lines from now on; None for nobody."""
+    """Set the worker for all lines from now on; None for none."""
     _running[:] = [] if work is None else [work]
 
 
@@ -43,9 +43,10 @@ async def finish(batch: str, line: int, attempt: int) -> str:
 
 
 async def _done(work: LineWorker, step: Coroutine[object, object, str], batch: str, line: int) -> str:
-    """Do a step. One that fails (the disk is full, say) never ends: an error would be kept, and raised forever.
+    """Run a step. If it fails (for example, because the disk is full), it never returns: the engine would store the
+    error and raise it forever.
 
-    So the line stays as it is, and a later start goes on with it.
+    This way the line stays as it is, and a later start continues it.
     """
     try:
         return await step
@@ -57,7 +58,7 @@ async def _done(work: LineWorker, step: Coroutine[object, object, str], batch: s
 
 @DBOS.workflow(name="kie.line", max_recovery_attempts=None)
 async def run_line(batch: str, line: int, attempt: int) -> str:
-    """Run a line. One of which the engine cannot note a step stays as it is, too."""
+    """Run a line. If the engine cannot record a step, the line stays as it is, too."""
     work, state = _running[0], AGAIN
     work.running.add((batch, line))
     try:
@@ -65,7 +66,7 @@ async def run_line(batch: str, line: int, attempt: int) -> str:
             state = await submit(batch, line, attempt)
             if state == WAITING:
                 state = await finish(batch, line, attempt)
-    except faults.DBOSWorkflowConflictIDError:  # another machine has it now
+    except faults.DBOSWorkflowConflictIDError:  # another machine has the line now
         raise
     except Exception as error:
         work.dropped(batch, line, error)

@@ -136,8 +136,7 @@ class Library(Keeping):
         return request_of(run, changes, self._here)
 
     def _here(self, file: RunFile) -> object | None:
-        """Where an input can be read today: its copy, the output of the run that made it, or its content in the
-        store."""
+        """Where an input can be read: its copy, the output that it came from, or its content in the store."""
         if (path := _usable(file)) is not None:
             return path
         if file.stored and self.store is not None:
