@@ -1,1 +1,1 @@
-"""Agents: what programs that think may do with an account: nine tools, and a server that asks before it spends."""
+"""Agents: nine tools by which AI agents use an account, and a server that asks before it spends."""

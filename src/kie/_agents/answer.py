@@ -1,7 +1,7 @@
-"""Agents: what a tool answers: facts, links to files, small pictures. May import `_core`, and `root` beside it.
+"""Agents: the answers of tools: facts, links to files, small pictures. May import `_core`, and `root` beside it.
 
-What the service or a task says is not ours: it is cut, freed of control characters and quoted, so that a model does not
-take it for an instruction of this server.
+Texts of the service or a task are untrusted: they are cut, stripped of control characters and quoted, so that a model
+does not take them for instructions of this server.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from kie._core.errors import ApiError, KieError, SubmitUnknown, TaskFailed
 from kie._core.json import JSON, JSONObject, finite
 
 LONGEST_QUOTE = 300
-"""Characters that are kept of a text from elsewhere."""
+"""The most characters of an untrusted text."""
 MOST_LINES = 20
-"""Texts that a list has at most."""
+"""The most texts in a list."""
 LONGEST_DATA = 2000
-"""Characters that are kept of the data of a result."""
+"""The most characters of the data of a result."""
 LONGEST_MESSAGE = 1000
-"""Characters of a message of ours that are kept: it may repeat what it was given."""
+"""The most characters of our own messages, which may repeat an input."""
 LONGEST_URL = 2000
-"""Characters of a URL that is listed."""
+"""The most characters of a listed URL."""
 NEVER_REPEAT = "never repeat this call: a task may exist and may have cost credits. Poll with `tasks`, and ask the user"
 
 
 @attrs.frozen(kw_only=True)
 class FileLink:
-    """A file that an agent is told of, instead of its content."""
+    """A link to a file, which an agent gets instead of the content."""
 
     uri: str
-    """Where it is: `https:` at the service, `file:` on this machine."""
+    """Its location: `https:` at the service, `file:` on this machine."""
     name: str
     """Its name, for people."""
     mime: str | None = None
@@ -45,25 +45,25 @@ class FileLink:
 
 @attrs.frozen(kw_only=True)
 class ToolAnswer:
-    """What a tool answers."""
+    """The answer of a tool."""
 
     data: JSONObject = attrs.field(factory=dict)
     """The facts, as JSON."""
     text: str | None = None
-    """The answer as text, where that takes the place of `data`."""
+    """The answer as text, if that replaces `data`."""
     files: tuple[FileLink, ...] = ()
     """Links to files."""
     pictures: tuple[bytes, ...] = ()
     """Small pictures, as WebP."""
     failed: bool = False
-    """Whether the tool did not do what it was asked for."""
+    """Whether the tool failed."""
 
     def __str__(self) -> str:
         return self.text if self.text is not None else json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
 
 
 def quoted(text: str | None, most: int = LONGEST_QUOTE) -> str | None:
-    """Quote a text from elsewhere.
+    """Quote an untrusted text.
 
     Args:
         text: The text.
@@ -79,14 +79,14 @@ def quoted(text: str | None, most: int = LONGEST_QUOTE) -> str | None:
 
 
 def clean(text: str, most: int | None = None) -> str:
-    """Free a text from elsewhere of what steers a terminal, turns what stands beside it, or cannot be seen.
+    """Replace characters of an untrusted text that control a terminal, change the text direction, or are invisible.
 
     Args:
         text: The text.
         most: Characters that are kept; None for all.
 
     Returns:
-        The text with blanks in the place of such characters.
+        The text, with blanks instead of such characters.
     """
     line = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return line if most is None or len(line) <= most else f"{line[: most - 1]}…"
@@ -99,7 +99,7 @@ def quoted_data(value: JSON) -> JSON:
         value: The data, as the service sent them.
 
     Returns:
-        The data; their beginning as a text if they are long.
+        The data; if they are too long, their beginning as a text.
     """
     found = _cleaned(value)
     text = json.dumps(found, ensure_ascii=False)
@@ -107,9 +107,9 @@ def quoted_data(value: JSON) -> JSON:
 
 
 def _cleaned(value: JSON) -> JSON:
-    """A JSON value whose names and texts are clean, and whose numbers are such as JSON has."""
+    """Clean the names and texts of a JSON value, and replace numbers that JSON does not have."""
     if isinstance(value, str):
-        return "\n".join(map(clean, value.split("\n")))  # lyrics have lines
+        return "\n".join(map(clean, value.split("\n")))  # lyrics need their line breaks
     if isinstance(value, list):
         return [_cleaned(each) for each in value]
     if isinstance(value, dict):
@@ -118,17 +118,17 @@ def _cleaned(value: JSON) -> JSON:
 
 
 def is_listed(url: str) -> bool:
-    """Whether a URL from elsewhere may be listed: it is not long, and nothing in it is a blank or hidden."""
+    """Whether an untrusted URL may be listed: it is short, and has no blanks or invisible characters."""
     return len(url) <= LONGEST_URL and url.isprintable() and " " not in url
 
 
 def not_sent(message: str, way: str, **facts: JSON) -> ToolAnswer:
-    """Answer that nothing was sent, so that nothing was spent.
+    """Answer that nothing was sent, and so nothing was spent.
 
     Args:
-        message: Why.
+        message: The reason.
         way: What to do next.
-        **facts: Whatever else is known.
+        **facts: Other known facts.
 
     Returns:
         The answer.
@@ -166,7 +166,7 @@ def of_error(error: KieError) -> ToolAnswer:
         facts |= {"message": clean(" ".join(str(facts["message"]).split()), LONGEST_MESSAGE)}
         issues = facts.get("issues")
         facts |= {"issues": [_shortened(issue) for issue in issues[:MOST_LINES]]} if isinstance(issues, list) else {}
-        if isinstance(error, Outside):  # a class of ours alone, which agents know by its name
+        if isinstance(error, Outside):  # only our own classes: agents know them by name
             facts |= {"type": "Outside"}
         if facts.get("task_created", False) is None:
             way = NEVER_REPEAT
@@ -174,7 +174,7 @@ def of_error(error: KieError) -> ToolAnswer:
 
 
 def _shortened(issue: JSON) -> JSON:
-    """A fault with short texts."""
+    """Shorten the texts of a fault."""
     if not isinstance(issue, dict):
         return issue
     return {
@@ -184,14 +184,14 @@ def _shortened(issue: JSON) -> JSON:
 
 
 def lines(texts: Iterable[object], most: int = MOST_LINES) -> list[JSON]:
-    """List texts, up to a number, each up to a length.
+    """List texts, with limits on their number and length.
 
     Args:
         texts: The texts.
-        most: How many are listed.
+        most: The most texts that are listed.
 
     Returns:
-        The texts; a last one says how many are left out.
+        The texts; if some are left out, the last one states how many.
     """
     found: list[JSON] = [clean(str(text), LONGEST_QUOTE) for text in texts]
     return found if len(found) <= most else [*found[:most], f"and {len(found) - most} more"]

@@ -1,7 +1,8 @@
-"""Agents: the catalog in few words: the models, and a line for each field. May import `_core`, `_plans`, `catalog`.
+"""Agents: short texts about the catalog: the models, and a line for each field. May import `_core`, `_plans`,
+`catalog`.
 
-A model reads all that a tool answers, and pays for it. So texts are as short as they can be without becoming wrong:
-what does not fit is left out from the least important on, and named.
+A language model reads every answer in full, and each token costs. So texts are as short as possible without being
+wrong: what does not fit is left out, the least important first, and named.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from kie._plans.families import Family, named
 from kie.catalog import Field, Model
 
 MOST_TOKENS = 600
-"""Tokens of the description of a model, as `tokens` counts them."""
+"""The most tokens of the description of a model, as `tokens` counts them."""
 _SHOWN_VALUES = 24
-"""Values of a list of permitted ones that are shown."""
+"""The most permitted values of a field that are shown."""
 
 
 def tokens(text: str) -> int:
     """Estimate how many tokens a text has for a language model.
 
-    No tokenizer is asked: each model has its own. A token has about four characters of English or JSON, and a word
-    about 1.3 tokens; the larger figure counts, so that the estimate is rather too high.
+    No tokenizer is used, since each model has its own. A token has about four characters of English or JSON, and a word
+    has about 1.3 tokens. The larger figure counts, so the estimate is on the high side.
 
     Args:
         text: The text.
@@ -44,12 +45,12 @@ def find_models(words: str, kind: str | None, limit: int) -> ToolAnswer:
     """Find models.
 
     Args:
-        words: What their names, providers, categories and descriptions contain, each word of it.
-        kind: What they give, such as `image`; None for anything.
-        limit: How many are listed, at most.
+        words: Words that all occur in their names, providers, categories and descriptions.
+        kind: Their kind of output, such as `image`; None for any.
+        limit: The most models that are listed.
 
     Returns:
-        The models; similar names if there are none.
+        The models; if there are none, similar names.
     """
     found = [model for model in catalog.models(search=words) if kind in (None, model.kind)]
     data: JSONObject = {"models": [_row(model) for model in found[:limit]], "found": len(found)}
@@ -80,7 +81,7 @@ def _row(model: Model) -> JSONObject:
 
 
 def _price(model: Model) -> str:
-    """What a request costs, from the least to the most; empty if nobody knows."""
+    """The lowest and the highest price of a request; empty if unknown."""
     table = price_table(model.id)
     low, high = table.range if table is not None else (None, None)
     if low is None and high is None:
@@ -99,8 +100,8 @@ def describe_model(name: str) -> ToolAnswer:
         name: The id of a model, or the name of a family, in any spelling that means one thing only.
 
     Returns:
-        Text: a line for each field. Where it would be longer than `MOST_TOKENS`, the meaning of optional fields is
-        left out, the longest first.
+        Text: a line for each field. If it would exceed `MOST_TOKENS`, the descriptions of optional fields are left out,
+        the longest first.
     """
     try:
         family = named(name)

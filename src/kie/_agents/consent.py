@@ -1,7 +1,8 @@
-"""Agents: what `generate` would send, what it costs, and whether the user is asked first. May import every room below.
+"""Agents: the offers of `generate`: what it would send, the price, and whether to ask the user first. May import every
+room below.
 
-Nothing that a model writes counts as consent. The question is made of the arguments alone, so that a client which
-repeats a call to bring the answer brings it to the same question, word for word.
+Nothing that a model writes counts as consent. The question depends on the arguments alone, so that a client that
+repeats the call to deliver the answer gets the same question, word for word.
 """
 
 from __future__ import annotations
@@ -20,40 +21,40 @@ from kie._io.budget import Budget
 from kie._plans.rendering import shown_request
 
 Consent: TypeAlias = Literal["agreed", "declined", "cannot_ask"]
-"""What the user said, by way of the client: never the model."""
+"""The answer of the user, through the client, never from the model."""
 
 LONGEST_INPUT = 500
-"""Characters of the input that a question shows."""
+"""The most characters of the input that a question shows."""
 
 
 @attrs.frozen(kw_only=True)
 class Offer:
-    """What would be sent, and what it costs."""
+    """A request that would be sent, and its price."""
 
     request: Request[Result]
     """The request."""
     estimate: Estimate
     """What it costs."""
     question: str | None
-    """What the user is asked before it is sent; None if that much is free to spend."""
+    """The question for the user before it is sent; None if the price needs no consent."""
 
     @property
     def limit(self) -> Budget | None:
-        """What was agreed to, as a bound of the submission; None where nobody knows the price."""
+        """The most credits that the submission may cost after consent; None if the price is unknown."""
         most = self.estimate.at_most
         return None if most is None else Budget(most, unpriced="allow")
 
 
 def offer_of(request: Request[Result], estimate: Estimate, free: Decimal) -> Offer:
-    """Make an offer of a request.
+    """Make the offer for a request.
 
     Args:
         request: The request.
-        estimate: What it costs.
-        free: Credits up to which nobody is asked.
+        estimate: Its price.
+        free: The most credits that need no consent.
 
     Returns:
-        The offer. One that has no known upper price always asks.
+        The offer. Without a known upper price it always asks.
     """
     most = estimate.at_most
     question = None if most is not None and most <= free else _question(request, estimate)
@@ -75,11 +76,11 @@ def _unknown(estimate: Estimate) -> str:
 
 
 def refusal(offer: Offer, consent: Consent) -> ToolAnswer:
-    """Answer that an offer is not sent.
+    """Answer that an offer was not sent.
 
     Args:
         offer: The offer.
-        consent: Why: the user declined, or cannot be asked.
+        consent: The reason: the user declined, or cannot be asked.
 
     Returns:
         The answer.

@@ -1,4 +1,5 @@
-"""Agents: the server over HTTP on this machine: a token and a budget for each. May import `_core`, `_io`, `mcp`."""
+"""Agents: the server over HTTP on this machine, with a token and a budget for each caller. May import `_core`, `_io`,
+`mcp`."""
 
 from __future__ import annotations
 
@@ -29,31 +30,31 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 VARIABLE = "KIE_MCP_TOKEN"
-"""Holds the token, where there is one caller only."""
+"""The variable that holds the token if there is only one caller."""
 PATH = "/mcp"
 
 
 @attrs.frozen(kw_only=True)
 class Caller:
-    """Whoever may call."""
+    """A permitted caller."""
 
     name: str
     """Its name."""
     token: str = attrs.field(repr=False)
-    """What it proves itself with."""
+    """Its secret."""
     budget: Decimal | None = None
-    """Credits that it may spend; None for whatever the budget of the server leaves."""
+    """The most credits that it may spend; None for no limit besides the budget of the server."""
 
 
 def callers(file: str | os.PathLike[str] | None, environment: Mapping[str, str]) -> tuple[Sequence[Caller], bool]:
-    """List whoever may call.
+    """List the permitted callers.
 
     Args:
         file: Lines of a name, a token and perhaps credits; None takes the token of KIE_MCP_TOKEN, or a new one.
         environment: The variables.
 
     Returns:
-        The callers; and whether their token is new, so that it has to be told.
+        The callers, and whether their token is new, so that it has to be shown.
 
     Raises:
         ConfigError: The file cannot be read, or has faults; all of them are named.
@@ -92,29 +93,29 @@ def callers(file: str | os.PathLike[str] | None, environment: Mapping[str, str])
 
 
 class Verifier:
-    """Knows callers by their tokens."""
+    """Identifies callers by their tokens."""
 
     def __init__(self, known: Sequence[Caller]) -> None:
         self._known = known
 
     async def verify_token(self, token: str) -> AccessToken | None:
-        """Find out who calls.
+        """Identify a caller.
 
         Args:
-            token: What it proves itself with.
+            token: The token of the call.
 
         Returns:
-            The caller; None for a stranger.
+            The caller; None if the token is unknown.
         """
         found = None
-        for caller in self._known:  # each of them, so that the time tells nothing
+        for caller in self._known:  # compare with every caller, so that timing reveals nothing
             if hmac.compare_digest(caller.token.encode(), token.encode()):
                 found = AccessToken(token="", client_id=caller.name, scopes=[])
         return found
 
 
 def listener(place: str) -> socket.socket:
-    """Bind where the server listens.
+    """Bind the socket of the server.
 
     Args:
         place: `HOST:PORT`, on this machine; port 0 takes a free one.
@@ -123,7 +124,7 @@ def listener(place: str) -> socket.socket:
         The socket.
 
     Raises:
-        ConfigError: It is not such a place, or the port is taken.
+        ConfigError: The place is invalid, or the port is taken.
     """
     host, colon, port = place.rpartition(":")
     host = host.strip("[]")
@@ -139,11 +140,11 @@ def app(tools: AgentTools, known: Sequence[Caller], port: int) -> Starlette:
 
     Args:
         tools: The tools.
-        known: Whoever may call. Each has the tools with its own budget.
-        port: Where it listens, for the names of this machine that requests may give.
+        known: The permitted callers. Each has the tools with its own budget.
+        port: The port that it listens on, for the permitted `Host` headers.
 
     Returns:
-        The application. It refuses requests for another host or from another origin, and those without a token.
+        The application. It refuses requests without a token, for another host or from another origin.
     """
     names = names_of_this_machine(port)
     made = server(_of_caller(tools, known))
@@ -154,7 +155,7 @@ def app(tools: AgentTools, known: Sequence[Caller], port: int) -> Starlette:
 
 
 def _of_caller(tools: AgentTools, known: Sequence[Caller]) -> Callable[[], AgentTools]:
-    """The tools of whoever calls now."""
+    """The tools of the current caller."""
     unpriced = "refuse" if tools.client.budget is None else tools.client.budget.unpriced
     own = {
         caller.name: tools
@@ -177,8 +178,8 @@ async def serve(tools: AgentTools, known: Sequence[Caller], at: socket.socket) -
 
     Args:
         tools: The tools.
-        known: Whoever may call.
-        at: Where to listen.
+        known: The permitted callers.
+        at: The socket to listen on.
     """
     import uvicorn
 

@@ -1,4 +1,4 @@
-"""Agents: paths below one folder, the only ones that an agent may name. May import `_core`."""
+"""Agents: restricts the paths that an agent may name to one folder. May import `_core`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kie._core.errors import ConfigError
 from kie._core.file_name_template import RESERVED
 
 _REFUSED = frozenset('<>:"|?*{}\\')
-"""What no path of an agent holds: drives and streams of Windows, its separators, and the braces of templates."""
+"""Characters that no path may contain: those of Windows drives, streams and separators, and the braces of templates."""
 
 
 class Outside(ConfigError):
-    """A path that leads out of the root, or to what is not a plain file or folder."""
+    """A path leads out of the root, or to something other than a plain file or folder."""
 
     def __init__(self, text: str, what: str, why: str) -> None:
         super().__init__(
@@ -24,7 +24,7 @@ class Outside(ConfigError):
 
 
 class Root:
-    """A folder, and the paths below it. Links are followed first: one that leads out of the folder is refused.
+    """A folder, and the paths below it. Links are resolved first: a path that leads out of the folder is refused.
 
     Args:
         folder: The folder. It has to exist.
@@ -34,7 +34,7 @@ class Root:
     """
 
     path: Path
-    """The folder, without links."""
+    """The folder, with links resolved."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.path = Path(os.path.realpath(os.path.expanduser(folder)))
@@ -42,7 +42,7 @@ class Root:
             raise ConfigError(f"the root {self.path} is not a folder: make it, or name another with --root DIR")
 
     def file(self, text: str) -> Path:
-        """Find a file that is to be read.
+        """Find a file to read.
 
         Args:
             text: Its path below the root.
@@ -63,7 +63,7 @@ class Root:
         return found
 
     def folder(self, text: str) -> Path:
-        """Find a folder that is to be written to, and make it if need be.
+        """Find a folder to write to, and create it if necessary.
 
         Args:
             text: Its path below the root; `.` for the root itself.
@@ -72,7 +72,7 @@ class Root:
             The path, without links.
 
         Raises:
-            Outside: It leads out of the root, or something else than a folder is in its place.
+            Outside: It leads out of the root, or is something other than a folder.
         """
         found = self._below(text, "folder")
         try:
@@ -82,13 +82,13 @@ class Root:
         return found
 
     def shown(self, path: Path) -> str:
-        """A path as an agent names it.
+        """Convert a path to the form in which an agent names it.
 
         Args:
             path: A path below the root.
 
         Returns:
-            The path from the root on, with `/` between names.
+            The path relative to the root, with `/` between names.
         """
         return path.relative_to(self.path).as_posix()
 

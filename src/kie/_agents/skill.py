@@ -1,4 +1,5 @@
-"""Agents: the skill for agents that use the command line, and where their programs look for it. May import `_core`."""
+"""Agents: the skill for agents that use the command line, and its installation for their programs. May import
+`_core`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ import attrs
 from kie._core.errors import ConfigError
 
 Host: TypeAlias = Literal["agents", "claude", "codex"]
-"""A program that loads skills: any one that looks into `.agents/skills` of a project, Claude Code, or Codex."""
+"""A program that loads skills: any that reads `.agents/skills` of a project, Claude Code, or Codex."""
 
 NAME = "kie"
 SOURCE = Path(__file__).parent.parent / ".agents" / "skills" / NAME
@@ -30,14 +31,14 @@ interface:
 
 @attrs.frozen(kw_only=True)
 class SkillFolder:
-    """Where a host keeps its skills, and what it wants beside one."""
+    """The folder of a host's skills, and the extra files that it needs."""
 
     folder: str
     """The folder of all skills; `~` is the home of the user."""
     variable: str | None = None
-    """A variable that names the folder above it."""
+    """A variable that names its parent folder."""
     files: Mapping[str, str] = attrs.field(factory=dict)
-    """Files that are added to the skill, by their places in it."""
+    """Files that are added to the skill, by their paths in it."""
 
 
 SKILL_FOLDERS: Mapping[Host, SkillFolder] = {
@@ -48,18 +49,18 @@ SKILL_FOLDERS: Mapping[Host, SkillFolder] = {
 
 
 def install(host: Host = "agents", path: str | None = None, *, environment: Mapping[str, str]) -> Path:
-    """Copy the skill to where a program looks for it. An earlier version is replaced, whole or not at all.
+    """Copy the skill to the folder of a program. An earlier version is replaced completely or not at all.
 
     Args:
         host: The program.
-        path: The folder of all skills, in the place of the usual one.
+        path: The folder of all skills, instead of the usual one.
         environment: The variables.
 
     Returns:
         The folder of the skill.
 
     Raises:
-        ConfigError: Another skill is in its place, or it cannot be written.
+        ConfigError: Another skill has its path, or it cannot be written.
     """
     known = SKILL_FOLDERS[host]
     above = environment.get(known.variable) if known.variable else None
@@ -83,7 +84,7 @@ def install(host: Host = "agents", path: str | None = None, *, environment: Mapp
 
 
 def _is_ours(place: Path) -> bool:
-    """Whether a folder holds this skill, of whatever version."""
+    """Whether a folder holds any version of this skill."""
     try:
         head = (place / "SKILL.md").read_text("utf-8").split("\n")[:2]
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Agents: small pictures of files, which a model can look at. May import `_io`, `_library`."""
+"""Agents: makes small pictures of files, which a model can look at. May import `_io`, `_library`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kie._io.content import Unreadable
 from kie._library.picture import picture_of
 
 SIDE = 256
-"""Pixels of the longer side, at most."""
+"""The most pixels of the longer side."""
 MOST = 4
-"""Pictures of one answer, at most: each costs a model tokens."""
+"""The most pictures in one answer: each costs tokens."""
 
 
 def thumbnails_of(paths: Sequence[Path]) -> tuple[tuple[bytes, ...], str | None]:
@@ -22,7 +22,7 @@ def thumbnails_of(paths: Sequence[Path]) -> tuple[tuple[bytes, ...], str | None]
         paths: The files.
 
     Returns:
-        The pictures, as WebP, none for a file of which there is none; and why there is none at all.
+        The pictures as WebP, without files that have none; and, if there are none at all, the reason.
     """
     made: list[bytes] = []
     for path in paths[:MOST]:

@@ -1,6 +1,6 @@
-"""Agents: the nine tools, as functions over a client. They know no protocol. May import every room below.
+"""Agents: the nine tools, as functions over a client. They know nothing of protocols. May import every room below.
 
-Each returns an `ToolAnswer`, also about what went wrong: an agent reads it, and has to know whether anything was spent.
+Each returns a `ToolAnswer`, even for an error: an agent reads it, and has to know whether anything was spent.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ Ask: TypeAlias = Callable[[str], Awaitable["Consent"]]
 """Asks the user a question."""
 
 LONGEST_WAIT = 600.0
-"""Seconds that one call waits at most."""
+"""The most seconds that one call waits."""
 MOST_TASKS = 50
-"""Tasks that one call polls, at most."""
+"""The most tasks that one call polls."""
 MOST_ROWS = 50
-"""Rows that a list has at most."""
+"""The most rows in a list."""
 _KEEPS_RUNNING = (
     "the task keeps running: `tasks` with this ref and wait_seconds polls again. A new `generate` would cost again"
 )
@@ -53,7 +53,7 @@ MEDIA = ("images", "videos", "audios", "reference")
 
 
 async def _to_the_end(work: Awaitable[T]) -> T:
-    """Finish something that costs, even if nobody waits for it any more: its ref is not to be lost."""
+    """Finish a paid operation even if nobody waits for it any more, so that its ref is not lost."""
     with anyio.CancelScope(shield=True):
         return await work
     raise RuntimeError("a shield lets nothing pass")
@@ -64,7 +64,7 @@ async def _nobody(_: str) -> Consent:
 
 
 def _answering(tool: Callable[P, Awaitable[ToolAnswer]]) -> Callable[P, Coroutine[Any, Any, ToolAnswer]]:
-    """Have a tool answer with its error, instead of raising it."""
+    """Make a tool answer with its error instead of raising it."""
 
     @functools.wraps(tool)
     async def call(*args: P.args, **kwargs: P.kwargs) -> ToolAnswer:
@@ -78,15 +78,15 @@ def _answering(tool: Callable[P, Awaitable[ToolAnswer]]) -> Callable[P, Coroutin
 
 @attrs.frozen(kw_only=True)
 class AgentTools:
-    """What an agent may do with an account, within what a person has set.
+    """The tools of an agent, within the limits that a person has set.
 
     Args:
         client: The client. It should keep a journal, so that no task is lost with an agent.
         root: The folder below which files are read and written.
-        free: Credits that one task may cost at most without a question.
+        free: The most credits that one task may cost without a question.
         library: The library of runs; None for none.
         journal: The journal of the client; None for none.
-        simulated: Whether a simulator takes the tasks.
+        simulated: Whether tasks go to a simulator.
     """
 
     client: AsyncKie
@@ -295,7 +295,7 @@ class AgentTools:
             if on_progress is not None:
                 await on_progress(elapsed, status.state)
 
-        seconds = max(0.0, min(seconds, LONGEST_WAIT))  # 0 for what is not a number: the task is paid for by now
+        seconds = max(0.0, min(seconds, LONGEST_WAIT))  # 0 if it is not a number: the task is already paid for
         if not seconds:
             return _running(task.status or TaskStatus(ref=task.ref, state="queued"))
         try:
@@ -423,7 +423,7 @@ class AgentTools:
         return ToolAnswer(data={**data, "root": str(self.root.path), "simulated": self.simulated})
 
     async def _planned(self, model: str, input: Mapping[str, object]) -> Plan:
-        """The plan of an input, in which paths below the root stand for files. Raises `ConfigError`."""
+        """Plan an input, in which files are named by paths below the root. Raises `ConfigError`."""
         from kie._plans.families import named
 
         try:
@@ -431,7 +431,7 @@ class AgentTools:
         except UnknownModel:
             family = None
         media = await anyio.to_thread.run_sync(functools.partial(self._with_files, input, family))
-        # a mapping, so that no field is taken for an argument of `plan`, such as `enhance`, which would cost
+        # as a mapping, so that no field is read as an argument of `plan` such as `enhance`, which would cost credits
         mode = media.pop("task_mode", None)
         return await self.client.plan(
             {"model": model, "input": media}, task_mode=mode if isinstance(mode, str) else None, local_files=False
@@ -480,7 +480,7 @@ def _is_url(text: str) -> bool:
 
 
 def _plan_facts(plan: Plan) -> JSONObject:
-    """What is worth knowing of a plan, without what is empty."""
+    """The relevant facts of a plan, without empty ones."""
     whole = plan.to_dict()
     estimate = plan.estimate
     facts: JSONObject = {"state": plan.state, "decision": plan.decision, "model": plan.model}
@@ -508,7 +508,7 @@ def _plan_facts(plan: Plan) -> JSONObject:
 
 
 def _not_ready(plan: Plan) -> ToolAnswer:
-    """Why there is no request: every fault at once."""
+    """The answer if there is no request: all faults at once."""
     near: list[JSON] = [name for fault in plan.faults if fault.rule == "unknown_model" for name in fault.allowed]
     facts = _plan_facts(plan)
     message = f"the input for {plan.model or plan.family} is {'invalid' if plan.faults else 'incomplete'}"
@@ -567,7 +567,7 @@ def _succeeded(status: TaskStatus) -> ToolAnswer:
 
 
 def _texts(value: JSON, urls: Sequence[str]) -> Iterator[JSON]:
-    """What data say besides URLs that are listed already."""
+    """The texts in data, except URLs that are listed already."""
     if isinstance(value, dict):
         for item in value.values():
             yield from _texts(item, urls)

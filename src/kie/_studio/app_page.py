@@ -1,4 +1,4 @@
-"""Studio: the page: one file of HTML, with its style and its script in it. May import `_library`."""
+"""Studio: the page: one HTML file that contains its style and script. May import `_library`."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from kie._library.page import content_hash, filled, template_part
 from kie._studio.asgi import HttpReply
 
 SCRIPTS: Final = ("form.js", "studio.js")
-"""The scripts beside the one that makes code, in their order."""
+"""The scripts besides the one that makes code, in their order."""
 STYLES: Final = ("studio.css", "form.css")
 
 
 @attrs.frozen(kw_only=True)
 class StudioPage:
-    """The page, as it is served."""
+    """The page as it is served."""
 
     html: bytes
-    """The file."""
+    """The HTML file."""
     policy: str
-    """What it may load and run: its own style and script, and what is on the same server."""
+    """Its content security policy: it may use its own style and script, and load from its own server."""
 
     @classmethod
     def assembled(cls) -> StudioPage:
-        """Put the page together.
+        """Assemble the page.
 
         Returns:
             The page.
@@ -60,10 +60,10 @@ def _part(name: str) -> str:
 
 
 def bare(source: str) -> str:
-    """Leave indentation and lines of comment out: they are for those who read the source.
+    """Strip indentation and comment lines, which serve only readers of the source.
 
     Args:
-        source: A script, a style or a page. A text in it does not go over several lines.
+        source: A script, a style or a page. It must have no multi-line strings.
 
     Returns:
         What is served.

@@ -1,4 +1,4 @@
-"""Studio: requests and answers of HTTP, as ASGI has them. Bodies are bounded. May import `webhooks`, `_core`."""
+"""Studio: HTTP requests and answers over ASGI. Bodies are bounded. May import `webhooks`, `_core`."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from kie._core.json import JSON, JSONObject, decode
 from kie.webhooks._serving import Message, Receive, Send
 
 MOST_JSON: Final = 4 * 1024 * 1024
-"""Bytes that a body of JSON may have."""
+"""The most bytes of a JSON body."""
 MOST_VALUES: Final = 20_000
-"""Values that a body of JSON may have."""
+"""The most values in a JSON body."""
 _MOST_PARTS: Final = 32
 _MOST_REST: Final = 2 * 1024**3
-"""Bytes of a refused body that are let come."""
+"""The most bytes of a refused body that are read and dropped."""
 _LONGEST_REST: Final = 20.0
-"""Seconds for which they are."""
+"""The most seconds that this may take."""
 
 
 class HttpRefusal(Exception):
-    """A request that is answered with an error."""
+    """Raised for a request that is answered with an error."""
 
     def __init__(self, status: int, type: str, message: str, hint: str | None = None, **facts: JSON) -> None:
         super().__init__(message)
@@ -37,12 +37,12 @@ class HttpRefusal(Exception):
 
 
 class ClientGone(Exception):
-    """The client closed the connection before its body had come."""
+    """The client closed the connection before its body was complete."""
 
 
 @attrs.define
 class RequestBody:
-    """Gives the messages of a request, and knows whether more of its body is to come."""
+    """Receives the messages of a request, and knows whether its body is complete."""
 
     receive: Receive
     """Gives the next message of the server."""
@@ -55,7 +55,8 @@ class RequestBody:
         return message
 
     async def drop(self) -> None:
-        """Let the rest of a refused body come: a browser that still sends loses the answer if the connection ends."""
+        """Read and drop the rest of a refused body: a browser that is still sending loses the answer if the connection
+        ends."""
         left = _MOST_REST
         with anyio.move_on_after(_LONGEST_REST):
             while not self.ended and left > 0:
@@ -85,7 +86,7 @@ def json_reply(value: JSON, status: int = 200) -> HttpReply:
         The answer.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    body = text.encode("utf-8", "replace")  # half of a surrogate pair, which a name of a file may hold
+    body = text.encode("utf-8", "replace")  # a lone surrogate, which file names may contain
     headers = {"content-type": "application/json; charset=utf-8", "content-length": str(len(body))}
     return HttpReply(status=status, body=body, headers=headers)
 
@@ -99,17 +100,17 @@ class PageRequest:
     path: str
     """The path, decoded."""
     steps: tuple[str, ...]
-    """The path in pieces, as it was sent: without the leading slash, and not decoded."""
+    """The segments of the path as it was sent, without the leading slash, not decoded."""
     query: Mapping[str, str]
-    """The query. What is repeated has its last value."""
+    """The query. A repeated name has its last value."""
     headers: Mapping[str, str]
-    """The headers, by their names in lower case. What is repeated is joined by commas."""
+    """The headers, by their names in lower case. Repeated headers are joined by commas."""
     receive: Receive
     """Gives the next message of the server."""
 
     @classmethod
     def of(cls, scope: Message, receive: Receive) -> PageRequest:
-        """Read what a server says of a request.
+        """Read a request from an ASGI scope.
 
         Args:
             scope: The connection.
@@ -142,13 +143,13 @@ class PageRequest:
         )
 
     def declared(self, most: int) -> int | None:
-        """Say how long the body is to be.
+        """Get the declared length of the body.
 
         Args:
             most: Bytes that it may have.
 
         Returns:
-            The bytes; None if that is not said.
+            The bytes; None if no length is declared.
 
         Raises:
             Refused: It is too long, or the header cannot be read.
@@ -172,7 +173,7 @@ class PageRequest:
             Its pieces.
 
         Raises:
-            Refused: It is too long, or shorter than was said.
+            Refused: It is too long, or shorter than declared.
             ClientGone: It broke off.
         """
         declared, size, more = self.declared(most), 0, True
@@ -229,11 +230,11 @@ async def respond(
         scope: The connection.
         receive: Gives the next message of the server.
         send: Sends a message to the server.
-        refused: A body that was not read to its end, before which the connection does not.
+        refused: A body that was not read completely. It is drained before the connection ends.
     """
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
     if reply.status >= 400 and str(scope.get("http_version", "1.1")).startswith("1"):
-        headers.append((b"connection", b"close"))  # else the server would read on, whatever the length of the body
+        headers.append((b"connection", b"close"))  # otherwise the server would go on reading a body of any length
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     whole = reply.body if isinstance(reply.body, bytes) else b""
     if not isinstance(reply.body, bytes):
@@ -249,7 +250,7 @@ async def respond(
 
 
 async def _stream(pieces: AsyncGenerator[bytes, None], receive: Receive, send: Send) -> None:
-    """Send a body piece by piece, as long as the client is there."""
+    """Send a body piece by piece until the client disconnects."""
     async with anyio.create_task_group() as group:
 
         async def leave_with_client() -> None:

@@ -1,4 +1,4 @@
-"""Studio: errors as answers: one table. May import `_core`."""
+"""Studio: one table that turns errors into answers. May import `_core`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _TABLE: Final[tuple[tuple[type[KieError], int, str | None], ...]] = (
     (ConfigError, 400, None),
     (KieError, 500, None),
 )
-"""The status of each kind of error, and what to do next. The first that fits counts."""
+"""The status of each kind of error, and what to do next. The first match counts."""
 
 
 def answer_of(error: Exception) -> HttpReply:
@@ -52,7 +52,7 @@ def answer_of(error: Exception) -> HttpReply:
         error: The error.
 
     Returns:
-        The answer. What nobody foresaw is logged, and says nothing of what is inside.
+        The answer. An unexpected error is logged, and its answer shows no internals.
     """
     if isinstance(error, HttpRefusal):
         return json_reply({"error": error.facts}, error.status)

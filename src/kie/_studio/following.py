@@ -1,4 +1,5 @@
-"""Studio: follows tasks to their end, whoever watches, and tells those who do. May import every room below."""
+"""Studio: follows tasks to their end, watched or not, and sends events to those who watch. May import every room
+below."""
 
 from __future__ import annotations
 
@@ -18,19 +19,19 @@ from kie._core.status import TaskStatus
 from kie._studio.model_data import typical
 
 QUIET_SECONDS: Final = 15.0
-"""Seconds after which a stream says that it is still there."""
+"""Seconds without an event after which a stream sends a keep-alive."""
 _MOST_DATA: Final = 100_000
-"""Characters of what a task gave beside files that are kept in memory."""
+"""The most characters of a task's data (besides files) that are kept in memory."""
 
 
 @attrs.define(eq=False)
 class Following:
-    """One task on its way, and what is known of it. Only the newest is told: a slow reader misses what is old.
+    """A running task and its latest state. Only the latest state is sent: a slow reader misses older ones.
 
     Args:
         task: The task.
-        before: Seconds for which it has run already.
-        pace: How many of its seconds pass in one.
+        before: Seconds for which it had run before.
+        pace: How many seconds of the task pass in one real second.
     """
 
     task: AsyncTask[AsyncResult]
@@ -38,9 +39,9 @@ class Following:
     pace: float = 1.0
     ended: bool = attrs.field(default=False, init=False)
     error: str | None = attrs.field(default=None, init=False)
-    """Why nobody follows it any more, though it has not ended."""
+    """Why it is no longer followed although it has not ended."""
     data: JSON = attrs.field(default=None, init=False)
-    """What it gave beside files."""
+    """Its output besides files."""
     _status: JSONObject = attrs.field(factory=dict, init=False)
     _version: int = attrs.field(default=0, init=False)
     _changed: anyio.Event = attrs.field(factory=anyio.Event, init=False)
@@ -57,7 +58,7 @@ class Following:
                 try:
                     result = await self.task.wait(on_progress=told)
                 except TaskTimeout:
-                    continue  # nothing is lost by waiting on
+                    continue  # keep waiting: nothing is lost
                 self._keep(result.data)
                 self.ended = True
         except TaskFailed:
@@ -80,21 +81,21 @@ class Following:
         self.wake()
 
     def wake(self) -> None:
-        """Have those who watch see what changed."""
+        """Wake all watchers, so that they see the new state."""
         self._changed.set()
         self._changed = anyio.Event()
 
     async def events(
         self, last: Callable[[], Awaitable[JSONObject]], ending: Callable[[], bool]
     ) -> AsyncGenerator[bytes, None]:
-        """Tell of the task.
+        """Stream the events of the task.
 
         Args:
-            last: Gives what is told of it in the end.
-            ending: Whether the studio ends.
+            last: Returns the facts of the last event.
+            ending: Returns whether the studio is closing.
 
         Yields:
-            Events, as a stream of server-sent events has them.
+            Encoded server-sent events.
         """
         seen = 0
         while not ending():
@@ -113,18 +114,18 @@ class Following:
 
 
 def _is_of_files(data: JSON) -> bool:
-    """Whether data say nothing but where files are."""
+    """Whether data contain nothing but the URLs of files."""
     if isinstance(data, (dict, list)):
         return all(_is_of_files(each) for each in (data.values() if isinstance(data, dict) else data))
     return data is None or (isinstance(data, str) and data.startswith(("http://", "https://")))
 
 
 def event(name: str, facts: JSONObject) -> bytes:
-    """Write an event.
+    """Encode a server-sent event.
 
     Args:
         name: Its name.
-        facts: What it says.
+        facts: Its data.
 
     Returns:
         The event.

@@ -1,8 +1,8 @@
-"""Studio: who may ask for what. The studio spends, so that nothing from a foreign page may reach it. May import `_io`.
+"""Studio: access control. The studio spends credits, so no request from a foreign page may pass. May import `_io`.
 
-The page has a token, in the part of its address that no server sees, and sends it with each request to `/api`: a header
-that a page of another origin cannot set without being asked first. Pictures cannot send headers: the path of files
-holds another secret.
+The page gets a token in the fragment of its address, which no server sees. It sends the token in a header with each
+request to `/api`; a page of another origin cannot set that header without a preflight. Image elements cannot send
+headers, so the path of files contains another secret.
 """
 
 from __future__ import annotations
@@ -20,33 +20,33 @@ from kie._studio.asgi import HttpRefusal, PageRequest
 HEADER: Final = "x-kie-studio"
 """The header that holds the token."""
 _FOREIGN: Final = ("cross-site", "same-site")
-"""What browsers say of a request that another site, or another port of this one, made."""
+"""The values of `Sec-Fetch-Site` for requests from another site, or from another port of this host."""
 
 
 @attrs.frozen(kw_only=True)
 class Guard:
-    """Judges requests."""
+    """Admits or refuses requests."""
 
     names: Sequence[str]
-    """The hosts, with their ports, by which the studio may be called."""
+    """The permitted `Host` headers: host and port."""
     token: str = attrs.field(repr=False)
-    """What the page proves itself with."""
+    """The secret that the page sends with requests."""
     capability: str = attrs.field(factory=lambda: secrets.token_urlsafe(24), repr=False)
-    """What the path of files holds."""
+    """The secret in the path of files."""
 
     @property
     def files(self) -> str:
-        """Where files are."""
+        """The path prefix of files."""
         return f"/files/{self.capability}"
 
     def admit(self, request: PageRequest) -> None:
-        """Let a request pass, or not.
+        """Check whether a request may pass.
 
         Args:
             request: The request.
 
         Raises:
-            Refused: It comes from elsewhere, or has no token.
+            Refused: It comes from another site, or lacks the token.
         """
         host = request.headers.get("host", "")
         if host.lower() not in self.names:
@@ -72,14 +72,14 @@ class Guard:
 
 
 def names_of(host: str, port: int) -> list[str]:
-    """List how browsers call the studio.
+    """List the `Host` headers that browsers send to the studio.
 
     Args:
-        host: The address at which it listens.
+        host: The address that it listens on.
         port: The port.
 
     Returns:
-        The hosts, with their ports; without it, too, where browsers leave it out.
+        The hosts with the port; also without it if browsers omit that port.
     """
     shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     names = [*dict.fromkeys([shown, *(names_of_this_machine(port) if host in ("127.0.0.1", "::1") else ())])]

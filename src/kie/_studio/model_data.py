@@ -1,4 +1,4 @@
-"""Studio: what the page is told of models. May import `_core`, `_library`, `catalog`."""
+"""Studio: the facts of models that the page gets. May import `_core`, `_library`, `catalog`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def listed(status: str) -> JSONObject:
     """List the models.
 
     Args:
-        status: `all` for retired and undocumented ones, too.
+        status: `all` includes retired and undocumented models.
 
     Returns:
         Their rows.
@@ -34,7 +34,7 @@ def described(id: str) -> JSONObject:
         id: Its id.
 
     Returns:
-        Its row, its schema, what is known of its media, examples, and rules in words.
+        Its row, its schema, the facts of its media, examples, and rules in words.
 
     Raises:
         UnknownModel: There is no such model.
@@ -75,11 +75,11 @@ def _row(model: catalog.Model) -> JSONObject:
 
 
 def typical(model: catalog.Model, pace: float = 1.0) -> JSON:
-    """How long tasks of a model take.
+    """Get the usual duration of a model's tasks.
 
     Args:
         model: The model.
-        pace: How many seconds of it pass in one.
+        pace: How many seconds of a task pass in one real second.
 
     Returns:
         The median and the 95th percentile in seconds; None if they are not known.
@@ -91,7 +91,7 @@ def typical(model: catalog.Model, pace: float = 1.0) -> JSON:
 
 
 def _plain(node: JSON) -> JSON:
-    """A schema without what only this package understands."""
+    """Strip the keywords of a schema that only this package understands."""
     if isinstance(node, Mapping):
         return {name: _plain(each) for name, each in node.items() if not name.startswith("x-kie")}
     return [_plain(each) for each in node] if isinstance(node, list) else node

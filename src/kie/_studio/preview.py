@@ -1,4 +1,4 @@
-"""Studio: what an input costs, and what is wrong with it; nothing is sent. May import `_core`, `_plans`, `_aclient`."""
+"""Studio: the price and the faults of an input; nothing is sent. May import `_core`, `_plans`, `_aclient`."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from kie._plans.states import RETIRED
 
 @attrs.frozen(kw_only=True)
 class CheckedPlan:
-    """A plan, and what is wrong with its media."""
+    """A plan, and the faults of its media."""
 
     plan: Plan
     """The plan."""
     issues: Sequence[Issue]
-    """Everything that keeps it from being run."""
+    """All faults that keep it from being run."""
 
     @property
     def ready(self) -> bool:
-        """Whether it may be sent, whatever it costs."""
+        """Whether it can be sent, regardless of its price."""
         return self.plan.request is not None and not self.issues
 
     def facts(self) -> JSONObject:
-        """Return what the page shows of it."""
+        """Return the facts that the page shows."""
         plan = self.plan
         request, estimate = plan.request, plan.estimate
         refused = "; ".join(plan.reasons) if plan.decision == "reject" and plan.state != "invalid" else None
@@ -60,17 +60,17 @@ class CheckedPlan:
 async def planned(
     client: AsyncKie, model: str, fields: Mapping[str, object], issues: Sequence[Issue], balance: Decimal | None
 ) -> CheckedPlan:
-    """Judge an input.
+    """Make a plan of an input.
 
     Args:
         client: The client. It sends nothing.
         model: The id of the model.
-        fields: The fields by their names on the wire, with paths in the place of files of the studio.
-        issues: What is wrong with the files.
-        balance: The credits of the account, as they were last seen; None if nobody knows.
+        fields: The fields by their names on the wire, with paths instead of the studio's file values.
+        issues: The faults of the files.
+        balance: The last known credits of the account; None if unknown.
 
     Returns:
-        What came of it.
+        The plan, and whether it can be sent.
 
     Raises:
         UnknownModel: There is no such model.
@@ -88,13 +88,13 @@ async def planned(
 
 
 def credits_of(estimate: Estimate | None) -> JSON:
-    """Return an estimate as the page has it.
+    """Return an estimate in the form that the page reads.
 
     Args:
         estimate: The estimate; None if there is none.
 
     Returns:
-        The bounds, as texts, and why they are wide or open.
+        The bounds as texts, and the reason if they are wide or open.
     """
     if estimate is None:
         return None
@@ -114,7 +114,7 @@ def figure(credits: Decimal | None) -> JSON:
 
 
 def _wire(plan: Plan) -> JSON:
-    """The body that would be sent, with the names of files in their places."""
+    """The body that would be sent, with file names instead of local files."""
     request = plan.request
     if request is None:
         return None

@@ -1,4 +1,4 @@
-"""Studio: runs as the page has them. May import `_core`, `_library`."""
+"""Studio: runs in the form that the page reads. May import `_core`, `_library`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kie._studio.asgi import HttpRefusal, PageRequest
 from kie._studio.shown_files import file_facts, value_of
 
 LABEL: Final = "studio-"
-"""How the labels begin under which the studio submits: they say nothing to people."""
+"""The prefix of labels under which the studio submits. The page hides these labels."""
 _DATA: Final = "application/json"
 _MOST_DATA: Final = 1024 * 1024
 _MOST_ROWS: Final = 200
@@ -27,11 +27,11 @@ _KINDS: Final = ("image", "video", "audio", "file")
 
 
 def row_of(run: Run, data: JSON = None) -> JSONObject:
-    """Return a run as the page has it. It looks into the folder of the run.
+    """Return a run in the form that the page reads. This reads the folder of the run.
 
     Args:
         run: The run.
-        data: What its task gave beside files; None for what the library has of that.
+        data: The output of its task besides files; None to read it from the library.
 
     Returns:
         The row.
@@ -64,13 +64,13 @@ def row_of(run: Run, data: JSON = None) -> JSONObject:
 
 
 def _data(files: Iterable[RunFile]) -> JSON:
-    """What a task gave that is not a file, as the library keeps it."""
+    """The output of a task that is not a file, from the library."""
     path = next((file.path for file in files if file.mime == _DATA and file.path is not None), None)
     try:
         if path is not None and path.stat().st_size <= _MOST_DATA:
             return finite(decode_foreign(path.read_bytes()))
     except (OSError, ValueError):
-        pass  # it was deleted or changed by hand
+        pass  # the file was deleted or changed by hand
     return None
 
 
@@ -111,6 +111,6 @@ def _time(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        return time_of("before", text.replace(" ", "+"), later=False)  # a plus that nobody encoded is a space
+        return time_of("before", text.replace(" ", "+"), later=False)  # an unencoded plus is a space
     except ConfigError as error:
         raise HttpRefusal(400, "BadRequest", error.message) from None

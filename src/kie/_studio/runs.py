@@ -1,4 +1,5 @@
-"""Studio: runs: submitted once, followed to their end, taken up again after a crash. May import every room below."""
+"""Studio: submits runs once, follows them to their end, and resumes following after a crash. May import every room
+below."""
 
 from __future__ import annotations
 
@@ -31,19 +32,19 @@ from kie._studio.rows import LABEL, row_of
 from kie._studio.shown_files import Files
 
 SOURCE: Final[Mapping[str, JSON]] = {"app": "kie studio"}
-"""What the library keeps of where runs of the studio come from."""
+"""The source that the library notes for runs of the studio."""
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _KEPT: Final = 10_000
-"""Presses that are remembered."""
+"""The most presses of the button that are remembered."""
 _TAKEN_UP: Final = 200
-"""Open runs that are taken up again at the start."""
+"""The most open runs that are followed again at the start."""
 _LAST_WORDS: Final = 10.0
-"""Seconds that submissions have to end when the studio does."""
+"""Seconds that submissions have to finish when the studio closes."""
 
 
 @attrs.define(eq=False)
 class _Press:
-    """One press of the button: it submits once, however often it arrives."""
+    """One press of the Run button: it submits once, however often the request arrives."""
 
     asked: str
     done: anyio.Event = attrs.field(factory=anyio.Event)
@@ -140,12 +141,12 @@ class Runs:
     async def _pressed(
         self, press: _Press, key: str, at_most: Decimal | None, model: str, fields: Mapping[str, object]
     ) -> None:
-        """Submit, whoever still waits for the answer."""
+        """Submit, even if nobody waits for the answer any more."""
         try:
             press.reply = await self._submitted(key, at_most, model, fields)
         except Exception as error:
             press.reply = answer_of(error)
-            if created(error) is False:  # it may be pressed again
+            if created(error) is False:  # nothing was created, so it may be pressed again
                 self._presses.pop(key, None)
         finally:
             self.spent()
@@ -154,7 +155,7 @@ class Runs:
     async def _submitted(
         self, key: str, at_most: Decimal | None, model: str, fields: Mapping[str, object]
     ) -> HttpReply:
-        """Submit what is still valid and costs no more than was shown. Raises what `client.submit` raises."""
+        """Submit if the input is still valid and costs no more than was shown. Raises what `client.submit` raises."""
         found = await self.plan(model, fields, None)
         plan = found.plan
         if not found.ready:
@@ -228,13 +229,13 @@ class Runs:
         return following
 
     def _is_ours(self, run: Run) -> bool:
-        """Whether the service that the client asks has the task."""
+        """Whether the task belongs to the service that the client uses."""
         return run.simulated == self.simulated and run.server in (None, self.client._ctx.options.base_url)
 
     async def _follow(self, id: str, following: Following) -> None:
         try:
             await following.to_the_end()
-        except Exception as error:  # one task may not end the others
+        except Exception as error:  # one task must not end the others
             following.error = f"unexpected {type(error).__name__}"
             LOGGER.error("kie studio: unexpected %s", type(error).__name__, exc_info=error)
         finally:
@@ -272,7 +273,7 @@ class Runs:
         return self._ending
 
     async def _take_up(self) -> None:
-        """Follow the open runs of an earlier studio. A library that cannot be read is told of when it is asked."""
+        """Follow the open runs of an earlier studio. An unreadable library is reported by later requests."""
         find = partial(self.library.find, source=SOURCE, state="open", simulated=self.simulated, limit=_TAKEN_UP)
         try:
             for run in await self.files.in_thread(find):
@@ -285,7 +286,7 @@ _UNKEPT: Final = "the library does not have it: the terminal of `kie studio` say
 
 
 def created(error: Exception) -> bool | None:
-    """Whether an error has left a task behind; None if nobody knows."""
+    """Whether a task was created despite an error; None if unknown."""
     if isinstance(error, HttpRefusal):
         return False
     if not isinstance(error, KieError):
@@ -304,7 +305,7 @@ def _key_of(body: JSONObject) -> str:
 
 
 def _price_of(body: JSONObject) -> Decimal | None:
-    """The price that the page showed; None if it showed that nobody knows it."""
+    """The price that the page showed; None if it showed an unknown price."""
     text = body.get("at_most", "")
     if text is None:
         return None
@@ -318,7 +319,7 @@ def _price_of(body: JSONObject) -> Decimal | None:
 
 
 def _agreed(estimate: Estimate, at_most: Decimal | None) -> None:
-    """Refuse what costs more than was shown. Raises `HttpRefusal`."""
+    """Refuse a plan that costs more than was shown. Raises `HttpRefusal`."""
     if at_most is None or (estimate.at_most is not None and estimate.at_most <= at_most):
         return
     now = "an unknown amount" if estimate.at_most is None else f"up to {shown(estimate.at_most)} credits"
@@ -332,5 +333,5 @@ def _agreed(estimate: Estimate, at_most: Decimal | None) -> None:
 
 
 def _not_ready(found: CheckedPlan) -> KieError:
-    """The error for what cannot be sent, with all that is wrong."""
+    """The error for a plan that cannot be sent, with all faults."""
     return RequestInvalid(found.plan.model or "", found.issues)

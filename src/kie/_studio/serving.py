@@ -19,13 +19,13 @@ from kie._studio.guard import Guard, names_of
 from kie._studio.studio import Studio
 
 VARIABLE: Final = "KIE_STUDIO_TOKEN"
-"""Holds the token of the page; it has to be set for an address that other machines reach."""
+"""The variable that holds the token of the page. It must be set if other machines can reach the address."""
 _GRACE: Final = 1
-"""Seconds that answers have to end after Ctrl-C."""
+"""Seconds that answers have to finish after Ctrl-C."""
 
 
 def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[socket.socket, Guard, bool]:
-    """Bind where the studio listens, and decide who may ask it.
+    """Bind the socket of the studio, and make its guard.
 
     Args:
         host: The address.
@@ -33,7 +33,7 @@ def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[sock
         environment: The variables.
 
     Returns:
-        The socket; the guard; and whether its token is new, so that it has to be told.
+        The socket, the guard, and whether its token is new, so that it has to be shown.
 
     Raises:
         ConfigError: The address or the token cannot be used, or the port is taken.
@@ -58,7 +58,7 @@ def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[sock
 
 
 class _Server(uvicorn.Server):
-    """A server that ends the streams of the studio before it waits for answers to end."""
+    """A server that ends the event streams of the studio before it waits for answers to finish."""
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(
@@ -79,12 +79,12 @@ class _Server(uvicorn.Server):
         self._studio = studio
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end, without the signal being raised again afterwards: that is how a server ends."""
+        """Begin the shutdown, without raising the signal again afterwards: Ctrl-C is the usual way to stop a server."""
         self.force_exit = self.should_exit
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End."""
+        """End the event streams, then shut down."""
         self._studio.runs.end_streams()
         await super().shutdown(sockets)
 
@@ -94,7 +94,7 @@ async def serve(studio: Studio, at: socket.socket) -> None:
 
     Args:
         studio: The application.
-        at: Where to listen.
+        at: The socket to listen on.
     """
     async with studio.client, studio:
         await _Server(studio).serve(sockets=[at])
@@ -104,8 +104,8 @@ def address_of(guard: Guard, token: str | None) -> str:
     """Return the address of the page.
 
     Args:
-        guard: Who may ask.
-        token: What stands for the token in it; None for the token itself.
+        guard: The guard, which has the token.
+        token: A placeholder for the token; None for the token itself.
 
     Returns:
         The address.
@@ -114,7 +114,7 @@ def address_of(guard: Guard, token: str | None) -> str:
 
 
 def is_writable(folder: str | os.PathLike[str]) -> bool:
-    """Whether files can be made in a folder, which is made if need be."""
+    """Whether files can be created in a folder, which is created if necessary."""
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError:

@@ -1,4 +1,5 @@
-"""Studio: the files that the page may name: those of runs and its uploads, by no path. May import every room below."""
+"""Studio: the files that the page may name (those of runs, and its uploads), never by path. May import every room
+below."""
 
 from __future__ import annotations
 
@@ -34,13 +35,13 @@ from kie._studio.asgi import HttpRefusal, HttpReply, PageRequest
 T = TypeVar("T")
 
 MOST_BYTES: Final = 500 * 1024 * 1024
-"""Bytes that an uploaded file may have: as many as the largest that any model takes."""
+"""The most bytes of an uploaded file: the largest limit of any model."""
 MOST_UPLOADED: Final = 4 * 1024 * 1024 * 1024
-"""Bytes that all uploaded files may have together."""
+"""The most bytes of all uploaded files together."""
 _PREFIX: Final = "/files/"
 _PIECE: Final = 256 * 1024
 _SHOWN: Final = re.compile(r"(image|video|audio)/(?!svg)[\w.+-]+")
-"""The types that a page may show. A picture that may hold a script is saved instead, as everything else is."""
+"""The types that a page may show. All other files are downloaded, including pictures that may contain scripts."""
 
 
 @attrs.define
@@ -87,7 +88,8 @@ class Files:
         return None
 
     def _kept(self, file: RunFile, name: str) -> Path | None:
-        """The path of a file of a run, if it is named so and is here: below the library, whatever links say."""
+        """The path of a run's file, if the run has such a file and it is really below the library, with links
+        resolved."""
         if file.stored or name not in (file.name, file.web, file.thumb, file.poster, file.video):
             return None
         path = file.place(name)
@@ -208,7 +210,7 @@ class Files:
         return HttpReply(status=206 if part else 200, body=self._pieces(content, start, stop), headers=headers)
 
     def _opened(self, value: str) -> tuple[Content, str, str] | None:
-        """What is in a file, its type by that, and its name."""
+        """The content of a file, its type by content, and its name."""
         path = self.find(value)
         if path is None:
             return None
@@ -220,7 +222,7 @@ class Files:
             return None
 
     async def _pieces(self, content: Content, start: int, stop: int) -> AsyncGenerator[bytes, None]:
-        with ExitStack() as opened:  # which has the file even if whoever waits for it is gone before it is open
+        with ExitStack() as opened:  # closes the file even if the waiting task is cancelled before it is open
             file = await self.in_thread(lambda: opened.enter_context(content.open()))
             await self.in_thread(partial(file.seek, start))
             while start < stop:
@@ -232,7 +234,7 @@ class Files:
 
 
 def _named(part: Path, given: str) -> tuple[Path, FileFacts]:
-    """Give a file that was uploaded a name that fits its content. Raises `OSError`."""
+    """Rename an uploaded file to fit its content. Raises `OSError`."""
     given = given.encode("utf-8", "replace").decode()
     encoding, _ = format_and_type(on_disk(os.fspath(part), "the file"), Path(given or "upload"))
     name = fitted(given, encoding)
@@ -242,15 +244,15 @@ def _named(part: Path, given: str) -> tuple[Path, FileFacts]:
 
 
 def part_of(asked: str | None, size: int) -> tuple[int, int] | None:
-    """Find out which part of a file is asked for.
+    """Read which part of a file is requested.
 
     Args:
         asked: The header `Range`; None without one.
         size: The bytes of the file.
 
     Returns:
-        Where it begins and where it ends, which is not later than that if the file has no such part. None for the whole
-        file: that is sent, too, where the header asks for several parts, or is not understood.
+        The start and the end of the part; the end is not after the start if the file has no such part. None for the
+        whole file, also if the header requests several parts or is malformed.
     """
     found = None if asked is None else re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", asked.strip(), re.ASCII)
     if found is None or not (found[1] or found[2]):
@@ -264,14 +266,14 @@ def part_of(asked: str | None, size: int) -> tuple[int, int] | None:
 
 
 def file_facts(run: Run, file: RunFile) -> JSONObject:
-    """Return what the page is told of a file of a run.
+    """Return the facts that the page gets of a run's file.
 
     Args:
         run: The run.
         file: The file.
 
     Returns:
-        What it is, and how the page names it, if it is here.
+        Its facts and, if it is here, the value by which the page names it.
     """
 
     def value(name: str | None) -> str | None:
@@ -293,7 +295,7 @@ def file_facts(run: Run, file: RunFile) -> JSONObject:
 
 
 def value_of(run: Run, file: RunFile, name: str) -> str | None:
-    """How the page names a file of a run; None if it is not here."""
+    """The value by which the page names a run's file; None if it is not here."""
     path = file.place(name)
     if file.stored or path is None or not path.is_file():
         return None
@@ -301,7 +303,7 @@ def value_of(run: Run, file: RunFile, name: str) -> str | None:
 
 
 def _texts(value: object, path: paths.Path = ()) -> Iterator[tuple[paths.Path, str]]:
-    """The texts in a JSON value, with their places."""
+    """The texts in a JSON value, with their paths."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):

@@ -1,4 +1,5 @@
-"""Studio: the application: one client, one library, and what the page may ask of both. May import every room below."""
+"""Studio: the application: one client, one library, and the requests that the page may make. May import every room
+below."""
 
 from __future__ import annotations
 
@@ -34,10 +35,10 @@ from kie._studio.shown_files import Files
 from kie.webhooks._serving import Message, Receive, Send
 
 Handler: TypeAlias = Callable[[PageRequest, str], Awaitable[HttpReply]]
-"""Answers a request; the text is what its path names."""
+"""Answers a request; the text is the name in its path."""
 
 BALANCE_SECONDS: Final = 15.0
-"""For how long a balance that was read is shown."""
+"""Seconds for which a balance is reused."""
 _ALWAYS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -47,15 +48,16 @@ _ALWAYS: Final = {
 
 @attrs.define(kw_only=True, eq=False)
 class Studio:
-    """A local page over one client, as an ASGI application. Use it with `async with`: tasks live on in it.
+    """A local page over one client, as an ASGI application. Use it with `async with`: it follows tasks in the
+    background.
 
     Args:
         client: The client.
         library: The library of runs, in which the client keeps them.
-        guard: Who may ask for what.
-        uploads: The folder for what the page uploads. It exists, and is nobody else's.
-        simulated: Whether a simulator takes the tasks.
-        pace: How many seconds of a task pass in one.
+        guard: Admits or refuses requests.
+        uploads: The folder for uploads of the page. It exists, and nothing else uses it.
+        simulated: Whether tasks go to a simulator.
+        pace: How many seconds of a task pass in one real second.
         read_only: Whether nothing may be run or uploaded.
     """
 
@@ -118,7 +120,7 @@ class Studio:
         await respond(attrs.evolve(reply, headers=headers), scope, receive, send, refused)
 
     async def _answer(self, request: PageRequest) -> HttpReply:
-        """Find out what is asked for. Raises `HttpRefusal`."""
+        """Find the handler of a request and call it. Raises `HttpRefusal`."""
         allowed: list[str] = []
         for method, pattern, handler in self._routes():
             found = re.fullmatch(pattern, request.path, re.DOTALL)
@@ -151,7 +153,7 @@ class Studio:
         return self.page.reply()
 
     async def _icon(self, _: PageRequest, __: str) -> HttpReply:
-        return HttpReply(status=204)  # browsers ask for one, whatever the page says
+        return HttpReply(status=204)  # browsers request an icon whatever the page says
 
     async def _models(self, request: PageRequest, _: str) -> HttpReply:
         return json_reply(model_data.listed(request.query.get("status", "")))
@@ -173,7 +175,7 @@ class Studio:
         return json_reply(facts if self._balance_error is None else {**facts, "credits_error": self._balance_error})
 
     async def _read_balance(self) -> None:
-        """Read the balance, unless that was done just now. A key that is missing, say, is told."""
+        """Read the balance, unless it was just read. Errors, such as a missing key, are reported."""
         if self.read_only:
             return
         async with self._reading:
@@ -235,7 +237,7 @@ class Studio:
 
 
 def asked(body: JSONObject) -> tuple[str, Mapping[str, object]]:
-    """Read which model is asked for, and with which fields.
+    """Read the model and the fields of a request.
 
     Args:
         body: The body of a request.
@@ -244,7 +246,7 @@ def asked(body: JSONObject) -> tuple[str, Mapping[str, object]]:
         The id of the model, and its fields.
 
     Raises:
-        Refused: Either is not there.
+        Refused: Either is missing.
     """
     model, fields = body.get("model"), body.get("input")
     if not isinstance(model, str):
@@ -255,7 +257,7 @@ def asked(body: JSONObject) -> tuple[str, Mapping[str, object]]:
 
 
 def _of_budget(budget: Budget | None) -> JSONObject | None:
-    """What is left of a budget. None for one that limits nothing."""
+    """What is left of a budget; None if there is no limit."""
     if budget is None:
         return None
     limit = budget.per_day if budget.credits is None else budget.credits

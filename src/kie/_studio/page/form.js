@@ -1,4 +1,4 @@
-// A form made of a JSON Schema. What comes from schemas and values is set as text, never as markup.
+// Builds a form from a JSON Schema. Everything from schemas and values is set as text, never as markup.
 const SchemaForm = (() => {
 "use strict";
 
@@ -6,7 +6,7 @@ const json = JSON.stringify;
 const own = (object, key) => (Object.hasOwn(Object(object), key) ? object[key] : undefined);
 const letters = (value) => [...`${json(value)}`].sort().join("");
 
-// Whole numbers keep the digits that JavaScript would round.
+// Integers keep the digits that JavaScript would round.
 const number = (text) =>
   /^-?[1-9]\d{15,}$/.test(text) && `${+text}` !== text ? JSON.rawJSON?.(text) ?? +text : +text;
 const parse = (text) =>
@@ -22,7 +22,7 @@ function kindOf(schema) {
   return { string: "text", number: "number", integer: "number" }[schema.type] ?? "JSON";
 }
 
-// The forms that a value may have. Closed lists are one list.
+// The shapes that a value may have. Closed lists are merged into one list.
 function forms({ anyOf, oneOf, ...rest }) {
   const all = (!rest.properties && (anyOf ?? oneOf)?.flatMap((form) => forms({ ...rest, ...form }))) || [rest];
   return all.length > 1 && all.every(choices) ? [{ ...rest, enum: all.flatMap(choices) }] : all;
@@ -35,7 +35,7 @@ function make(name, properties, ...children) {
 }
 const button = (text, name, onclick) => make("button", { type: "button", ariaLabel: `${text}: ${name}`, onclick }, text);
 
-// What shows a value; `get` is undefined if it is left alone.
+// The widgets for values. `get` returns undefined if the user left the field alone.
 function input(field, name, properties, read, write = String) {
   const control = make(name, { oninput: field.edited, ...properties });
   const set = (value) => { control.value = value === undefined ? "" : write(value); };
@@ -43,14 +43,14 @@ function input(field, name, properties, read, write = String) {
 }
 const BODIES = {
   text(field, { default: placeholder = "" }) {
-    // a required text that somebody emptied is sent
+    // a required text that the user emptied is sent
     const read = ({ value }) => value || (field.needed && field.touched ? "" : undefined);
     return field.media ? media(field, read) : input(field, "textarea", { placeholder }, read);
   },
 
   number(field, { minimum: min = "", maximum: max = "", multipleOf, type, default: placeholder = "" }) {
     const step = multipleOf ?? (type === "integer" ? 1 : "any");
-    // what is typed but is not a number must not pass for a field left alone
+    // invalid input must not pass for a field that was left alone
     const read = ({ value, validity }) => (value ? number(value) : validity.badInput ? null : undefined);
     return input(field, "input", { type: "number", min, max, step, placeholder }, read, json);
   },
@@ -93,7 +93,7 @@ const BODIES = {
     const rows = make("ol");
     const more = button("Add", field.name, () => { const each = add(); field.edited(); each.focus(); });
     const all = () => [...rows.children].map((row) => row.field);
-    const held = () => all().filter((each) => each.value !== undefined); // those left empty are not sent
+    const held = () => all().filter((each) => each.value !== undefined); // empty rows are not sent
     const rename = () => all().forEach((each, index) => each.rename(`${field.name} ${index + 1}`));
     const add = (value) => {
       const each = fieldOf(field.form, "", items, field, field.key, true, true);
@@ -187,14 +187,14 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
     child: (step) => body.child?.(step),
     take(files) { for (const file of files) put(form.upload(file), file.name); },
     get value() {
-      // no model takes this text: nothing is run without the file
+      // no model accepts this text, so nothing runs without the file
       return pending.size ? `waiting for ${[...pending.values()]}` : empty ?? body.get();
     },
     set(value = needed ? schema.const ?? schema.default : undefined) {
       pending = new Map();
       field.touched = false;
       empty = parent && ['""', "[]", "{}"].includes(json(value)) ? value : undefined;
-      // the first that gives the value back, its keys in any order
+      // the first shape that returns the same value, with its keys in any order
       for (const each of shapes) {
         use(each);
         body.set(value);
@@ -256,7 +256,7 @@ return class {
     }
     return issues.filter(({ path, message }) => {
       let field = this.root;
-      // the steps to a place, as to `a[0].b` and `["a.b"]`
+      // the steps of a path, such as `a[0].b` or `["a.b"]`
       for (const step of path.match(/"(?:[^"\\]|\\.)*"|[^.[\]"]+/g) ?? [])
         field = field.child(step[0] === '"' ? JSON.parse(step) : step) ?? field;
       if (field === this.root) return true;

@@ -5,14 +5,14 @@ const [main, dialog, editor] = ["main", "dialog", "json"].map($);
 const hash = () => new URLSearchParams(location.hash.slice(1));
 const address = (view, value) => `#${new URLSearchParams({ [view]: value })}`;
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
-const live = new Set(); // panels of runs that go on
+const live = new Set(); // panels of runs that have not ended
 const chosen = new Set(); // runs to compare
 let models = [];
 let state = {};
-let model, form, input, plan; // without a plan: the input is not judged yet
-let broken = ""; // why the JSON cannot be read
-let tried = false; // Run was pressed: say what is missing, too
-let note = ""; // stands in the title until somebody comes back
+let model, form, input, plan; // no plan: the input is not checked yet
+let broken = ""; // why the JSON is invalid
+let tried = false; // Run was pressed, so missing fields are shown, too
+let note = ""; // shown in the title until the user comes back
 
 const token = hash().get("token");
 if (token) {
@@ -34,7 +34,7 @@ async function api(path, body, stream) {
   throw Object.assign(new Error(), fault);
 }
 
-// What a request brings; undefined if it fails, and the top of the page says why.
+// The answer to a request; undefined if it fails, and the top of the page shows the reason.
 async function told(promise) {
   try {
     const answer = await promise;
@@ -45,7 +45,7 @@ async function told(promise) {
   }
 }
 
-// Give an element, or that of an id, its children and, as plain objects, its properties.
+// Fill an element, given itself or by id: plain objects are properties, anything else is a child.
 function put(place, ...parts) {
   const element = $(place) ?? place;
   element.replaceChildren();
@@ -80,7 +80,7 @@ function price(credits) {
   return `${least === most ? least : `${least} to ${most}`} credits`;
 }
 
-// A value of a request or a result: fields, tracks, lyrics.
+// Shows a value of a request or a result: fields, tracks, lyrics.
 function data(value) {
   if (Array.isArray(value)) return make("ol", value.map((each) => item(data(each))));
   if (value?.constructor === Object) return make("dl", Object.keys(value).map((name) => [make("dt", name), make("dd", data(value[name]))]));
@@ -105,7 +105,7 @@ function* localFiles(value, role = "") {
   if (typeof value === "object") for (const key in value) yield* localFiles(value[key], `${role}.${key}`);
 }
 
-// Python, command line and JSON of an input, each to copy.
+// The Python code, command line and JSON of an input, each with a copy button.
 function code(run, wire) {
   const whole = { ...run, inputs: [...localFiles(run.fields)] };
   const name = (value) => decodeURIComponent(value.split("/").at(-1));
@@ -120,7 +120,7 @@ function code(run, wire) {
   });
 }
 
-// Choose an earlier result for a field; null if the dialog is closed.
+// Lets the user choose an earlier result for a field; null if the dialog is closed.
 async function pick(kind) {
   const answer = await told(api(`runs?kind=${kind}`));
   return new Promise((resolve) => {
@@ -169,7 +169,7 @@ function showModel(_, __, answer) {
 
 const keep = (id, fields) => sessionStorage.setItem(`input ${id}`, JSON.stringify(fields));
 
-// The form and the JSON follow each other; `from` is the one that says something new.
+// Keeps the form and the JSON in sync; `from` is the one that changed.
 let filling;
 let planned = Promise.resolve();
 function fill(value, from) {
@@ -193,7 +193,7 @@ editor.oninput = () => {
   showPlan();
 };
 
-// One question is under way at most: of what was typed meanwhile, only the newest is asked about.
+// At most one check is under way. Of the inputs typed meanwhile, only the latest is checked.
 async function judge() {
   if (plan) return;
   const asked = input;
@@ -236,13 +236,13 @@ async function run() {
   submit({ model: model.id, input, key, at_most: plan.credits?.at_most ?? null }, place);
 }
 
-// Where a run stands in the page: what happens now, then what came of it.
+// The panel of a run: first its progress, then its result.
 function panel(name) {
   const parts = { line: make("p.soft", "Sending…"), bar: make("progress", { ariaLabel: name }), body: make("div") };
   return Object.assign(make("article.pay", make("h2", name), Object.values(parts)), parts);
 }
 
-// One press, one key: however often it is sent, at most one task comes of it.
+// Each press has its own key: however often the request is sent, it creates at most one task.
 async function submit(body, place, pause = 1) {
   try {
     return follow((await api("run", body)).run, place);
@@ -261,7 +261,7 @@ async function submit(body, place, pause = 1) {
   }
 }
 
-// Read the events of a run until it ends. A browser opens six connections to a server: beyond four, ask now and then.
+// Reads the events of a run until it ends. Browsers open six connections to a server: beyond four streams, poll.
 async function follow(row, place) {
   const news = row.state === "open";
   put(place.body);
@@ -310,7 +310,7 @@ function tick() {
   document.title = [note || (live.size && `${live.size} running`), heading, "kie studio"].filter(Boolean).join(" – ");
 }
 
-// What came of a run, and what can be done with it.
+// The result of a run, and the actions for it.
 function settle(place, row) {
   const again = () => {
     keep(row.model, row.fields);
@@ -351,7 +351,7 @@ function showHistory(view, filters, answer, kept = []) {
   put("older", "Show older runs", { hidden: !answer.more, onclick });
 }
 
-// One run, or several side by side.
+// Shows one run, or several side by side.
 function showRuns(view, _, rows) {
   const facts = rows.map(({ id, prompt, fields, credits, seconds }) => ({ ...(fields ?? { prompt }), credits, seconds, run: id }));
   const names = Object.keys(Object.assign({}, ...facts));
@@ -409,7 +409,7 @@ $("run").onclick = run;
 $("skip").onclick = () => main.focus() ?? false;
 for (const filters of document.querySelectorAll("[role=search]")) {
   filters.onsubmit = () => false;
-  // at once: the event of a change comes later, when a card may have the focus
+  // `oninput`, because the change event comes later, when a card may have the focus
   filters.oninput = () => route(history.replaceState(null, "", `#${new URLSearchParams([[current(), ""], ...[...new FormData(filters)].filter(([, value]) => value)])}`));
 }
 setInterval(tick, 1000);
