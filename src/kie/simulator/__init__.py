@@ -143,7 +143,7 @@ class SimulatedService:
     def _made(
         self, cls: type[Client], api_key: str | None, journal: str | PathLike[str] | None, options: Overrides
     ) -> Client:
-        """A client at the pace of the service, which shares limits with its other clients, and with no other client."""
+        """Make a client at the service's pace. It shares rate limits only with other clients of this service."""
         from kie._io.process import Process
         from kie._policy.polling import PollPolicy
         from kie._policy.rate import RateLimit

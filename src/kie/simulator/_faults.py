@@ -83,7 +83,7 @@ Change: TypeAlias = Callable[[SimResponse, Mapping[str, Any]], SimResponse]
 
 @attrs.frozen
 class _Kind:
-    """A fault. `change` is None where it concerns the task; it may be processed before all the same, or not at all."""
+    """A fault. `change` is None if it affects the task. `processed` is False if the request has no effect."""
 
     meaning: str
     on: tuple[str, ...] = _ANY
