@@ -232,7 +232,7 @@ class SchemaReader:
                 del plain[low], plain[high]
 
     def _object(self, node: Document, plain: Document, at: str, level: int, *, branch: bool) -> None:
-        """Properties and required names, those of alternatives merged in: all fields, and what every one requires."""
+        """Read properties and required names. Merge all fields of alternatives, and names that all require."""
         plain["properties"] = {
             name: self.schema(field, f"{at}/properties/{escape(name)}", level + 1)
             for name, field in self.resolve_properties(node, at).items()

@@ -1,4 +1,4 @@
-"""Core: turns Python values into JSON values, and says what cannot be turned. May import only `_core`."""
+"""Core: converts Python values to JSON values, and reports those that cannot be converted. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _plain_list(values: tuple[object, ...]) -> list[JSON] | None:
 class Encoder:
     """Encodes the fields of one request.
 
-    Collects faults in `issues` and local media in `local` (path → media), and goes on, so that all faults
-    are reported at once. `anywhere` allows local media in every field (a `RawRequest` names no media fields).
+    Collects faults in `issues` and local media in `local` (path → media), and continues after a fault, so that all are
+    reported at once. `anywhere` allows local media in every field (a `RawRequest` names no media fields).
     """
 
     __slots__ = ("anywhere", "info", "issues", "local")
@@ -92,12 +92,12 @@ class Encoder:
         return out
 
     def value(self, value: object, path: paths.Path) -> JSON:
-        """Encode any value; one that JSON cannot hold becomes null and an issue."""
+        """Encode any value. One that JSON cannot hold becomes null and adds an issue."""
         try:
             return self._value(value, path)
         except RecursionError:
             return self._fault(path, "is nested too deeply")
-        except Exception as error:  # of a user's object, which may fail whatever it is asked
+        except Exception as error:  # a user's object may raise anything
             return self._fault(path, f"cannot be read: {described(error)}")
 
     def _value(self, value: object, path: paths.Path) -> JSON:
@@ -137,7 +137,7 @@ class Encoder:
         return self._fault(path, f"is of type {type(value).__name__}{what}")
 
     def _names_task(self, path: paths.Path) -> bool:
-        """Whether what points at a task stands for the task, not for its files."""
+        """Whether a reference at this place means the task itself, not its files."""
         facts = self._facts(path)
         if facts.families or not (facts.media or self.anywhere):
             return True
@@ -151,7 +151,7 @@ class Encoder:
         return self._fault(path, fault, "media") if fault else made.url_of(value)
 
     def _pending(self, media: object, path: paths.Path) -> str:
-        """Note local media, for which a URL will stand here."""
+        """Record local media, whose place a URL will take later."""
         self.local[paths.render(path)] = media
         return f"{PENDING_URL}{len(self.local)}"
 
@@ -196,6 +196,6 @@ class Encoder:
         return self.info.fields.get(paths.key(path), NO_FACTS)
 
     def _fault(self, path: paths.Path, message: str, rule: str = "type") -> JSON:
-        """Note a fault; null stands in for the value."""
+        """Record a fault. Returns null in place of the value."""
         self.issues.append(Issue(paths.render(path), rule, message))
         return None
