@@ -81,7 +81,7 @@ FACTS = {
     "default_unless",
 }
 OPEN: tuple[Document, ...] = ({"type": "object"}, {"type": "array"})
-"""Alternatives that take any object, any list."""
+"""Alternatives that accept any object, or any list."""
 SCALARS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
 TYPES = {*SCALARS, "array", "object"}
 CATEGORIES = set(
@@ -107,11 +107,11 @@ FORMATS = {
     **dict.fromkeys("mp4 mov webm mkv avi".split(), "video"),
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
-"""The formats of media, with the kind that each is of."""
+"""The formats of media, each with its kind."""
 ROLES = {"first_frame", "last_frame", "reference", "mask"}
-"""What a medium can be for."""
+"""The roles that a medium can have."""
 WHOLE = {"max_bytes", "min_side", "max_side", "min_pixels", "max_pixels"}
-"""The limits of media that are counted, not measured."""
+"""The limits of media that are whole numbers."""
 NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere|older")
 """The source of a curation note, if it is not the schema of the vendor's page."""
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}

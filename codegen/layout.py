@@ -28,7 +28,7 @@ def render(document: CommentedMap) -> str:
 
 
 def comment(mapping: CommentedMap, words: str, key: str) -> None:
-    """Say something at the end of a key's line, two spaces behind it, where no text can end by mistake."""
+    """Add a comment at the end of a key's line, after two spaces, so that it cannot become part of a text."""
     mapping.yaml_add_eol_comment(words, key, column=0)
     token = mapping.ca.items[key][2]
     token.value = f" {token.value}"
