@@ -286,7 +286,7 @@ def _load(text: str, file: str, at: str, faults: list[Fault]) -> Node:
         reader.allow_duplicate_keys = doubled
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # warnings warnings about anchors that hide others, and the like
+                warnings.simplefilter("ignore")  # warnings about anchors that hide others, and the like
                 return _plain(reader.load(text), file)
         except DuplicateKeyError as error:
             faults.append(Fault(file, at, f"a key is there twice ({_line(error)}); one of them was read"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 def attribute_of(value: object, name: str, default: object = None) -> object:
-    """An attribute of anybody's object; the default if it has none, or fails to give it."""
+    """An attribute of any object; the default if it has no such attribute or raises."""
     try:
         return getattr(value, name, default)
     except Exception:
@@ -27,7 +27,7 @@ def kind_of(value: object) -> str:
 
 
 def text_of(error: BaseException) -> str:
-    """What an error says; an empty text if it says nothing, or fails to."""
+    """The text of an error; empty if it has none, or raises."""
     try:
         return str(error)
     except Exception:
@@ -35,13 +35,13 @@ def text_of(error: BaseException) -> str:
 
 
 def described(error: BaseException) -> str:
-    """The type of an error, and what it says if it says anything."""
+    """The type of an error, and its text if it has any."""
     text = text_of(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def visible(text: str) -> str:
-    """A text in one line, without what moves the cursor of a terminal, or turns or hides what stands beside it."""
+    """A text on one line, without characters that move a terminal's cursor, or that reorder or hide other text."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 

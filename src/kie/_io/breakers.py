@@ -1,4 +1,4 @@
-"""IO: the circuit breakers of a client, and what users see of them. May import `_core`, `_exchange`, `_policy`."""
+"""IO: the circuit breakers of a client, and their public interface. May import `_core`, `_exchange`, `_policy`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kie._policy.breaker import Admission, BreakerState, BreakerStats, Change, C
 
 
 class Circuits:
-    """The circuits of one client, which may be used by many threads: one for each policy and origin."""
+    """The circuits of one client, one for each policy and origin. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -21,7 +21,7 @@ class Circuits:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: the lock may be held forever."""
+        """Make a new lock after a fork, because the old one may stay locked forever."""
         self._lock = threading.Lock()
 
     def _circuit(self, policy: CircuitBreaker, origin: str) -> Circuit:
@@ -31,7 +31,7 @@ class Circuits:
         return found
 
     def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Admission:
-        """Permission for one attempt. Raises `CircuitOpen`."""
+        """Admit one attempt. Raises `CircuitOpen`."""
         with self._lock:
             circuit = self._circuit(policy, origin)
             admission = circuit.admit(now)
@@ -40,19 +40,19 @@ class Circuits:
             return admission
 
     def report(self, admission: Admission, success: bool | None, now: float) -> Change | None:
-        """What came of an attempt. Returns the change of state, if any."""
+        """Report the outcome of an attempt. Returns the change of state, if any."""
         with self._lock:
             return admission.circuit.report(admission, success, now)
 
     def stats(self, policy: CircuitBreaker, now: float) -> dict[str, BreakerStats]:
-        """How every origin fares that was asked under a policy."""
+        """The state of every origin that was called under a policy."""
         with self._lock:
             return {
                 origin: circuit.stats(now) for (under, origin), circuit in self._circuits.items() if under == policy
             }
 
     def reset(self, policy: CircuitBreaker, origin: str | None) -> dict[str, Change]:
-        """Close one circuit, or all. Returns those that were not closed."""
+        """Close one circuit, or all. Returns the changes of those that were not closed."""
         with self._lock:
             changes = {
                 at: circuit.reset()

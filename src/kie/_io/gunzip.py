@@ -1,4 +1,4 @@
-"""IO: decodes gzip while it comes. May import nothing of ours."""
+"""IO: decodes gzip as it arrives. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import zlib
 from collections.abc import Iterator
 
 PIECE = 64 * 1024
-"""Bytes that are decoded at a time, at most."""
+"""The most bytes to decode at a time."""
 
 
 class Gunzip:
-    """Decodes gzip in pieces of bounded size, also of several members. `ended` says whether the last one is whole."""
+    """Decodes gzip of one or more members in bounded pieces. `ended` says whether the last member is complete."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(wbits=31)
         self.ended = False
 
     def decoded(self, data: bytes | bytearray) -> Iterator[bytes]:
-        """What is in the next piece. Raises `zlib.error` if it is broken."""
+        """Yield the decoded content of the next piece. Raises `zlib.error` if it is broken."""
         more = bool(data)
         while more:
             if self.ended:
