@@ -164,6 +164,6 @@ def safe_name(name: str) -> str:
 
 
 def user_stem(name: str) -> str:
-    """The name that a user gives to a file. It stays in its folder."""
+    """Make a user's file name safe, so that the file stays in its folder."""
     last = re.split(r"[/\\]", name)[-1]
     return fitted_name("".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last), 220) or "download"

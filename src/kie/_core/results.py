@@ -191,7 +191,7 @@ class Result(AnyResult):
         return of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
     def _saved_once(self, directory: Target) -> list[Path]:
-        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        """Download the files that are not there yet, since an earlier download may have been killed halfway."""
         saver = cast("_SavesOnce", of_a_client(self._saver))
         return saver.save(self, directory, overwrite=False, once=True)
 
@@ -235,7 +235,7 @@ class AsyncResult(AnyResult):
         return await of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
     async def _saved_once(self, directory: Target, *, overwrite: bool) -> list[Path]:
-        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        """Download the files that are not there yet, since an earlier download may have been killed halfway."""
         saver = cast("_AsyncSavesOnce", of_a_client(self._saver))
         return await saver.save(self, directory, overwrite=overwrite, once=True)
 

@@ -46,8 +46,11 @@ def visible(text: str) -> str:
 
 
 class Tamed:
-    """Passes on what a user's code raises in a `with` block. An error that fails when it is asked what it is becomes a
-    `RuntimeError`: nobody could say what it has to do with a task."""
+    """Passes on what a user's code raises in a `with` block.
+
+    If inspecting the error itself fails, it becomes a `RuntimeError`, because no facts about a task could be added to
+    it.
+    """
 
     __slots__ = ()
 

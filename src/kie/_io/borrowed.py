@@ -18,7 +18,7 @@ __all__ = ["TemporaryDirectory", "copyfileobj", "only_file", "opened", "takes_by
 
 
 def opened(path: str) -> BinaryIO:
-    """Open a temporary file that is removed from its folder, or is removed when it is closed."""
+    """Open a file that the caller removes at once. On Windows this opens a copy."""
     if os.name != "nt":
         return open(path, "rb")
     copy = cast("BinaryIO", TemporaryFile(prefix="kie-"))  # noqa: SIM115 - the caller closes it

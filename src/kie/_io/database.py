@@ -83,7 +83,7 @@ class Database:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: what the parent opened is its own. To close it here would end it there."""
+        """Forget the parent's connection after a fork. Closing it here would end it there."""
         self._lock = threading.RLock()
         self._foreign.append(self._server.connection)
         self._server.connection = None
@@ -200,7 +200,7 @@ class _Sqlite:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             found = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             self.connection = found
-            with suppress(sqlite3.OperationalError):  # some file systems cannot have it; then all is slower
+            with suppress(sqlite3.OperationalError):  # not supported by some file systems, which makes all slower
                 found.execute("PRAGMA journal_mode=WAL")
             found.execute("PRAGMA synchronous=FULL")
         return self.connection

@@ -32,7 +32,7 @@ class Deadline:
 
     Args:
         seconds: How long the exchange may take.
-        moving: Whether each piece of the request that is sent begins the time again.
+        moving: Whether each sent piece of the request restarts the time limit.
         outside: A URL that must not lead into a private network, if there is one.
         wrapped: Whether every connection is wrapped, so that everything sent is noted here.
     """
@@ -61,7 +61,7 @@ class Deadline:
         self.outside = outside
         self.at = time.monotonic() + seconds
         self.moves = moving
-        """Whether each piece of the request that is sent begins the time again."""
+        """Whether each sent piece of the request restarts the time limit."""
         self.wrote = False
         """Whether a byte may have been sent on a wrapped connection."""
 
@@ -228,7 +228,7 @@ class _Connection(_Wrapper):
         self._http1: bool | None = None
 
     def _refusable(self, buffer: bytes, deadline: Deadline | None) -> Deadline | None:
-        """The deadline, if this may be written after a server has refused it: the short head of a request never is."""
+        """The deadline, if a server may refuse the request while this is written: not during the short head."""
         if self._http1 is None:
             self._http1 = is_http1(buffer)
         if deadline is None or not (self._http1 and deadline.wrote and (deadline.moves or len(buffer) > _PIECE)):
@@ -268,7 +268,7 @@ class _Stream(_Connection):
         try:
             seconds = _least(timeout, _CURRENT.get(), False)
             return _Stream(self._wrapped.start_tls(ssl_context, server_hostname=server_hostname, timeout=seconds))
-        except BaseException:  # nobody else has it yet
+        except BaseException:  # nobody else can close it yet
             self._wrapped.close()
             raise
 
@@ -332,7 +332,7 @@ class _AsyncStream(_Connection):
 
         try:
             return _AsyncStream(await self._wrapped.start_tls(*arguments, **options))
-        except BaseException:  # nobody else has it yet
+        except BaseException:  # nobody else can close it yet
             with anyio.CancelScope(shield=True):
                 await self._wrapped.aclose()
             raise
@@ -353,7 +353,7 @@ def _informed(stream: Any) -> Callable[[str], Any]:
     def get_extra_info(info: str) -> Any:
         if info != "is_readable":
             return stream.get_extra_info(info)
-        return connected.fileno() < 0 or bool(waiting.poll(0))  # a closed one is: reading it ends at once
+        return connected.fileno() < 0 or bool(waiting.poll(0))  # a closed one counts as readable
 
     return get_extra_info
 

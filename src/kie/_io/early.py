@@ -83,8 +83,8 @@ def listen(stream: Any, early: EarlyAnswer, waiting: Any, seconds: Callable[[], 
     """Wait until a blocking httpcore stream is writable, and receive bytes meanwhile.
 
     Args:
-        stream: What is written to.
-        early: Takes what comes.
+        stream: The stream.
+        early: Receives the bytes that arrive.
         waiting: Polls the stream's socket for input and output.
         seconds: How long to wait at most; raises once that has passed.
     """
@@ -101,8 +101,8 @@ async def listen_while(stream: Any, early: EarlyAnswer, writes: Iterable[Callabl
     """Write to an httpcore stream on an event loop, and receive bytes meanwhile. Raises what writing raises.
 
     Args:
-        stream: What is written to.
-        early: Takes what comes.
+        stream: The stream.
+        early: Receives the bytes that arrive.
         writes: Functions that write to it, called in order.
     """
     import anyio

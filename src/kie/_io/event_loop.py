@@ -82,7 +82,7 @@ class Tasks:
     async def run(self) -> object:
         """Run the flow to its end. Returns what it returns, and raises what it raises.
 
-        If the caller is cancelled, the flow is stopped after the submissions that are under way.
+        If the caller is cancelled, the flow is stopped once the submissions under way have ended.
         """
         try:
             self.advance()
@@ -98,7 +98,8 @@ class Tasks:
     async def stop(self) -> None:
         """Stop the flow, and wait until it and all its effects have ended.
 
-        After a second interruption, it no longer waits for answers, only until they are recorded.
+        After a second interruption, it waits for no more answers, only until the journal has noted that they are
+        missing.
         """
         self.scheduler.interrupt(Stopped("interrupted"))
         with anyio.CancelScope(shield=True):

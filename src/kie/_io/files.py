@@ -189,7 +189,7 @@ class Download:
         fits = self._broken and self._gzip is None and not self._unread
         if fits and etag.startswith('"') and RESUMED <= self.size < (self._total or inf):
             part.size, part.etag, part.total = self.size, etag, self._total
-            return not part.over  # last: from now on `drop` removes it, or this has seen that nobody waits for it
+            return not part.over  # checked last: this sees that nobody waits for it, or a later `drop` removes it
         return False
 
 

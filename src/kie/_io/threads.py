@@ -1,7 +1,7 @@
-"""IO: runs a flow over many flows with blocking I/O. May import every room below.
+"""IO: runs a flow that starts many flows, with blocking I/O. May import every room below.
 
-One thread runs the flows, others carry out what blocks. The caller's thread only takes what comes, so that Ctrl-C can
-interrupt nothing halfway.
+One thread runs the flows, and others perform blocking effects. The caller's thread only receives events, so that Ctrl-C
+cannot interrupt anything halfway.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WORKERS = 32
-"""Threads that exchange requests at the same time, at most."""
+"""The most threads that exchange requests at the same time."""
 
 _NOTICE = 0.5
-"""Seconds after which Ctrl-C is noticed at the latest, on systems where waiting for a lock cannot be interrupted."""
+"""The longest time, in seconds, until Ctrl-C is noticed on systems where waiting for a lock cannot be interrupted."""
 
 
 class Threads:
-    """The threads of one flow over many. Functions of the user are called one at a time, on any of them.
+    """The threads of one flow that starts many. Functions of the user are called one at a time, on any of them.
 
-    They are daemons: a program that has to end does not wait for an answer. `on_end` is called when all is over.
+    They are daemons, so a program that ends does not wait for answers. `on_end` is called when everything has ended.
     """
 
     def __init__(self, flow: Flow[object], driver: Driver, on_end: Callable[[], object] | None = None) -> None:
@@ -47,9 +47,9 @@ class Threads:
         self._spawn(self._loop)
 
     def run(self) -> object:
-        """Wait for the end; return what the flow returned. Raises what it raised.
+        """Wait for the end. Returns what the flow returned, and raises what it raised.
 
-        If the caller is interrupted, the flow is stopped: submissions under way are waited for.
+        If the caller is interrupted, the flow is stopped once the submissions under way have ended.
         """
         try:
             while not self._over.wait(_NOTICE):
@@ -64,9 +64,10 @@ class Threads:
         return self._scheduler.result()
 
     def stop(self, over: Callable[[], bool]) -> None:
-        """Stop, and wait until it is `over`: for submissions under way, too.
+        """Stop, and wait until `over` returns True, which includes submissions under way.
 
-        A second interruption waits for no answer any more, only for what is noted of it.
+        After a second interruption, it waits for no more answers, only until the journal has noted that they are
+        missing.
         """
         try:
             self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
@@ -99,7 +100,7 @@ class Threads:
         self._on_end()
 
     def _listen(self, until: float | None) -> None:
-        """Wait for the next event, and take all that are there."""
+        """Wait for the next event, and process all available ones."""
         try:
             report, arguments = self._events.get(timeout=None if until is None else max(0.0, until - self._now()))
             while True:
@@ -136,11 +137,11 @@ class Threads:
 
 
 class _End:
-    """Comes last in the queue of a stream."""
+    """Marks the end of a stream's queue."""
 
 
 def stream(flow: Delivering[T], driver: Driver) -> Generator[T, None, None]:
-    """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
+    """Yield what a flow delivers, through one queue. Raises what the flow raises.
 
     If the caller is interrupted or stops early, the flow is stopped.
     """
