@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,23 @@ def test_the_table_may_not_replace_the_input_or_the_output_file(
     assert "--table names the input file" in kie("batch", source, "--out", "o", "--table", source).stderr
     assert "one file" in kie("batch", source, "--out", tmp_path / "o", "--table", tmp_path / "o").stderr
     assert (source.read_bytes(), service.state.accepted) == (before, [])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX's")
+def test_a_table_takes_the_place_of_nothing_but_a_file(
+    kie: Invoke, service: VirtualService, sheet: Callable[[str], Path], tmp_path: Path
+) -> None:
+    source, pipe, link = sheet(f"model,prompt\n{MODEL},x\n"), tmp_path / "pipe", tmp_path / "link.csv"
+    os.mkfifo(pipe)  # what is said of it holds of /dev/null and every other device, too
+    for more in (["--dry-run"], ["--out", tmp_path / "o"]):
+        outcome = kie("batch", source, *more, "--table", pipe)
+        assert (outcome.exit_code, "it is not a regular file" in outcome.stderr) == (2, True)
+    with pytest.raises(ConfigError, match="not a regular file"):
+        write_csv(str(pipe), ["a"], [])
+    assert (pipe.is_fifo(), service.state.accepted) == (True, [])
+    link.symlink_to(tmp_path / "real.csv")
+    assert kie("batch", source, "--out", tmp_path / "o", "--table", link).exit_code == 0
+    assert link.is_symlink() and table(tmp_path / "real.csv")[0]["prompt"] == "x"
 
 
 def test_a_dry_run_needs_no_output_file_and_a_run_does(kie: Invoke, sheet: Callable[[str], Path]) -> None:

@@ -378,6 +378,23 @@ def test_nothing_is_kept_where_the_profile_cannot_be_written(
     assert not (config_path().parent / "keys").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX's")
+def test_settings_are_written_through_a_link_and_into_nothing_but_a_file(
+    kie: Invoke, bare: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, real = tmp_path / "mine" / "config.toml", tmp_path / "dotfiles.toml"
+    place.parent.mkdir()
+    os.mkfifo(real)
+    place.symlink_to(real)
+    monkeypatch.setenv("KIE_CONFIG", str(place))
+    outcome = start(kie)
+    assert (outcome.exit_code, "it is not a regular file" in outcome.stderr) == (2, True)
+    assert (real.is_fifo(), [*place.parent.iterdir()]) == (True, [place]), "no key is kept either"
+    real.unlink()
+    assert start(kie).exit_code == 0
+    assert place.is_symlink() and "[profiles.default]" in real.read_text()
+
+
 def test_the_doctor_tells_a_fault_of_the_settings_once(
     kie: Invoke, service: VirtualService, write: Callable[[str], None]
 ) -> None:

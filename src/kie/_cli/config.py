@@ -1,6 +1,6 @@
-"""CLI: `config.toml`: settings for every command, profiles, and where the key of each is kept. May import `_core`.
+"""CLI: `config.toml`: settings for every command, profiles, and where the key of each is kept.
 
-A key is in the keystore of the system, or in a file that only its owner can read; never in `config.toml` itself.
+May import `_core`, `_io`. A key is in the keystore of the system, or in a file that only its owner can read; never in `config.toml` itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._io.replacing import replaceable
 
 SERVICE = "kie"
 """What the keystore calls the keys of this program."""
@@ -112,9 +113,19 @@ def profile(name: str | None) -> Profile:
 
 def check_profile(name: str) -> None:
     """Check that a profile can be written. Raises `ConfigError`."""
+    _place()
     found = load().get("profiles", {})
     if not isinstance(found, dict) or not isinstance(found.get(name, {}), dict):
         raise ConfigError(f"{config_path()}: [profiles.{name}] must be a table")
+
+
+def _place() -> Path:
+    """Where the file really is. Raises `ConfigError` if something else than a file is there: it would be gone."""
+    path = config_path()
+    try:
+        return replaceable(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; name another file with KIE_CONFIG") from None
 
 
 def _check(values: object, where: str) -> None:
@@ -205,9 +216,10 @@ def write_profile(name: str, settings: Mapping[str, str | bool]) -> Path:
         if "profile" not in document and len(found) == 1 and name != DEFAULT:
             document["profile"] = name
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f".{path.name}.new")
+        place = _place()
+        made = place.with_name(f".{place.name}.new")
         made.write_text(tomlkit.dumps(document), "utf-8")
-        os.replace(made, path)
+        os.replace(made, place)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
     return path
