@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.output import document, exact, number, say
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue
@@ -28,7 +28,7 @@ def amount(text: str) -> Decimal:
     return found
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("media", metavar="FILE|URL...", nargs=-1, required=True)
 @click.option("--name", help="Name at the upload host, for a single file; replaces an earlier file of that name.")
 @click.option("--folder", help="Folder at the upload host.")
@@ -65,7 +65,7 @@ def _is_url(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://", "data:"))
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("url")
 @click.option("--to", "directory", default=".", metavar="DIR", help="Folder for the file; by default the current one.")
 @click.option("--overwrite", is_flag=True, help="Replace a file of the same name, instead of taking the next free one.")
@@ -84,7 +84,7 @@ def download(context: CliContext, url: str, directory: str, overwrite: bool) -> 
         say(str(path))
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.option("--min", "minimum", type=amount, metavar="N", help="Exit with 6 if the balance is lower.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj

@@ -23,7 +23,7 @@ from kie._cli.batch_run import BatchRun, Summary
 from kie._cli.batch_store import BatchLines
 from kie._cli.batch_stream import BatchStream
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import options_of, parsed, with_options
+from kie._cli.click_options import ThoroughCommand, options_of, parsed, with_options
 from kie._cli.output import cost, note, number
 from kie._cli.saving import prepare_folder
 from kie._client import Kie
@@ -31,7 +31,7 @@ from kie._core.errors import ConfigError, KieError
 from kie._io.journal import Journal
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("source", metavar="FILE")
 @with_options(*options_of(LineOptions), *options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj

@@ -10,7 +10,7 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
-from kie._cli.click_options import SubmitOptions, option, options_of, parsed
+from kie._cli.click_options import SubmitOptions, ThoroughCommand, option, options_of, parsed
 from kie._cli.exit_codes import NEEDS_CONFIRMATION, exit_code
 from kie._cli.listing import Column, RowListing
 from kie._cli.loose import interactive, loose_fields
@@ -170,7 +170,7 @@ def _call(args: Sequence[str], **given: object) -> int:
     return _compare(context_of(click.get_current_context()), parsed(CompareOptions, given), args)
 
 
-compare = click.Command(
+compare = ThoroughCommand(
     "compare",
     params=[
         click.Argument(["args"], metavar="PROMPT MODEL...", nargs=-1, type=click.UNPROCESSED),

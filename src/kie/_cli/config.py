@@ -1,6 +1,7 @@
 """CLI: `config.toml`: settings for every command, profiles, and where the key of each is kept.
 
-May import `_core`, `_io`. A key is in the keystore of the system, or in a file that only its owner can read; never in `config.toml` itself.
+May import `_core`, `_io`. A key is in the keystore of the system, or in a file that only its owner can read; never in
+`config.toml` itself.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import sys
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.config import DEFAULT, KEYSTORE, SETTINGS, check_profile, keep_key, write_profile
 from kie._cli.output import document, exact, is_terminal, note, number, say
 from kie._cli.values import read_stdin
@@ -18,7 +18,7 @@ from kie._io.secrets import Secret
 KEYS = "https://kie.ai/api-key"
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.option("--in-file", is_flag=True, help="Keep the key in a file of your own, not in the system's keystore.")
 @click.option("--no-check", is_flag=True, help="Keep the key without asking the service whether it is valid.")
 @with_options(json_option(), *connection_options())

@@ -17,7 +17,7 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.fields import allowed, flat, kebab, kind_of, rules, show
 from kie._cli.groups import DefaultGroup
 from kie._cli.listing import Column, RowListing, block, list_options
@@ -68,7 +68,7 @@ def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
     return lambda _ctx, _param, incomplete: sorted(name for name in _counts(of) if name.startswith(incomplete))
 
 
-@click.command("list", short_help="List the models.")
+@click.command("list", cls=ThoroughCommand, short_help="List the models.")
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @click.option(
     "--category",
@@ -244,7 +244,7 @@ def model_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     return [entry.id for entry in catalog.models() if entry.id.startswith(incomplete)]
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("name", metavar="MODEL", shell_complete=model_ids)
 @with_options(json_option("Write the model and its JSON Schema as one document."))
 @click.pass_obj

@@ -9,7 +9,7 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
-from kie._cli.click_options import option, options_of, parsed
+from kie._cli.click_options import ThoroughCommand, option, options_of, parsed
 from kie._cli.exit_codes import plan_code
 from kie._cli.loose import SpendingOptions, choice_text, loose_fields, planned, prompt_lines
 from kie._cli.output import cost, document, note, preview
@@ -101,7 +101,7 @@ def _call(name: str, **given: object) -> int:
     return _plan(context_of(ctx), name, parsed(PlanOptions, given), ctx.args)
 
 
-plan = click.Command(
+plan = ThoroughCommand(
     "plan",
     params=[click.Argument(["name"], metavar="NAME"), *options_of(PlanOptions), json_option(), *connection_options()],
     callback=_call,
