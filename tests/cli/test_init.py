@@ -199,7 +199,7 @@ def test_the_key_of_a_variable_counts_more_than_that_of_the_default_profile(
     ("text", "said"),
     [
         ("profile = 'x'\n", "there is no profile 'x'"),
-        ("budgte = 5\n", "'budgte' in the settings outside of all profiles is not a setting; did you mean budget"),
+        ("budgte = 5\n", "'budgte' in the settings outside of all profiles is not a setting; did you mean `budget`?"),
         ("[profiles.a]\nkey = 'k'\n[profiles.b]\n", "a key does not belong into this file"),
         ("= broken\n", "is not TOML"),
         ("profiles = 3\n", "[profiles.NAME] a table"),
@@ -346,7 +346,7 @@ def test_settings_are_named_as_they_stand_in_the_file(kie: Invoke, write: Callab
     write("base_urls = 'x'\n")
     assert "did you mean `base_url`?" in kie("tasks").stderr
     write("colour = 'x'\n")
-    assert "known are `base_url`, `upload_url`, `key_file`, journal, library, budget" in kie("tasks").stderr
+    assert "known are `base_url`, `upload_url`, `key_file`, `journal`, `library`, `budget`" in kie("tasks").stderr
     write("[work]\nbudget = 5\n")
     assert "a profile is a table [profiles.work]" in kie("tasks").stderr
 
@@ -367,6 +367,45 @@ def test_a_limit_is_told_with_the_place_where_it_stands(
     assert "`budget_per_task` of profile work must be" in kie("credits", "--profile", "work").stderr
     monkeypatch.setenv("KIE_BUDGET", "more")
     assert "kie: KIE_BUDGET must be a number" in kie("credits").stderr
+
+
+def test_all_faults_of_the_settings_are_told_at_once(
+    kie: Invoke, service: VirtualService, write: Callable[[str], None]
+) -> None:
+    write("profil = 'work'\nbudgt = 3\n[profiles.default]\njournal = [1]\nlibrry = 'x'\n")
+    outcome = kie("credits")
+    assert outcome.exit_code == 2
+    first, *others = outcome.stderr.splitlines()
+    assert first.endswith("config.toml:")
+    assert others == [
+        "  'profil' in the settings outside of all profiles is not a setting; did you mean `profile`?",
+        "  'budgt' in the settings outside of all profiles is not a setting; did you mean `budget`?",
+        "  `journal` in [profiles.default] must be a text or a number",
+        "  'librry' in [profiles.default] is not a setting; did you mean `library`?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--budget", "x", "--budget-per-day", "-1"), ("--budget must be", "--budget-per-day must be")),
+        (("--base-url", "nowhere"), ("--base-url 'nowhere' is not a URL",)),
+        (("--limit-store", "redis://x"), ("is not the URL of a database",)),
+    ],
+)
+def test_a_setting_that_no_command_could_use_is_not_kept(
+    kie: Invoke, bare: None, home: Path, wrong: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    outcome = start(kie, *wrong)
+    assert outcome.exit_code == 2
+    assert all(part in outcome.stderr for part in said)
+    assert not home.exists()
+
+
+def test_all_limits_that_are_wrong_are_told(kie: Invoke, service: VirtualService) -> None:
+    outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--budget", "x", "--budget-per-task", "lots")
+    assert outcome.exit_code == 2
+    assert "--budget must be" in outcome.stderr and "--budget-per-task must be" in outcome.stderr
 
 
 def test_nothing_is_kept_where_the_profile_cannot_be_written(

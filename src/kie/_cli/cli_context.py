@@ -185,7 +185,7 @@ class CliContext:
 
         Simulated tasks cost nothing: they have an account in memory.
         """
-        credits, per_task, per_day = map(self._credits, ("budget", "budget_per_task", "budget_per_day"))
+        credits, per_task, per_day = self.limits()
         limited = any(limit is not None for limit in (credits, per_task, per_day))
         named = self.setting("budget_file")
         store, name = self._account()
@@ -250,6 +250,19 @@ class CliContext:
             raise ConfigError(f"no budget is kept in {path}; name its file with --budget-file PATH")
         kept = self.budget()
         return kept if kept is not None and kept.file == path else Budget(NO_LIMIT, file=path)
+
+    def limits(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """The limits of the budget: in all, for a task, for a day. Raises `ConfigError` with all that is wrong."""
+        found, faults = list[Decimal | None](), list[str]()
+        for name in ("budget", "budget_per_task", "budget_per_day"):
+            try:
+                found.append(self._credits(name))
+            except ConfigError as error:
+                faults.append(error.message)
+        if faults:
+            raise ConfigError("\n".join(faults))
+        credits, per_task, per_day = found
+        return credits, per_task, per_day
 
     def _credits(self, name: str) -> Decimal | None:
         """A limit of the budget, from its option or its variable. Raises `ConfigError`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -94,16 +94,18 @@ def profile(name: str | None) -> Profile:
     found = document.get("profiles", {})
     chosen = named or document.get("profile") or DEFAULT
     common = {key: value for key, value in document.items() if key not in ("profiles", "profile")}
+    faults = _faults(common, "the settings outside of all profiles", ("profile",))
     if not isinstance(found, dict) or not isinstance(chosen, str):
-        raise ConfigError(f"{config_path()}: `profile` must be a name, and [profiles.NAME] a table")
+        raise _unusable(["`profile` must be a name, and [profiles.NAME] a table", *faults])
     own = found.get(chosen)
     if own is None:
         if chosen != DEFAULT:
             known = f"; there are {', '.join(sorted(found))}" if found else ""
             raise ConfigError(f"there is no profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
         own = {}
-    _check(own, f"[profiles.{chosen}]")
-    _check(common, "the settings outside of all profiles")
+    faults += _faults(own, f"[profiles.{chosen}]")
+    if faults:
+        raise _unusable(faults)
     merged = {**common, **own}
     if own.keys() & {"key_file", KEYSTORE}:  # the key of this profile, not the common one
         merged = {k: v for k, v in merged.items() if k in own or k not in ("key_file", KEYSTORE)}
@@ -129,25 +131,33 @@ def _place() -> Path:
         raise ConfigError(f"{path} cannot be written: {error.strerror}; name another file with KIE_CONFIG") from None
 
 
-def _check(values: object, where: str) -> None:
+def _unusable(faults: Sequence[str]) -> ConfigError:
+    begin, between = (": ", "") if len(faults) == 1 else (":\n  ", "\n  ")
+    return ConfigError(f"{config_path()}{begin}{between.join(faults)}")
+
+
+def _faults(values: object, where: str, others: Sequence[str] = ()) -> list[str]:
+    """Return all that is wrong with settings; `others` are names that may stand there, too."""
     if not isinstance(values, dict):
-        raise ConfigError(f"{config_path()}: {where} must be a table")
+        return [f"{where} must be a table"]
+    found = list[str]()
     for key, value in values.items():
         if key in ("key", "api_key"):
-            raise ConfigError(f"{config_path()}: a key does not belong into this file: `kie init` keeps it safely")
-        if key not in (*SETTINGS, KEYSTORE):
-            close = get_close_matches(key, SETTINGS, n=1)
-            known = [_setting(each) for each in close or SETTINGS]
+            found.append("a key does not belong into this file: `kie init` keeps it safely")
+        elif key not in (*SETTINGS, KEYSTORE):
+            close = get_close_matches(key, (*SETTINGS, KEYSTORE, *others), n=1)
+            known = [_setting(each) for each in close or (*SETTINGS, KEYSTORE, *others)]
             hint = f"did you mean {known[0]}?" if close else f"known are {', '.join(known)}"
             hint = f"a profile is a table [profiles.{key}]" if isinstance(value, dict) else hint
-            raise ConfigError(f"{config_path()}: {key!r} in {where} is not a setting; {hint}")
-        if isinstance(value, (dict, list)):
-            raise ConfigError(f"{config_path()}: {_setting(key)} in {where} must be a text or a number")
+            found.append(f"{key!r} in {where} is not a setting; {hint}")
+        elif isinstance(value, (dict, list)):
+            found.append(f"{_setting(key)} in {where} must be a text or a number")
+    return found
 
 
 def _setting(name: str) -> str:
     """Name a setting in a message, so that it is not taken for an argument of the library and shown as an option."""
-    return f"`{name}`" if "_" in name else name
+    return f"`{name}`"
 
 
 def keystore() -> ModuleType | None:
