@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import threading
 from _thread import interrupt_main
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 
 import click
@@ -110,16 +110,16 @@ def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptio
     if run.lines.shard is not None and not (options.quiet or context.as_json):
         note(f"shard {run.lines.shard}: {run.lines.others} lines are left to the other shards")
     watching = batch_progress(total, context.now, quiet=options.quiet, simulated=options.simulate)
-    with watching as progress, _explained(run):
-        try:
+    try:
+        with watching as progress, _explained(run, progress.note):
             BatchStream(client, run, options, journal, progress).go()
-        except KeyboardInterrupt:
-            note(f"run the same command again to continue; {options.out} records what was submitted")
-            raise
+    except KeyboardInterrupt:  # live lines are erased by now, and this with them if it came earlier
+        note(f"run the same command again to continue; {options.out} records what was submitted")
+        raise
 
 
 @contextmanager
-def _explained(run: BatchRun) -> Iterator[None]:
+def _explained(run: BatchRun, say: Callable[[str], object]) -> Iterator[None]:
     """Say at once what the first Ctrl-C in the block waits for. The next one waits for nothing."""
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
@@ -134,7 +134,7 @@ def _explained(run: BatchRun) -> Iterator[None]:
         if pressed == 1 and run.under_way:
             try:
                 with suppress(RuntimeError):  # the interruption may have come while something else was written
-                    note(waiting_for(len(run.under_way)))
+                    say(waiting_for(len(run.under_way)))
             except KeyboardInterrupt:  # pressed again meanwhile: that counts, too
                 threading.Timer(0.1, interrupt_main).start()
         raise KeyboardInterrupt

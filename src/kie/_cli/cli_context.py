@@ -253,6 +253,7 @@ class CliContext:
 
     def limits(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
         """The limits of the budget: in all, for a task, for a day. Raises `ConfigError` with all that is wrong."""
+        _ = self.profile  # what is wrong with it is no fault of each limit
         found, faults = list[Decimal | None](), list[str]()
         for name in ("budget", "budget_per_task", "budget_per_day"):
             try:

@@ -20,7 +20,7 @@ from kie._cli.cli_context import CliContext, json_option
 from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.fields import allowed, flat, kebab, kind_of, rules, show
 from kie._cli.groups import DefaultGroup
-from kie._cli.listing import Column, RowListing, block, list_options
+from kie._cli.listing import Column, RowListing, block, list_options, on_terminal
 from kie._cli.output import document, exact, is_terminal, note, prose, say
 from kie._cli.own_commands import add, outdated
 from kie._core.estimates import span
@@ -295,9 +295,7 @@ def _show_fields(entry: Model) -> None:
     if not is_terminal(sys.stdout):
         RowListing(FIELDS, lambda row: row[2], header=True).show(rows)
         return
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = on_terminal()
     for path, field, row in rows:
         default = [] if field.default is None else [f"default {show(field.default)}"]
         facts = [str(row["type"]), *(["required"] if field.required else []), *default]
