@@ -374,6 +374,28 @@ def test_slots_that_no_column_fills_are_told_one_by_one(template: str, named: st
     assert f"the template needs {named}; the line has id, fox, and a brace itself is doubled" in fault
 
 
+def test_everything_that_is_wrong_with_a_line_is_told_at_once() -> None:
+    reader = LineReader(Defaults(model="nano-banana-pr", fields={"prompt": "A {animl}"}))
+    made = reader.line(GivenLine(number=2, text="", given={"animal": "fox"}, cells=True))
+    assert isinstance(made.fault, dict)
+    said = str(made.fault["message"])
+    assert "the template needs `animl`" in said and "no model 'nano-banana-pr' in the catalog" in said
+    reader = LineReader(Defaults(model=MODEL, fields={"prompt": "{animl}"}))
+    made = reader.line(GivenLine(number=2, text="", given={"id": 2.5, "resolution": "9K"}, cells=True))
+    assert isinstance(made.fault, dict)
+    said = str(made.fault["message"])
+    assert all(part in said for part in ("`id` must be text", "the template needs `animl`", 'resolution: "9K" is not'))
+    assert "prompt" not in said, "nobody knows yet what it will be"
+
+
+def test_every_option_that_is_wrong_is_told_at_once(kie: Invoke, sheet: Callable[[str], Path]) -> None:
+    wrong = ("--seeds", "x", "--shard", "3/2", "--rate", "foo", "--set", "a", "--sidecar")
+    outcome = kie("batch", sheet("prompt\nx\n"), *wrong)
+    assert outcome.exit_code == 2
+    for option in ("--seeds takes", "--shard takes", "--rate (KIE_RATE)", "--set", "--sidecar needs", "--out PATH"):
+        assert option in outcome.stderr, option
+
+
 def test_a_quoted_text_without_an_end_is_told() -> None:
     with pytest.raises(ConfigError, match=r"a\.csv is not CSV: a quoted text does not end"):
         read_lines(b'prompt\n"x\n', "a.csv")

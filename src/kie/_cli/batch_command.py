@@ -23,7 +23,7 @@ from kie._cli.batch_run import BatchRun, Summary
 from kie._cli.batch_store import BatchLines
 from kie._cli.batch_stream import BatchStream
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import ThoroughCommand, options_of, parsed, with_options
+from kie._cli.click_options import ThoroughCommand, options_of, parsed, together, with_options
 from kie._cli.output import cost, note, number
 from kie._cli.saving import prepare_folder
 from kie._client import Kie
@@ -47,7 +47,9 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     answer as "unknown"; it never sends these again. A line is identified by its id, or else by its content. The exit
     code is that of the first line that did not succeed.
     """
-    options, defaults = parsed(BatchRunOptions, given), parsed(LineOptions, given).defaults
+    lines = parsed(LineOptions, given)
+    together(lambda: parsed(BatchRunOptions, given), lambda: lines.defaults)
+    options, defaults = parsed(BatchRunOptions, given), lines.defaults
     context.rate_limit = options.rate_limit
     with closing(BatchIndex()) as index:
         run = BatchRun(

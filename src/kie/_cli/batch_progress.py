@@ -158,7 +158,7 @@ class _Live(BatchProgress):
             self.say(text)
 
     def note(self, text: str) -> None:
-        """Show a sentence with the live lines, which would erase it elsewhere. A signal handler may: no lock is taken."""
+        """Show a sentence with the live lines, which would erase it elsewhere. Takes no lock: a signal handler may."""
         self.notice = broken(text, get_terminal_size().columns)
 
     def __rich__(self) -> Text:

@@ -136,7 +136,7 @@ def write_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, JSO
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with open(handle, "w", encoding="utf-8", newline="") as file:
+            with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(columns)
                 writer.writerows([cell_of(row.get(column)) for column in columns] for row in rows)

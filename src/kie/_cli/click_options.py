@@ -76,6 +76,18 @@ SPEED = 20.0
 """How many times faster the simulator runs, unless --speed says otherwise."""
 
 
+def together(*checks: Callable[[], object]) -> None:
+    """Make all checks, and raise one `click.UsageError` with everything that is wrong."""
+    faults: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except click.UsageError as error:
+            faults.append(error.message)
+    if faults:
+        raise click.UsageError("\n".join(faults))
+
+
 def option(*names: str, **settings: Any) -> Any:
     """Declare an attribute that an option sets.
 

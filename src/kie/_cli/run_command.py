@@ -533,7 +533,10 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
         body = _body(request, client.check(request), options.callback_url)
         estimate = client.estimate(request)
         refusal = refused(client.budget, estimate)
-    preview({**body, "cost": price(estimate), "refused": error_record(refusal)} if context.as_json else body)
+    if context.as_json:
+        document({**body, "cost": price(estimate), "refused": error_record(refusal)})
+    else:
+        preview(body)
     if not options.quiet:
         note(f"would cost {cost(estimate)}")
     if refusal is None:
