@@ -58,6 +58,16 @@ def test_a_library_may_be_a_variable_or_a_setting(
     assert len(Library(runs)) == 1
 
 
+def test_a_library_that_cannot_be_a_folder_is_refused_before_anything_is_sent(
+    kie: Invoke, service: VirtualService, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        outcome = kie(*RUN, "--library", place)
+        assert (outcome.exit_code, "file is not a folder" in outcome.stderr) == (2, True)
+    assert (service.state.accepted, (tmp_path / "file").read_text()) == ([], "mine")
+
+
 def test_a_tag_without_a_library_is_refused(kie: Invoke, service: VirtualService) -> None:
     outcome = kie(*RUN, "--tag", "site")
     assert outcome.exit_code == 2 and "name its folder with --library DIR" in outcome.stderr

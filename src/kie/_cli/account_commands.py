@@ -12,6 +12,7 @@ import click
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.output import document, exact, number, say
+from kie._core.addresses import place_of
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue
 from kie._core.json import JSON
@@ -76,6 +77,10 @@ def download(context: CliContext, url: str, directory: str, overwrite: bool) -> 
 
     A file that is incomplete, or not what a model makes, is never kept. An expired link is renewed once.
     """
+    try:
+        place_of(url)
+    except ValueError as error:
+        raise click.BadParameter(f"it is not the URL of a file: {error}", param_hint="'URL'") from None
     with context.client() as client:
         path = client.download(url, directory, overwrite=overwrite)
     if context.as_json:

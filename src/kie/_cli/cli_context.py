@@ -171,7 +171,11 @@ class CliContext:
             return None
         from kie._library.library import Library
 
-        return Library(named)
+        found = Library(named)
+        there = next((place for place in (found.path, *found.path.parents) if place.exists()), found.path)
+        if there.exists() and not there.is_dir():  # before anything is sent
+            raise ConfigError(f"the library {found.path} cannot be written: {there} is not a folder")
+        return found
 
     def run_of(self, task: HasRef) -> Run | None:
         """What the library knows of a task; None without one, or if it cannot say."""

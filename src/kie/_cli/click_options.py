@@ -88,6 +88,10 @@ def together(*checks: Callable[[], object]) -> None:
         raise click.UsageError("\n".join(faults))
 
 
+SIMULATED = "simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples"
+"""What a command that submits to the simulator begins with."""
+
+
 def option(*names: str, **settings: Any) -> Any:
     """Declare an attribute that an option sets.
 

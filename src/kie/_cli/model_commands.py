@@ -244,6 +244,14 @@ def model_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     return [entry.id for entry in catalog.models() if entry.id.startswith(incomplete)]
 
 
+def model_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the ids of models and the names of families."""
+    from kie._plans.families import families
+
+    names = [family.name for family in families() if family.name.startswith(incomplete)]
+    return [*dict.fromkeys([*names, *model_ids(ctx, param, incomplete)])]
+
+
 @click.command(cls=ThoroughCommand)
 @click.argument("name", metavar="MODEL", shell_complete=model_ids)
 @with_options(json_option("Write the model and its JSON Schema as one document."))

@@ -82,8 +82,13 @@ def list_(context: CliContext, /, folders: Sequence[Path], **given: object) -> N
         note(f"left out: {error}")
 
 
+def _names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of presets."""
+    return [preset.name for preset in find(ctx.params.get("folders") or ()).all if preset.name.startswith(incomplete)]
+
+
 @click.command(cls=ThoroughCommand, short_help="Show a preset.")
-@click.argument("name")
+@click.argument("name", shell_complete=_names)
 @with_options(folders_option(), json_option())
 @click.pass_obj
 def show(context: CliContext, /, name: str, folders: Sequence[Path]) -> None:

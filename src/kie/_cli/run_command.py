@@ -12,7 +12,7 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
-from kie._cli.click_options import SubmitOptions, ThoroughCommand, WaitOptions, option, options_of, parsed
+from kie._cli.click_options import SIMULATED, SubmitOptions, ThoroughCommand, WaitOptions, option, options_of, parsed
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import CliField, FieldOption, entries, kebab, option_for, rules
 from kie._cli.loose import (
@@ -487,7 +487,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
         raise ConfigError("--label needs the journal: leave out --simulate and --no-journal")
     prepare_folder(options.save)
     if options.simulate and not options.quiet:
-        note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
+        note(SIMULATED)
     expected = None if options.simulate else expected_seconds(request.info.name)
     ended: tuple[Result, list[str]] | None = None
     with reporter(request.info.name, quiet=options.quiet, expected=expected) as progress:
