@@ -50,6 +50,16 @@ def test_a_setting_of_the_machine_that_cannot_work_is_told_in_a_line(variables: 
     assert len(done.stderr.splitlines()) < 4
 
 
+def test_a_server_that_is_none_is_told_with_the_variable_that_names_it(tmp_path: Path) -> None:
+    for name in ("KIE_BASE_URL", "KIE_UPLOAD_URL"):
+        done = program("credits", **{name: "x y"})
+        assert (done.returncode, done.stderr.startswith(f"kie: {name} 'x y' is not a URL".encode())) == (2, True)
+    config = tmp_path / "config.toml"
+    config.write_text("[profiles.work]\nbase_url = 'x y'\n", "utf-8")
+    done = program("credits", "--profile", "work", KIE_CONFIG=str(config))
+    assert done.stderr.startswith(b"kie: `base_url` of profile work 'x y' is not a URL")
+
+
 def test_an_error_that_nobody_foresaw_is_told_with_its_place(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(self: CliContext, *_: object, **__: object) -> None:
         raise ZeroDivisionError("a flaw")

@@ -274,11 +274,27 @@ class CliContext:
         if getattr(self.connection, name) is not None:
             return amount(f"--{name.replace('_', '-')}", getattr(self.connection, name))
         value = self.setting(name)
-        own = self.profile.values.get(name) == value and (
+        return amount(self._source(name), value) if value else None
+
+    def _source(self, name: str) -> str:
+        """What gives a setting that no option gives, as a message names it."""
+        own = self.profile.values.get(name) is not None and (
             self.profile.chosen or not os.environ.get(f"KIE_{name.upper()}")
         )
-        source = f"`{name}` of profile {self.profile.name}" if own else f"KIE_{name.upper()}"
-        return amount(source, value) if value else None
+        return f"`{name}` of profile {self.profile.name}" if own else f"KIE_{name.upper()}"
+
+    def server(self, name: str) -> str | None:
+        """Return the URL of a server. Raises `ConfigError` with the place where a wrong one stands."""
+        value = self.setting(name)
+        if not value or getattr(self.connection, name):
+            return value
+        from kie._flow.options import Options
+
+        try:
+            Options(base_url=value)
+        except ConfigError as error:
+            raise ConfigError(error.message.replace("base_url", self._source(name), 1)) from None
+        return value
 
     def key(self) -> str | None:
         """Return the key of --key-file or of the profile; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
@@ -299,7 +315,7 @@ class CliContext:
         from kie._io.pools import Pools, own_host
         from kie._io.session import from_environment
 
-        url = from_environment(self.setting("base_url"), None).base_url
+        url = from_environment(self.server("base_url"), None).base_url
         pools = Pools(httpx2.Client)
         try:
             said = pools.get(False, host=own_host(url)).head(url, timeout=10).headers.get("date")
@@ -327,8 +343,8 @@ class CliContext:
 
         return Kie(
             key,
-            base_url=self.setting("base_url"),
-            upload_url=self.setting("upload_url"),
+            base_url=self.server("base_url"),
+            upload_url=self.server("upload_url"),
             transport=self.transport,
             journal=journal,
             rate_limit=self.rate_limit,
@@ -342,8 +358,8 @@ class CliContext:
 
         return AsyncKie(
             key,
-            base_url=self.setting("base_url"),
-            upload_url=self.setting("upload_url"),
+            base_url=self.server("base_url"),
+            upload_url=self.server("upload_url"),
             journal=journal,
             limit_store=self.limit_store,
             **options,

@@ -174,7 +174,7 @@ def option_faults() -> list[Issue]:
     return [*click.get_current_context().meta.get(_FAULTS, ())]
 
 
-def refusal(model: str, issues: Sequence[Issue], captured: str | None = None) -> Exception:
+def refusal(model: str, issues: Sequence[Issue], captured: str = "") -> Exception:
     """Make the error for all that is wrong: one about the request, unless options of the command alone are wrong."""
     if any(issue.rule != OPTION for issue in issues):
         return RequestInvalid(model, issues, captured=captured)
