@@ -32,10 +32,10 @@ def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
 
 
 def test_a_client_takes_a_transport_or_a_client_of_the_library_but_not_both() -> None:
-    with httpx2.Client() as http, pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+    with httpx2.Client() as http, pytest.raises(ConfigError, match="http_client and transport are mutually exclusive"):
         Kie("key", http_client=http, transport=virtual_kie()[0]._driver.transport)
     transport: Any = virtual_async_kie()[0]._driver.transport
-    with pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+    with pytest.raises(ConfigError, match="http_client and transport are mutually exclusive"):
         AsyncKie("key", http_client=httpx2.AsyncClient(), transport=transport)
 
 
@@ -64,7 +64,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 @pytest.mark.parametrize("option", WRONG)
 def test_an_option_of_a_wrong_kind_is_refused_when_the_client_is_made(option: str, kind: Any) -> None:
     for value in WRONG[option]:
-        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|an observer"):
+        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|each observer"):
             kind(**{"api_key": "key", option: value})
 
 

@@ -100,7 +100,7 @@ def profile(name: str | None) -> Profile:
     own = found.get(chosen)
     if own is None:
         if chosen != DEFAULT:
-            known = f"; there are {', '.join(sorted(found))}" if found else ""
+            known = f"; the profiles are {', '.join(sorted(found))}" if found else ""
             raise ConfigError(f"there is no profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
         own = {}
     faults += _faults(own, f"[profiles.{chosen}]")
@@ -143,15 +143,15 @@ def _faults(values: object, where: str, others: Sequence[str] = ()) -> list[str]
     found = list[str]()
     for key, value in values.items():
         if key in ("key", "api_key"):
-            found.append("a key does not belong into this file: `kie init` keeps it safely")
+            found.append("an API key does not belong in this file: `kie init` stores it safely")
         elif key not in (*SETTINGS, KEYSTORE):
             close = get_close_matches(key, (*SETTINGS, KEYSTORE, *others), n=1)
             known = [_setting(each) for each in close or (*SETTINGS, KEYSTORE, *others)]
-            hint = f"did you mean {known[0]}?" if close else f"known are {', '.join(known)}"
+            hint = f"did you mean {known[0]}?" if close else f"the settings are {', '.join(known)}"
             hint = f"a profile is a table [profiles.{key}]" if isinstance(value, dict) else hint
             found.append(f"{key!r} in {where} is not a setting; {hint}")
         elif isinstance(value, (dict, list)):
-            found.append(f"{_setting(key)} in {where} must be a text or a number")
+            found.append(f"{_setting(key)} in {where} must be text or a number")
     return found
 
 
@@ -196,7 +196,7 @@ def keep_key(name: str, key: str, *, in_file: bool) -> dict[str, str | bool]:
             store.set_password(SERVICE, name, key)
         except Exception as error:
             raise ConfigError(
-                f"the system's keystore refused the key ({type(error).__name__}); `kie init --in-file` needs none"
+                f"the system's keystore refused the key ({type(error).__name__}); `kie init --in-file` works without it"
             ) from None
         return {KEYSTORE: True}
     path = config_path().parent / "keys" / name

@@ -137,7 +137,7 @@ class RowListing(Generic[T]):
         names, by = self._names(), self.options.sort
         faults = [_unknown("--fields", name, known) for name in names if name not in known]
         if not names and self.options.fields is not None:
-            faults.append(f"--fields names nothing; choose from {', '.join(known)}")
+            faults.append(f"--fields is empty; choose from {', '.join(known)}")
         if by is not None and by.removeprefix("-") not in known:
             faults.append(_unknown("--sort", by.removeprefix("-"), known))
         if faults:

@@ -23,8 +23,8 @@ def _words(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]
 def schema(command: Sequence[str]) -> None:
     """Show the JSON Schema of what COMMAND writes with --json, such as `kie schema prices check`.
 
-    Without COMMAND, the commands are listed. Rows of lists lack the fields that --fields leaves out; later versions may
-    add fields.
+    Without COMMAND, the commands are listed. With --fields, the rows of a list have only those fields. Later versions
+    may add fields.
     """
     name = " ".join(command)
     if not name:

@@ -31,9 +31,9 @@ def _uncounted(size: int) -> None:
 
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end.
+    """A response whose body is still arriving, as it was sent, not decoded.
 
-    Whoever reads it says with `moved` how much content came: a body that does not move is cut off.
+    The reader calls `moved` with the number of bytes of content that arrived: a body without progress is cut off.
     """
 
     status: int
@@ -43,9 +43,9 @@ class Stream:
     chunks: Iterator[bytes] = attrs.field(kw_only=True)
     """The body in pieces."""
     framed: bool = attrs.field(default=True, kw_only=True)
-    """Whether the protocol marks its end."""
+    """Whether the protocol marks the end of the body."""
     moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
-    """To be called with the number of bytes of content that came."""
+    """To be called with the number of bytes of content that arrived."""
 
 
 @attrs.frozen
@@ -59,9 +59,9 @@ class AsyncStream:
     chunks: AsyncIterator[bytes] = attrs.field(kw_only=True)
     """The body in pieces."""
     framed: bool = attrs.field(default=True, kw_only=True)
-    """Whether the protocol marks its end."""
+    """Whether the protocol marks the end of the body."""
     moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
-    """To be called with the number of bytes of content that came."""
+    """To be called with the number of bytes of content that arrived."""
 
 
 class RequestFile:
@@ -153,9 +153,7 @@ class AnswerBody:
         if encoding in ("", "identity"):
             return
         if encoding not in ("gzip", "x-gzip"):
-            raise TransportError(
-                f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
-            )
+            raise TransportError(f"the answer has the encoding {encoding[:40]!r}, which was not requested", sent=None)
         self._gzip = Gunzip()
 
     def __enter__(self) -> AnswerBody:
@@ -183,7 +181,7 @@ class AnswerBody:
     def whole(self) -> bytes:
         """The body. Raises `TransportError` if it is cut off."""
         if self._gzip is not None and self._raw and not self._gzip.ended:
-            raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
+            raise TransportError("the answer is cut off: its gzip stream has no end", sent=None)
         return bytes(self._found)
 
 

@@ -105,7 +105,10 @@ class Secret:
                 "kie.simulated() and `kie run … --simulate` need none"
             )
         if not self._value.isascii() or not self._value.isprintable() or " " in self._value:
-            return "the API key (KIE_API_KEY or api_key=…) holds a character that no key has; was it copied whole?"
+            return (
+                "the API key (KIE_API_KEY or api_key=…) contains a character that no key contains; was it copied "
+                "completely?"
+            )
         return ""
 
     @cached_property
@@ -177,7 +180,7 @@ class Secret:
         return SHOWN
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a client is not pickled: it holds the key")
+        raise TypeError("a client cannot be pickled, because it holds the key: make one in each process")
 
 
 _AUTHORIZATION = "Authorization"
