@@ -392,7 +392,7 @@ def test_every_option_that_is_wrong_is_told_at_once(kie: Invoke, sheet: Callable
     wrong = ("--seeds", "x", "--shard", "3/2", "--rate", "foo", "--set", "a", "--sidecar")
     outcome = kie("batch", sheet("prompt\nx\n"), *wrong)
     assert outcome.exit_code == 2
-    for option in ("--seeds takes", "--shard takes", "--rate (KIE_RATE)", "--set", "--sidecar needs", "--out PATH"):
+    for option in ("--seeds must be", "--shard", "--rate (KIE_RATE)", "--set", "--sidecar needs", "--out PATH"):
         assert option in outcome.stderr, option
 
 

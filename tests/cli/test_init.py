@@ -380,7 +380,7 @@ def test_all_faults_of_the_settings_are_told_at_once(
     assert others == [
         "  'profil' in the settings outside of all profiles is not a setting; did you mean `profile`?",
         "  'budgt' in the settings outside of all profiles is not a setting; did you mean `budget`?",
-        "  `journal` in [profiles.default] must be a text or a number",
+        "  `journal` in [profiles.default] must be text or a number",
         "  'librry' in [profiles.default] is not a setting; did you mean `library`?",
     ]
 
