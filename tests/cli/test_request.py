@@ -195,6 +195,14 @@ def test_usage_errors_exit_with_2_and_are_json_where_json_is_wanted(kie: Invoke,
         assert plain.stderr
 
 
+def test_a_field_that_is_given_twice_is_refused_rather_than_one_of_both_ignored(kie: Invoke) -> None:
+    given = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "1K", "--set", 'resolution="4K"', "--dry-run")
+    outcome = kie(*given)
+    assert outcome.exit_code == 2
+    assert "--resolution: is given twice, by its option and by --set" in outcome.stderr
+    assert document(kie(*given, "--unchecked"))["input"]["resolution"] == "4K", "--set goes past the schema then"
+
+
 def test_a_prompt_that_is_an_option_name_is_a_prompt(dry: Dry, kie: Invoke) -> None:
     assert dry("nano-banana-pro", "--prompt", "--json")["prompt"] == "--json"
     outcome = kie("run", "nano-banana-pro", "--prompt", "--json", "--resolution", "9K")

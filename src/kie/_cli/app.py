@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
@@ -147,7 +148,7 @@ class Program(CommandGroup):
             if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot hold every letter
                 stream.reconfigure(errors="backslashreplace")
         try:
-            with _warnings_noted(), ended_like_ctrl_c():
+            with _warnings_noted(), _log_noted(), ended_like_ctrl_c():
                 code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
             code = INTERRUPTED
@@ -202,6 +203,30 @@ def _warnings_noted() -> Iterator[None]:
 
         warnings.showwarning = show
         yield
+
+
+class _Notes(logging.Handler):
+    """Shows what the library logs as lines for people, in the names of the options."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show a record."""
+        from kie._cli.messages import in_options
+
+        note(in_options(record.getMessage()))
+
+
+@contextmanager
+def _log_noted() -> Iterator[None]:
+    """Show the warnings that the library logs, unless the program that runs the command has handlers of its own."""
+    logger, handler = logging.getLogger("kie"), _Notes(logging.WARNING)
+    if logger.hasHandlers():
+        yield
+        return
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 def _report(

@@ -26,6 +26,7 @@ PHRASES = (
     (re.compile(r"kie\.simulated\(\) and `kie run … --simulate` need none"), "`kie run … --simulate` needs none"),
     (re.compile(r"client\.task\([^)]*\)\.wait\(\) or `kie wait"), "`kie wait"),
     (re.compile(r"client\.task\('?([^')]*)'?\)\.wait\(\)"), r"`kie wait \1`"),
+    (re.compile(r"library\.repair\(\)"), "`kie library repair`"),
     (re.compile(r"Budget\(file=\.\.\.\)"), "--budget-file PATH"),
     (re.compile(r"another name= begins"), "another --budget-name begins"),
     (re.compile(r"; RawRequest sends requests to models that kie does not know"), ""),
@@ -52,8 +53,9 @@ def _options() -> dict[str, str]:
         | {
             name: f"--{kebab(name)}"
             for name in (
+                "credits",  # of the simulator
                 *("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free"),
-                *("by", "columns", "width"),  # of `kie library`
+                *("by", "columns", "width", "since", "until"),  # of `kie library`
             )
         }
         | {

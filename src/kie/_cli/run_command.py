@@ -420,6 +420,8 @@ def _of_catalog(
     else:
         not_a_field = "is not a field of this model; --unchecked sends it anyway"
         issues += [Issue(key, "additionalProperties", not_a_field) for key in sets if key not in known]
+        twice = "is given twice, by its option and by --set; leave one of them out"
+        issues += [Issue(key, "twice", twice) for key in sets if known.get(key) in values]
         request, found = _checked(model, values | _by_python(known, sets))
     faulty = {top(issue.path) for issue in issues}
     issues += [issue for issue in found if top(issue.path) not in faulty]
