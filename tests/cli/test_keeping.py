@@ -73,6 +73,7 @@ def test_what_a_library_cannot_keep_is_told_in_the_words_of_the_command_line(
     kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger(), "handlers", [])  # those of pytest: a program has none
+    monkeypatch.setattr(logging.getLogger("kie"), "handlers", [])
     runs.mkdir()
     (runs / "2026").write_text("in the way")
     outcome = kie(*RUN, "--library", runs)

@@ -195,6 +195,19 @@ def test_usage_errors_exit_with_2_and_are_json_where_json_is_wanted(kie: Invoke,
         assert plain.stderr
 
 
+@pytest.mark.parametrize("url", ["ftp://example.com/", "", "hook"])
+@pytest.mark.parametrize("more", [("--dry-run",), ()])
+def test_a_callback_url_that_a_run_refuses_is_refused_by_a_dry_run(
+    kie: Invoke, service: VirtualService, tmp_path: Path, url: str, more: tuple[str, ...]
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"model": "nano-banana-pro", "prompt": "x"}\n')
+    for command in (("run", "nano-banana-pro", "--prompt", "x"), ("batch", str(lines), "--out", str(tmp_path / "o"))):
+        outcome = kie(*command, "--callback-url", url, *more)
+        assert (outcome.exit_code, "--callback-url must be" in outcome.stderr) == (2, True), outcome.output
+    assert service.state.accepted == []
+
+
 def test_a_field_that_is_given_twice_is_refused_rather_than_one_of_both_ignored(kie: Invoke) -> None:
     given = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "1K", "--set", 'resolution="4K"', "--dry-run")
     outcome = kie(*given)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import warnings
@@ -142,13 +141,14 @@ class Program(CommandGroup):
             sys.path.append(os.getcwd())
         if os.environ.get("_KIE_COMPLETE"):
             self.commands["completion"]  # it registers a shell that click does not know
+        context.before_client = _show_warnings
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot hold every letter
                 stream.reconfigure(errors="backslashreplace")
         try:
-            with _warnings_noted(), _log_noted(), ended_like_ctrl_c():
+            with _warnings_noted(), ended_like_ctrl_c():
                 code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
             code = INTERRUPTED
@@ -205,28 +205,10 @@ def _warnings_noted() -> Iterator[None]:
         yield
 
 
-class _Notes(logging.Handler):
-    """Shows what the library logs as lines for people, in the names of the options."""
+def _show_warnings() -> None:
+    from kie._cli.log_lines import show_warnings  # it needs `logging`, which a command without a client does not
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Show a record."""
-        from kie._cli.messages import in_options
-
-        note(in_options(record.getMessage()))
-
-
-@contextmanager
-def _log_noted() -> Iterator[None]:
-    """Show the warnings that the library logs, unless the program that runs the command has handlers of its own."""
-    logger, handler = logging.getLogger("kie"), _Notes(logging.WARNING)
-    if logger.hasHandlers():
-        yield
-        return
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
+    show_warnings()
 
 
 def _report(

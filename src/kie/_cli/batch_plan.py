@@ -89,7 +89,7 @@ def dry_run(context: CliContext, run: BatchRun, source: str, options: BatchRunOp
     """Check every line as far as possible without sending anything, and show the plan."""
     if options.out is not None:
         run.file.load()
-    with context.client(keyless=True, allow_retired=options.allow_retired) as client:
+    with context.client(keyless=True, **options.overrides) as client:
         judge = _Judge(client, run, bool(len(run.file.records)))
         run.lines.read(source, judge)
         budget = client.budget

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -111,8 +111,8 @@ class CliContext:
     """One invocation: its settings, and what an interruption must not lose.
 
     `ref` is the task that the command works on; `submitting` is True while a task may come into existence.
-    `rate_limit` is the part of the account's limit that this machine has, if not all of it. `transport` is for tests;
-    they override `connect` for other options.
+    `rate_limit` is the part of the account's limit that this machine has, if not all of it. `before_client` is called
+    before a client is made. `transport` is for tests; they override `connect` for other options.
     """
 
     transport: Transport | None = None
@@ -122,6 +122,7 @@ class CliContext:
     submitting: bool = False
     simulated: bool = False
     rate_limit: RateLimit | None = None
+    before_client: Callable[[], object] = lambda: None
 
     @cached_property
     def profile(self) -> Profile:
@@ -376,6 +377,7 @@ class CliContext:
         Raises:
             ConfigError: As in `opened`.
         """
+        self.before_client()
         if simulate is None:
             path = None if keyless else self.journal_path
             if path is not None:
@@ -399,6 +401,7 @@ class CliContext:
         Raises:
             ConfigError: A setting is invalid, the key is missing, or the journal cannot be written.
         """
+        self.before_client()
         options.setdefault("budget", self.budget())
         self._keep_in_library(options)
         path = self.journal_path if journaled else None
@@ -433,6 +436,7 @@ class CliContext:
             return
         made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown, credits=SIMULATED_CREDITS)
         self.simulated = True
+        self.before_client()
         options.setdefault("budget", self.budget())
         self._keep_in_library(options)
         with made as service, service.client(**options) as client:

@@ -531,7 +531,7 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
     """Check the request and show the body that would be sent."""
     if options.callback_url is not None and not takes_callback(request):
         raise no_callback(request, "--callback-url")
-    with context.client(keyless=True, allow_retired=options.allow_retired) as client:
+    with context.client(keyless=True, **options.overrides) as client:
         body = _body(request, client.check(request), options.callback_url)
         estimate = client.estimate(request)
         refusal = refused(client.budget, estimate)
