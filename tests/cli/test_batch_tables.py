@@ -380,6 +380,7 @@ def test_everything_that_is_wrong_with_a_line_is_told_at_once() -> None:
     assert isinstance(made.fault, dict)
     said = str(made.fault["message"])
     assert "the template needs `animl`" in said and "no model 'nano-banana-pr' in the catalog" in said
+    assert "RawRequest" not in said, "the library's way is not one of the command line"
     reader = LineReader(Defaults(model=MODEL, fields={"prompt": "{animl}"}))
     made = reader.line(GivenLine(number=2, text="", given={"id": 2.5, "resolution": "9K"}, cells=True))
     assert isinstance(made.fault, dict)

@@ -19,7 +19,7 @@ import attrs
 from kie._cli import values
 from kie._cli.batch_table import HEAD, Cells, is_csv, read_csv
 from kie._cli.fields import CliField, entries
-from kie._cli.messages import error_record
+from kie._cli.messages import error_record, message_of
 from kie._cli.model_commands import resolve
 from kie._cli.values import top
 from kie._core.errors import ConfigError, RequestInvalid
@@ -246,7 +246,7 @@ class LineReader:
         except RequestInvalid as error:  # what a template gives is judged once it is whole
             issues += [issue for issue in error.issues if top(issue.path) not in self.defaults.fields]
         except ConfigError as error:
-            issues += _of_line([error.message])
+            issues += _of_line([message_of(error)])
         raise RequestInvalid(model, issues)
 
     def given(self, row: GivenLine) -> tuple[JSONObject, str]:
