@@ -168,7 +168,7 @@ def _tools(tools_of: ToolsOf) -> list[Tool]:
         (save, "Download a task's files into a folder below the root. thumbnails: add small previews.", ADDS),
         (upload, "Upload a file below the root, or a URL, for a media field. Free.", ADDS),
         (library, "Find earlier runs by words in their prompts.", OFFLINE),
-        (account, "Show the balance, the budget and what may be spent without asking.", READS),
+        (account, "Show the balance, the budget, and what a task may cost without asking.", READS),
     ]
     return [_tool(function, description, hints) for function, description, hints in described]
 

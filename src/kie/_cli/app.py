@@ -64,7 +64,7 @@ COMMANDS = {
     "durable": ("durable_command:durable", "Run batches that survive crashes of processes and machines."),
     "init": ("init_command:init", "Ask for the API key once, and keep it."),
     "library": ("library_command:library", "List the runs that a library keeps, and make pages of them."),
-    "mcp": ("mcp_command:mcp", "Serve agents over MCP; ask the user before spending."),
+    "mcp": ("mcp_command:mcp", "Serve agents over MCP; the user is asked before they spend."),
     "model": ("model_commands:model", "Show the fields of a model."),
     "models": ("model_commands:models", "List the models."),
     "open": ("task_commands:open_", "Open the files of a task."),

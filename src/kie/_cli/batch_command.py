@@ -39,8 +39,8 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     """Run the requests in FILE (- is standard input): JSON Lines, or CSV with the fields in its header.
 
     A line of JSON is {"model": ID, FIELD: VALUE …}, or {"model": ID, "input": {…}}; a row of CSV has a cell for each
-    field, and an empty cell gives none. Both may have an "id" that you choose. A media field takes a URL or the path of
-    a file. --model, --set and --prompt apply to all lines. Invalid lines do not stop the others.
+    field, and an empty cell leaves the field out. Both may have an "id" that you choose. A media field takes a URL or
+    the path of a file. --model, --set and --prompt are defaults for all lines. Invalid lines do not stop the others.
 
     The output file records the state of each line before and after its submission. After a crash, run the same command
     again: it skips lines that have ended, waits for tasks that were submitted, and reports submissions without an

@@ -131,7 +131,7 @@ def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
 @click.command(cls=ThoroughCommand, short_help="List what the vendor has and this package lacks.")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option(
-    "--new", is_flag=True, help="List only what is missing: one request in all, instead of one per model and second."
+    "--new", is_flag=True, help="List only what is missing: one request in all, instead of one a second for each model."
 )
 @with_options(json_option())
 @click.pass_obj

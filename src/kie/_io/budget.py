@@ -146,7 +146,7 @@ class Budget:
         return self
 
     def _within(self, outer: Budget | None) -> Budget:
-        """This budget as a part of another: what is set aside here is set aside there, too.
+        """This budget as a part of another one: credits set aside here are also set aside there.
 
         Args:
             outer: The other budget; None for none.
@@ -169,7 +169,7 @@ class Budget:
         return any(one._account.entries.blocks for one in self._chain())
 
     def _stands_in(self, path: Path) -> bool:
-        """Whether its account, or that of `outer`, stands in a file."""
+        """Whether its account, or that of `outer`, is in a file."""
         files = [found for one in self._chain() if (found := one._account.entries.path) is not None]
         return bool(files) and os.path.realpath(path) in map(os.path.realpath, files)
 
@@ -238,7 +238,7 @@ class Budget:
             one._check(one._account.now(), estimate, needed, now)
 
     def _unpriced(self, price: Estimate, way_out: str) -> BudgetExceeded:
-        """The error for a request of which nobody knows what it costs at most."""
+        """The error for a request whose highest cost is not known."""
         why = f"the most that {price.model} may cost is not known ({'; '.join(price.notes)})"
         return BudgetExceeded(f"{why}, so the budget refuses it: {way_out}. Nothing was sent", estimate=price)
 
@@ -348,7 +348,7 @@ def _rebuilt(
 
 
 def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> list[str]:
-    """What is wrong with where an account is to stand."""
+    """The faults of the options that say where an account is kept."""
     faults = []
     if file is not None and store is not None:
         faults.append("file and store are mutually exclusive: an account is kept in one of them")
@@ -362,12 +362,12 @@ def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> lis
 
 
 def of_store(value: Decimal | float, store: Database) -> Budget:
-    """What a client with a limit store was given as its budget: a number, for all clients of the store."""
+    """The budget of a client with a limit store: a number is a budget for all clients of the store."""
     return Budget(amount("budget", value))._stand_in(store, DEFAULT)
 
 
 def budget_of(value: Budget | Decimal | float, outer: Budget | None) -> Budget:
-    """What a call was given as its budget, within that of its client. A number is a budget for this call only."""
+    """The budget of a call, within that of its client. A number is a budget for this call only."""
     return (value if isinstance(value, Budget) else Budget(amount("budget", value)))._within(outer)
 
 
