@@ -59,7 +59,7 @@ def test_a_model_shows_each_field_with_all_that_is_known(kie: Invoke) -> None:
     assert rows["image_urls"][1:4] == [
         "list of string",
         "",
-        "at most 2 items; JPEG or PNG, up to 10 MB each; first frame, then last frame",
+        "at most 2 items; JPEG or PNG, up to 50 MB each; first frame, then last frame",
     ]
     assert rows["multi_prompt[].prompt"][1:4] == ["string", "yes", "1 to 500 characters"]
     assert "5 to 30 s" in rows["kling_elements[].element_input_audio_urls"][3]
