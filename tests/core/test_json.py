@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from kie._core.json import decode, decode_foreign
+from kie._core.json import JSON, decode, decode_foreign, finite
 from kie._records.reading import decimal
 
 
@@ -52,3 +52,11 @@ def test_a_number_that_no_account_has_is_not_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["0", "100.5", "1e3", "-0.000001", "123456789012345678901234567890.12"])
 def test_other_numbers_are_read_as_they_are_written(text: str) -> None:
     assert str(decimal(f" {text} ")) == str(decimal(text)) != "None"
+
+
+def test_numbers_that_no_json_holds_are_null_and_all_else_stays() -> None:
+    document = decode_foreign(b'{"a": NaN, "b": [1e999, -Infinity, 1.5, 0, true, null, "NaN"], "c": {"d": {"e": 2}}}')
+    found = finite(document)
+    assert found == {"a": None, "b": [None, None, 1.5, 0, True, None, "NaN"], "c": {"d": {"e": 2}}}
+    plain: JSON = {"a": [1, "b", {"c": 1.5}]}
+    assert finite(plain) == plain and json.dumps(found, allow_nan=False)

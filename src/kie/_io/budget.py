@@ -134,6 +134,7 @@ class Budget:
         self.file, self.store, self.name = path, None, None
         self._account = Account() if path is None else Account(InFile(LineFile(path, "the budget's file", 0o600)))
         self._outer: Budget | None = None
+        self._place: str | None = None
         if url is not None:
             from kie._io.database import database
 
@@ -256,13 +257,26 @@ class Budget:
                     why += "new one"
                 raise _exceeded(price, needed, left, why)
 
-    @staticmethod
-    def _id(key: str) -> str:
+    def _for(self, place: str) -> Budget:
+        """This budget for one submission, which others begin again if a process is killed before it has sent it.
+
+        Args:
+            place: The id of its reservation: whoever begins it again finds what is set aside for it.
+
+        Returns:
+            A budget with the same account.
+        """
+        part = object.__new__(type(self))
+        part.__dict__.update(self.__dict__)
+        part._place = place
+        return part
+
+    def _id(self, key: str) -> str:
         """An id for a reservation. It begins with that of the submission in the journal, and nobody has the same."""
-        return f"{key}-{secrets.token_hex(4)}"
+        return self._place or f"{key}-{secrets.token_hex(4)}"
 
     def _reserve(self, price: Estimate, credits: Decimal, key: str, now: datetime) -> None:
-        """Set credits aside in each account. Raises `BudgetExceeded`, or `ConfigError` for its file.
+        """Set credits aside in each account: once under one id. Raises `BudgetExceeded`, or `ConfigError` for its file.
 
         Whoever calls it frees what some accounts have set aside if another one refuses.
         """
@@ -271,12 +285,17 @@ class Budget:
         entry: JSONObject = {"event": "reserve", "id": key, "at": now.isoformat(), **estimate, "credits": str(credits)}
         for one in self._chain():
             with one._account.opened(spending=True) as (ledger, write):
+                held = ledger.reservations.get(key)
+                if held is not None and held.credits == credits:
+                    continue
+                if held is not None:  # the price is another one by now
+                    write({"event": "release", "id": key})
                 one._check(ledger, price, credits, now)
                 write(entry)
 
-    def _free(self, key: str) -> bool:
-        """Free what is set aside, if anything is."""
-        found = [one._account.end(key, {"event": "release"}) for one in self._chain()]
+    def _free(self, key: str, *, tasks: bool = True) -> bool:
+        """Free what is set aside, if anything is; without `tasks` only what belongs to none."""
+        found = [one._account.end(key, {"event": "release"}, tasks=tasks) for one in self._chain()]
         return any(found)
 
     def _assign(self, key: str, ref: TaskRef) -> None:

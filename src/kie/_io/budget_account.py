@@ -246,11 +246,11 @@ class Account:
         with exactly(), self.lock, self.entries.opened(spending=spending) as write:
             yield self.entries.ledger, write
 
-    def end(self, key: str, entry: dict[str, JSON]) -> bool:
-        """Add an entry about a reservation, named by its id or task, if there is one."""
+    def end(self, key: str, entry: dict[str, JSON], *, tasks: bool = True) -> bool:
+        """Add an entry about a reservation, named by its id or task, if there is one: with `tasks` also of a task."""
         with self.opened() as (ledger, write):
             held = ledger.find(key)
-            if held is None:
+            if held is None or (held.ref is not None and not tasks):
                 return False
             if entry["event"] == "settle" and entry["credits"] is None:
                 entry = {**entry, "credits": str(held.credits), "assumed": True}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, name_task
 from kie._core.estimates import Alike, Estimate, TotalEstimate
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.request import Request
@@ -68,7 +69,7 @@ def _within(
         yield from _given_up(ctx, budget, key, error)
         raise
     try:
-        yield from _began(ctx, budget, key, started.ref)
+        yield from began(ctx, budget, key, started.ref)
     except BaseException as error:
         name_task(error, started.ref)
         raise
@@ -93,16 +94,21 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
     """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
+    earlier = attribute_of(error, "entry")
+    if budget._place is not None and isinstance(earlier, JournalEntry):  # somebody else has sent it: it is set aside
+        if earlier.ref is not None:
+            yield from began(ctx, budget, key, earlier.ref)
+        return
     ref = attribute_of(error, "ref")
     unknown = isinstance(error, SubmitUnknown) or attribute_of(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
-        yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
+        yield from began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 
 
-def _began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
+def began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
     """Record the task for which credits are set aside, so that it can be settled when it ends; free them if there is
     none."""
-    change = partial(budget._free, key) if ref is None else partial(budget._assign, key, ref)
+    change = partial(budget._free, key, tasks=False) if ref is None else partial(budget._assign, key, ref)
     yield from _noted(ctx, budget, change)
 
 
