@@ -1,4 +1,4 @@
-"""Batch: many tasks at once: a flow over many flows. May import `_core`, `_exchange`, `_flow`, `_tasks`."""
+"""Batch: runs many tasks at once, each in a flow. May import `_core`, `_exchange`, `_flow`, `_tasks`."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _is_label(label: object) -> None:
 
 @attrs.define
 class Input:
-    """One input while the batch runs. `error` says what is wrong with it from the beginning."""
+    """One input while the batch runs. `error` is set if it was invalid from the beginning."""
 
     index: int
     request: Request[Result] | None = None
@@ -238,7 +238,7 @@ def batch(
     in the iterator, and the error is raised. Once the account has too few credits, an iterator is asked for `UNPAID`
     more requests at most. Without `wait` tasks are only submitted.
     """
-    if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
+    if ctx.options.via is not None:  # thousands of tasks cannot listen at once, so they are polled
         url = ctx.options.via.url
         ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
     if isinstance(inputs, Supply):
@@ -404,7 +404,7 @@ class _Batch:
         yield from self._deliver(one, cast("AnyResult | None", ended.value), (yield from self._error(one, ended)))
 
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
-        """The error that an input ended with, in the terms of a batch."""
+        """The error of an input, translated for a batch."""
         error = ended.error
         if one.ref is None and one.request is not None and error is not None:
             one.ref = error.ref if isinstance(error, SubmitUnknown) else named_task(error)
@@ -525,7 +525,7 @@ class _Batch:
 def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[AnyResult | None]:
     """Submit one input and wait for it. Open circuits and limits do not make it fail: it tries again."""
     before, paused = partial(run.announce, one), partial(run.postponed, one)
-    # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
+    # `submitted` calls `on_submitted` when the ref is known, whatever that function does
     quiet = Context(options=run.quiet, services=ctx.services, given=ctx.given, scope=ctx.scope)
     tries = 0
     while True:

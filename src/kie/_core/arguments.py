@@ -123,9 +123,9 @@ def unknown_argument(
     """The error for an argument that a call does not take.
 
     Args:
-        name: What was passed.
+        name: The name of the argument.
         known: The arguments that there are.
-        otherwise: What to say where nobody can know what was meant.
+        otherwise: The message if it is unclear what was meant.
         call: The call, as the message names it.
     """
     meant = closest(name, known)

@@ -65,7 +65,7 @@ def url_of(value: HasRef) -> str:
 def spread(
     value: object, facts: Mapping[str, FieldFacts], *, anywhere: bool = False, lists: frozenset[str] = frozenset()
 ) -> object:
-    """A value in which every list has the files in the place of what stands for them. Itself if there is nothing to do.
+    """Replace values that stand for files by those files in every list. Returns the value itself if nothing changes.
 
     Args:
         value: The fields of a request by their names on the wire, or a value in it.

@@ -98,7 +98,7 @@ class Characters(Counter):
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class Lengths(Counter):
-    """Counts the seconds of media. `low` and `high` are those of one medium."""
+    """Counts the seconds of media. `low` and `high` apply to one medium."""
 
     total: Decimal | None = None
     """The maximum total seconds of all media of a field, if there is a limit."""

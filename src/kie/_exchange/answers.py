@@ -33,12 +33,12 @@ class Answer:
 
     @property
     def accepted(self) -> bool:
-        """Whether it is an envelope that says 200."""
+        """Whether it is an envelope with code 200."""
         return self.code == 200 and self.meaning.error is None
 
     @property
     def contradicts_itself(self) -> bool:
-        """Whether it is an envelope that says 200 inside an HTTP error."""
+        """Whether it is an envelope with code 200 inside an HTTP error."""
         return self.code == 200 and self.status >= 400
 
     @property

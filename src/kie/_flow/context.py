@@ -1,4 +1,4 @@
-"""Flow: what every flow works with: a call's options and a client's services. May import `_core`, `_policy`."""
+"""Flow: the context of every flow: a call's options and a client's services. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Services(Protocol):
         ...
 
     def durations(self, model: str, known: Callable[[], Sequence[float]]) -> Durations:
-        """How long a model's tasks take; if none has ended here, `known` beforehand."""
+        """How long a model's tasks take. Until one has ended here, `known` supplies the durations."""
         ...
 
     def observed(self, model: str, seconds: float) -> None:
@@ -134,7 +134,7 @@ class Context:
     scope: Scope | None = None
 
     def emit(self, event: Event) -> None:
-        """Give an event to the observers."""
+        """Pass an event to the observers."""
         self.services.emit(self.options.observers, event)
 
     @property
@@ -177,5 +177,5 @@ class Context:
         if self.asynchronous:
             return
         for name, value in options.items():
-            if name != "on_transfer" and callable(value) and is_async(value):  # that is one for nobody
+            if name != "on_transfer" and callable(value) and is_async(value):  # that one may never be async
                 raise ConfigError(f"{name} of a Kie may not be async: give it an ordinary function, or use AsyncKie")

@@ -93,9 +93,9 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 
 
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
-    """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
+    """After an error that ended a submission, free the reserved credits unless a task exists or may exist."""
     earlier = attribute_of(error, "entry")
-    if budget._place is not None and isinstance(earlier, JournalEntry):  # somebody else has sent it: it is set aside
+    if budget._place is not None and isinstance(earlier, JournalEntry):  # another sent it: credits stay reserved
         if earlier.ref is not None:
             yield from began(ctx, budget, key, earlier.ref)
         return

@@ -91,7 +91,7 @@ def candidates(
 
 
 def origin_of(value: object) -> Origin | None:
-    """How a plan came to its request; None for what is not a plan."""
+    """How a plan produced its request; None for any other value."""
     return cast("Planned", value)._origin if is_plan(value) else None
 
 
@@ -101,7 +101,7 @@ def is_plan(value: object) -> bool:
 
 
 def several(requests: object, fields: Mapping[str, object]) -> Request[Result] | Iterable[Request[Result]]:
-    """The same for one request or several, of which each is made when it is asked for."""
+    """Get one request or several, like `requested`. Each of several is made only when it is needed."""
     if isinstance(requests, (str, Mapping, Request)) or fields or not isinstance(requests, Iterable):
         return requested(requests, (), fields, confirmed=True)
     return (requested(request, confirmed=True) for request in requests)

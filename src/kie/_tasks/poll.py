@@ -95,7 +95,7 @@ def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
 
 
 def settled(ctx: Context, status: TaskStatus) -> Flow[None]:
-    """Tell the budget, if there is one, what a task that has ended cost."""
+    """Report the cost of an ended task to the budget, if there is one."""
     if ctx.budget is not None and status.done:
         from kie._tasks.budgeting import settle
 

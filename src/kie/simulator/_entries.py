@@ -29,7 +29,7 @@ def entry_for(entries: tuple[Model, ...], body: JSONObject) -> Model | Issue:
         body: The body of a submission.
 
     Returns:
-        The entry, or what is wrong with the field that names it.
+        The entry, or an issue about the field that names it.
     """
     if len(entries) == 1:
         return entries[0]
