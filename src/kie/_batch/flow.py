@@ -230,13 +230,13 @@ def batch(
     *,
     wait: bool = True,
 ) -> Flow[None]:
-    """Carry out all inputs, and deliver exactly one `Outcome` for each, as they come.
+    """Run all inputs, and deliver exactly one `Outcome` for each as soon as it is known.
 
-    Nothing is done, and `BudgetExceeded` raised, if all of them together may cost more than the budget has left; those
-    of an iterator are only known, and judged, one by one. Whatever is thrown into it while it waits stops it: a
-    submission that is under way is awaited, everything else ends. Then every input has its outcome, unless it is still
-    in the iterator, and the error is raised. Once the account has too few credits, an iterator is asked for `UNPAID`
-    more requests at most. Without `wait` tasks are only submitted.
+    If all inputs together may cost more than the budget has left, it does nothing and raises `BudgetExceeded`. Inputs
+    of an iterator are checked one by one instead. An error thrown into it while it waits stops it: submissions under
+    way are awaited, and everything else ends. Then every input has its outcome, unless it is still in the iterator, and
+    the error is raised. Once the account has too few credits, at most `UNPAID` more requests are taken from an
+    iterator. Without `wait`, tasks are only submitted.
     """
     if ctx.options.via is not None:  # thousands of tasks cannot listen at once, so they are polled
         url = ctx.options.via.url
@@ -275,12 +275,12 @@ def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[I
 
 @attrs.define(eq=False)
 class _Batch:
-    """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
+    """A running batch. Once it stops, `why` says why, `late` whether its time was up, and `broken` what to raise.
 
-    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks keep running. `unsent`
-    counts the inputs since the last one that was started, which were not for that reason. `crowded` is since when the
-    limits of the service have let no submission through, if they have not. `pulling`: the next input of an iterator is
-    being taken. `waited` counts the inputs under way that are only waited for.
+    `unpaid` says why nothing more is submitted once the account has too few credits; tasks keep running. `unsent`
+    counts the inputs that were not started for that reason, since the last one that was. `crowded` is the time since
+    which the service's limits have let no submission through, if there is one. `pulling` is set while the next input is
+    taken from an iterator. `waited` counts the inputs in progress that are only waited for.
     """
 
     ctx: Context
@@ -365,12 +365,12 @@ class _Batch:
             self.pending.append(cast("Input", ended.value))
 
     def _over(self, one: Input) -> str:
-        """Why an input is not started any more."""
+        """Why an input is no longer started; empty if it may be."""
         return self.why or (self.unpaid if one.ref is None else "")
 
     @property
     def total(self) -> int:
-        """How many inputs there are, as far as that is known."""
+        """The number of inputs known so far."""
         return self.inputs.taken if isinstance(self.inputs, Supply) else len(self.inputs)
 
     @property

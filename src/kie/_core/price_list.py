@@ -149,7 +149,7 @@ def credits_of(value: JSON) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     text = str(value).strip()
-    if "_" in text:  # which Python takes for 18 where it says 1_8
+    if "_" in text:  # Python would read 1_8 as 18
         return None
     try:
         number = Decimal(text[: _LONGEST + 1])

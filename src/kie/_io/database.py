@@ -361,7 +361,7 @@ def shown_url(url: str) -> str:
 
 
 def said(error: BaseException, url: str) -> str:
-    """What a driver says, in a line, without what it quotes of the URL."""
+    """The message of a driver on one line, without any parts of the URL."""
     server = getattr(getattr(error, "diag", None), "message_primary", None)  # it does not contain the statement
     text = server or getattr(error, "strerror", None) or str(error)
     for secret in (url, url.partition("://")[2], *_secrets_of(url)):

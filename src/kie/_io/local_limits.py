@@ -82,7 +82,7 @@ class LocalLimits:
 
 
 def unlimited(now: float, permit: Permit | None) -> Permit | None:
-    """A permit where there is no limit. One that had to wait for an earlier limit waits no longer."""
+    """The permit for a request without a limit. If it had to wait for an earlier limit, it no longer does."""
     if permit is not None:
         permit.at, permit.wait = now, 0.0
     return permit

@@ -35,7 +35,7 @@ def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float]
 
 
 def replaceable(name: str | PathLike[str]) -> Path:
-    """Return the file that a name stands for and that may be replaced, whether it is there or not: a link stays one.
+    """Resolve the file to replace under a name, whether it exists or not, so that a link stays a link.
 
     Raises:
         OSError: Something else than a file has the name: a folder, a device or a pipe, which would be gone.
