@@ -177,8 +177,13 @@ class Secret:
         return SHOWN
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a client is not pickled: it holds the key")
+        raise TypeError(_NOT_PICKLED)
 
+
+_NOT_PICKLED = (
+    "a client is not pickled, nor what belongs to it, such as a task: it holds the key. Make a client where it is used; "
+    "client.task(str(task.ref)) is the same task there"
+)
 
 _AUTHORIZATION = "Authorization"
 

@@ -12,6 +12,7 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
 from kie._core.numbers import LONGEST, positive, together
+from kie._core.shared import Shared
 from kie._flow.options import of_kind
 from kie._io.session import Clock, SystemClock
 from kie._records.callbacks import Signers
@@ -35,7 +36,7 @@ def _check_url(url: str | None) -> None:
         raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
 
 
-class Receiver:
+class Receiver(Shared):
     """Receives the callbacks of an account, rejects what the service did not sign, and handles each report once.
 
     A receiver is thread-safe. It remembers the last 10,000 reports for an hour, in one process; several workers of a
@@ -61,6 +62,8 @@ class Receiver:
     """The receiver as an ASGI application, for any path."""
     wsgi: WsgiApp
     """The receiver as a WSGI application, for any path."""
+
+    _not_pickled = "it holds the secret, and what it has seen; make it where it is used"
 
     def __init__(
         self,
