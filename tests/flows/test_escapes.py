@@ -21,7 +21,7 @@ import httpx2
 import pytest
 
 from kie import AsyncKie, Budget, Journal, Kie, KieError, SubmitUnknown, TaskRef
-from kie._core.call import HttpRequest, HttpResponse
+from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._exchange.exchange import MAY_EXIST, to_http
 from kie._io.bodies import Stream
 from kie._records.lifecycles import lifecycle
@@ -257,6 +257,9 @@ def test_a_refusal_that_names_a_task_is_unknown_and_keeps_the_id(name: str, subm
         b'{"code":200,"msg":"ok","data":{"task":{"task_id":"t1"}}}',
         b'\xef\xbb\xbf{"code":200,"msg":"ok","data":{"taskId":"t1"}}',
         b'{"code":200,"msg":"\xff\xe9","data":{"taskId":"t1"}}',
+        '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'.encode("utf-16"),
+        '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'.encode("utf-16-le"),
+        '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'.encode("utf-32-be"),
     ],
 )
 def test_an_accepted_task_is_found_wherever_and_however_the_answer_names_it(body: bytes, submit: Submit) -> None:
@@ -268,6 +271,48 @@ def test_an_id_that_stands_for_something_else_is_not_taken_for_the_task(submit: 
     with pytest.raises(SubmitUnknown) as caught:
         submit(HttpResponse(status=200, headers={}, body=body))
     assert caught.value.ref is None
+
+
+WHOLE = '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'
+SPOILT: dict[str, bytes] = {
+    "something after it": f"{WHOLE}<!-- cached -->".encode(),
+    "another document after it": (WHOLE * 2).encode(),
+    "a warning before it": f"Warning: deprecated\n{WHOLE}".encode(),
+    "a guard before it": f")]}}',\n{WHOLE}".encode(),
+    "a call around it": f"callback({WHOLE});".encode(),
+    "in UTF-16, with something after it": f"{WHOLE}x".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_an_answer_with_something_around_it_is_unknown_and_keeps_the_id(
+    name: str, submit: Submit, tmp_path: Path
+) -> None:
+    with pytest.raises(SubmitUnknown, match="cannot be read: instead of JSON came: .*t1") as caught:
+        submit(HttpResponse(status=200, headers={}, body=SPOILT[name]), journal=tmp_path / "journal.jsonl")
+    assert caught.value.ref is not None and caught.value.ref.id == "t1"
+    [entry] = Journal(tmp_path / "journal.jsonl").entries()
+    assert entry.ref == caught.value.ref
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"taskId":"t1', b"[" * 1000, b'{"a":' * 100, b"<html>", b'{"a":[' * 70 + b"]}" * 70]
+)
+def test_an_answer_that_names_no_whole_object_keeps_no_id_and_is_shown(body: bytes, submit: Submit) -> None:
+    with pytest.raises(SubmitUnknown, match="cannot be read: instead of JSON came: ") as caught:
+        submit(HttpResponse(status=200, headers={}, body=body))
+    assert caught.value.ref is None
+    assert body[:20].decode() in caught.value.message
+
+
+def test_an_answer_that_breaks_off_after_it_named_the_task_keeps_the_id(submit: Submit, tmp_path: Path) -> None:
+    error = TransportError("the server hung up", sent=None)
+    error.received = f"{WHOLE}\n"
+    with pytest.raises(SubmitUnknown, match="the server hung up; the answer begins: .*t1") as caught:
+        submit(error, journal=tmp_path / "journal.jsonl")
+    assert caught.value.ref is not None and caught.value.ref.id == "t1"
+    [entry] = Journal(tmp_path / "journal.jsonl").entries()
+    assert entry.ref == caught.value.ref
 
 
 ODD_IDS: dict[str, Any] = {

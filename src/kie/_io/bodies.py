@@ -10,8 +10,10 @@ from typing import Any, BinaryIO, cast
 import attrs
 
 from kie._core.call import FilePart, HttpRequest, TransportError
+from kie._core.json import MOST_LEADING, in_utf8
 from kie._io.deadline import Deadline
 from kie._io.gunzip import Gunzip
+from kie._io.watch import Watch
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that are read at most; results are files and are streamed."""
@@ -142,7 +144,8 @@ class AnswerBody:
     Afterwards it holds nothing: what came may repeat the key, and a crash report shows what variables hold.
     """
 
-    def __init__(self, response: Any) -> None:
+    def __init__(self, response: Any, watch: Watch) -> None:
+        self._watch = watch
         self._found = bytearray()
         self._raw = 0
         self._gzip: Gunzip | None = None
@@ -161,7 +164,9 @@ class AnswerBody:
     def __enter__(self) -> AnswerBody:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self._watch.received = in_utf8(bytes(self._found[:MOST_LEADING])).decode("utf-8", "replace")
         self._found.clear()
 
     def add(self, chunk: bytes, deadline: Deadline) -> None:

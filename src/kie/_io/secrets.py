@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import FrameType, NoneType, TracebackType
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from kie._core.call import HttpResponse
+from kie._core.json import in_utf8
 from kie._core.safe_text import attribute_of, text_of
 from kie._io.disguises import Disguises
 from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
@@ -37,6 +39,8 @@ _LOGS = (
 logged."""
 
 _REFUSED = 400
+_ACCEPTED = re.compile(rb'"code"\s*:\s*"?200\b')
+"""What an answer that is no refusal holds."""
 _SHOWN_AT_MOST = 64 * 1024
 """Characters of a refusal that are read with care: no error shows more of it."""
 
@@ -127,11 +131,12 @@ class Secret:
 
     def scrub_answer(self, answer: HttpResponse) -> HttpResponse:
         """An answer without the key, if the server repeats it."""
-        text = answer.body.decode("utf-8", "surrogateescape")
+        body = in_utf8(answer.body)
+        text = body.decode("utf-8", "surrogateescape")
         clean = self.scrub(text)
-        if answer.status >= _REFUSED:  # as much of it as an error may show
+        if answer.status >= _REFUSED or not _ACCEPTED.search(body):  # as much of it as an error may show
             clean = self.scrub_thoroughly(clean[:_SHOWN_AT_MOST]) + clean[_SHOWN_AT_MOST:]
-        body = answer.body if clean == text else clean.encode("utf-8", "surrogateescape")
+        body = body if clean == text else clean.encode("utf-8", "surrogateescape")
         return HttpResponse(status=answer.status, headers=self.scrub_headers(answer.headers), body=body)
 
     def scrub_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
@@ -181,8 +186,8 @@ class Secret:
 
 
 _NOT_PICKLED = (
-    "a client is not pickled, nor what belongs to it, such as a task: it holds the key. Make a client where it is used; "
-    "client.task(str(task.ref)) is the same task there"
+    "a client is not pickled, nor what belongs to it, such as a task: it holds the key. "
+    "Make a client where it is used; client.task(str(task.ref)) is the same task there"
 )
 
 _AUTHORIZATION = "Authorization"

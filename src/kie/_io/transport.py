@@ -322,7 +322,7 @@ class HttpxTransport:
                 response = _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
-                    with AnswerBody(response) as body:
+                    with AnswerBody(response, watch) as body:
                         if body.decoded:
                             body.add(response.read(), deadline)
                         else:
@@ -333,7 +333,7 @@ class HttpxTransport:
                         return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
                 finally:
                     chunk = b""  # what came, the key perhaps, is in no frame of an error
-                    response.close()
+                    response = response.close()
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
@@ -472,7 +472,7 @@ class AsyncHttpxTransport:
                 response = await _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
-                    with AnswerBody(response) as body:
+                    with AnswerBody(response, watch) as body:
                         if body.decoded:
                             body.add(await response.aread(), deadline)
                         else:
@@ -484,7 +484,7 @@ class AsyncHttpxTransport:
                         return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
                 finally:
                     chunk = b""
-                    await response.aclose()
+                    response = await response.aclose()
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
