@@ -173,6 +173,12 @@ def test_what_was_passed_instead_of_a_request_is_named() -> None:
                 method(cast("Any", wrong))
     with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
         client.batch.run(CITY)  # type: ignore[call-overload]
+
+    async def cities() -> AsyncIterator[NanoBananaPro]:
+        yield CITY
+
+    with pytest.raises(ConfigError, match="which is asynchronous: collect the requests first"):
+        client.batch.run(cities())  # type: ignore[call-overload]
     assert trace(client) == []
 
 

@@ -20,7 +20,7 @@ import httpx
 import httpx2
 import pytest
 
-from kie import AsyncKie, Budget, Journal, Kie, KieError, SubmitUnknown, TaskRef
+from kie import AsyncKie, Budget, Failed, Journal, Kie, KieError, SubmitUnknown, TaskRef
 from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._exchange.exchange import MAY_EXIST, to_http
 from kie._io.bodies import Stream
@@ -288,7 +288,7 @@ SPOILT: dict[str, bytes] = {
 def test_an_answer_with_something_around_it_is_unknown_and_keeps_the_id(
     name: str, submit: Submit, tmp_path: Path
 ) -> None:
-    with pytest.raises(SubmitUnknown, match="cannot be read: instead of JSON came: .*t1") as caught:
+    with pytest.raises(SubmitUnknown, match=r"cannot be read: instead of JSON came: .*t1") as caught:
         submit(HttpResponse(status=200, headers={}, body=SPOILT[name]), journal=tmp_path / "journal.jsonl")
     assert caught.value.ref is not None and caught.value.ref.id == "t1"
     [entry] = Journal(tmp_path / "journal.jsonl").entries()
@@ -308,7 +308,7 @@ def test_an_answer_that_names_no_whole_object_keeps_no_id_and_is_shown(body: byt
 def test_an_answer_that_breaks_off_after_it_named_the_task_keeps_the_id(submit: Submit, tmp_path: Path) -> None:
     error = TransportError("the server hung up", sent=None)
     error.received = f"{WHOLE}\n"
-    with pytest.raises(SubmitUnknown, match="the server hung up; the answer begins: .*t1") as caught:
+    with pytest.raises(SubmitUnknown, match=r"the server hung up; the answer begins: .*t1") as caught:
         submit(error, journal=tmp_path / "journal.jsonl")
     assert caught.value.ref is not None and caught.value.ref.id == "t1"
     [entry] = Journal(tmp_path / "journal.jsonl").entries()
@@ -352,8 +352,11 @@ def test_any_other_id_is_kept_asked_by_and_read_again(given: Any, submit: Submit
 @pytest.mark.parametrize("name", ODD_IDS)
 def test_nothing_is_asked_about_a_task_by_an_id_that_cannot_be_one(name: str) -> None:
     client, service, _ = virtual_kie()
-    with pytest.raises(ConfigError, match="nobody can ask for a task"):
-        client.task(ODD_IDS[name]).wait()
+    with pytest.raises(ConfigError, match=r"nobody can ask for a task.* take it from a journal") as caught:
+        client.task(ODD_IDS[name])
+    assert len(caught.value.message) < 600 and not hasattr(caught.value, "__notes__"), "no such task is promised"
+    [outcome] = client.batch.wait([ODD_IDS[name]])
+    assert isinstance(outcome, Failed) and "nobody can ask for a task" in str(outcome.error)
     assert service.log == []
 
 

@@ -86,7 +86,7 @@ def encoded() -> bytes:
 
 
 def encoding() -> bytes:
-    return answer("{}", f"200 OK\r\ncontent-encoding: {key()}")
+    return answer("{}", f"200 OK\r\ncontent-encoding: br, {key()}")
 
 
 def other_charset() -> bytes:

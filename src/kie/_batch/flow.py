@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice
@@ -190,7 +190,10 @@ def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = 
     exception. What has no length is not looked into yet. Raises `ConfigError` if there are no several."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
-        raise ConfigError(f"a batch takes several {what}, in a list say, not {items!r:.200}; nothing was sent")
+        given = repr_of(items)[:200]
+        if isinstance(items, AsyncIterable):
+            given += f", which is asynchronous: collect the {what} first, [one async for one in ...]"
+        raise ConfigError(f"a batch takes several {what}, in a list say, not {given}; nothing was sent")
     if not isinstance(items, Sized):
         return Supply(iter(items), requests, tasks)
     return [_input(index, item, requests, tasks) for index, item in enumerate(items)]

@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections import UserDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -22,7 +22,7 @@ from kie._cli.click_options import with_options
 from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.groups import CommandGroup
 from kie._cli.help_format import HelpFormatter
-from kie._cli.output import Unwritten, document, note
+from kie._cli.output import Unwritten, document, is_unwritten, note, unwritten
 from kie._cli.signals import ended_like_ctrl_c
 from kie._core.error_facts import error_facts, issue_facts
 from kie._core.errors import KieError, NotReady, RequestInvalid
@@ -157,7 +157,8 @@ class Program(CommandGroup):
             if context.as_json:
                 _report(context, "UsageError", error.format_message())
             else:
-                error.show()
+                with suppress(OSError):  # as in `note`
+                    error.show()
         except KieError as error:
             from kie._cli.messages import in_options, worded
 
@@ -172,6 +173,9 @@ class Program(CommandGroup):
             known = context.ref is not None and not context.simulated
             note(f"kie: {error}" + (f"; `kie status {context.ref}` shows task {context.ref}" if known else ""))
         except Exception as error:
+            if is_unwritten(error):
+                note(f"kie: {unwritten(error)}")
+                sys.exit(1)
             code = 4 if context.submitting and context.ref is None and not context.simulated else 1
             _report(context, type(error).__name__, _unexpected(context, error))
         sys.exit(code)

@@ -12,7 +12,7 @@ import attrs
 from kie._core.call import FilePart, HttpRequest, TransportError
 from kie._core.json import MOST_LEADING, in_utf8
 from kie._io.deadline import Deadline
-from kie._io.gunzip import Gunzip
+from kie._io.gunzip import Gunzip, coding_of
 from kie._io.watch import Watch
 
 MAX_ANSWER = 32 * 1024 * 1024
@@ -152,12 +152,12 @@ class AnswerBody:
         self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
         if self.decoded:
             return
-        encoding = response.headers.get("content-encoding", "").strip().lower()
-        if encoding in ("", "identity"):
+        coding = coding_of(response.headers.get("content-encoding", ""))
+        if not coding:
             return
-        if encoding not in ("gzip", "x-gzip"):
+        if coding != "gzip":
             raise TransportError(
-                f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
+                f"the answer comes in the encoding {coding[:40]!r}, which was not asked for", sent=None
             )
         self._gzip = Gunzip()
 

@@ -29,12 +29,14 @@ def opened(path: str) -> BinaryIO:
 
 
 def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
-    """Whether a user wants a file written into an open one. Raises `ConfigError` for one of text."""
+    """Whether a user wants a file written into an open one. Raises `ConfigError` for one that cannot be."""
     write = getattr(target, "write", None)
     if write is None or isinstance(target, type):
         return False
     if isinstance(target, TextIOBase):
         raise ConfigError("the file takes text: open it in mode 'wb'")
+    if getattr(target, "closed", False) is True:
+        raise ConfigError("the file is closed: save before it is, within its `with`")
     if iscoroutinefunction(write):
         raise ConfigError("the file must be an ordinary binary one; `stream` gives pieces for any other")
     return True
