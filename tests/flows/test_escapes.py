@@ -20,7 +20,7 @@ import httpx
 import httpx2
 import pytest
 
-from kie import AsyncKie, Budget, Failed, Journal, Kie, KieError, SubmitUnknown, TaskRef
+from kie import AsyncKie, Budget, Failed, Journal, Kie, KieError, Library, SubmitUnknown, TaskRef
 from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._exchange.exchange import MAY_EXIST, to_http
 from kie._io.bodies import Stream
@@ -174,6 +174,33 @@ def test_an_interrupt_whose_note_fails_says_so(submit: Submit, tmp_path: Path, m
     with pytest.raises(KeyboardInterrupt) as caught:
         submit(KeyboardInterrupt(), journal=tmp_path / "journal.jsonl")
     assert any("the journal was not told of it: ZeroDivisionError()" in note for note in caught.value.__notes__)
+
+
+def test_a_second_interrupt_while_the_library_is_told_hides_nothing(
+    submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt("again")
+
+    monkeypatch.setattr(Library, "_create", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        submit(KeyboardInterrupt("first"), journal=tmp_path / "journal.jsonl", library=Library(tmp_path))
+    assert str(caught.value) == "first" and caught.value.task_created is None  # type: ignore[attr-defined]
+    assert any("the library was not told of it: KeyboardInterrupt('again')" in note for note in caught.value.__notes__)
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["unknown"]
+
+
+def test_an_interrupt_while_the_budget_is_told_carries_what_is_known(
+    submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Budget, "_assign", interrupted)
+    refused = HttpResponse(status=200, headers={}, body=CONTRADICTIONS["429 that names a task"][1].encode())
+    with pytest.raises(KeyboardInterrupt) as caught:
+        submit(refused, budget=Budget(100))
+    assert caught.value.ref.id == "t1"  # type: ignore[attr-defined]
 
 
 def test_what_on_submitted_raises_for_a_label_that_is_known_carries_the_ref(tmp_path: Path) -> None:
