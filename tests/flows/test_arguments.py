@@ -171,6 +171,9 @@ def test_what_was_passed_instead_of_a_request_is_named() -> None:
         for method in (client.run, client.submit, client.check):
             with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
                 method(cast("Any", wrong))
+    for wrong, shown in ((5, "not an int"), (NanoBananaPro, "the class NanoBananaPro itself"), ([CITY], "not a list")):
+        with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
+            client.run(CITY, alternatives=[cast("Any", wrong)])
     with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
         client.batch.run(CITY)  # type: ignore[call-overload]
 
