@@ -69,7 +69,7 @@ class AsyncTask(Guiding, Generic[R]):
     """A task at the service.
 
     Attributes:
-        ref: All that is needed to find the task again.
+        ref: Everything needed to find the task again.
         status: What the last poll found; None before the first one.
     """
 
@@ -109,9 +109,10 @@ class AsyncTask(Guiding, Generic[R]):
         """Poll the task once. A failed task is a status, not an error.
 
         Args:
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
@@ -148,23 +149,24 @@ class AsyncTask(Guiding, Generic[R]):
         """Poll the task until it has ended, and return its result.
 
         Args:
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
             The result, of the type that the request class names.
@@ -173,7 +175,7 @@ class AsyncTask(Guiding, Generic[R]):
             TaskFailed: The task failed; `status` is its last record.
             TaskTimeout: It was not finished after `timeout` seconds; it keeps running.
             ResultInvalid: It succeeded, but its result cannot be read.
-            ApiError: The service refused a poll, and that will not go away by itself.
+            ApiError: The service refused a poll, and polling again would not help.
         """
         ctx = self._ctx.overriding(
             given(
@@ -217,53 +219,54 @@ class AsyncKie(Guiding):
     """The asynchronous client of Kie.ai, for asyncio and trio. Use it with `async with`, or `await close()`.
 
     Args:
-        api_key: The key; KIE_API_KEY if absent.
-        base_url: The API server. Defaults to KIE_BASE_URL, else Kie's own. The key goes to this and to `upload_url`
-            only.
+        api_key: The API key; by default that of KIE_API_KEY.
+        base_url: The API server. Defaults to KIE_BASE_URL, else Kie's own. The key is sent only to this server and to
+            `upload_url`.
         upload_url: The upload server. Defaults to KIE_UPLOAD_URL, else Kie's own.
-        http_client: A client of `httpx2` or `httpx` of your own, which you close.
-        transport: Anything else that exchanges requests for responses; instead of `http_client`.
-        journal: A file in which every submission is noted before and after it is sent.
+        http_client: Your own client of `httpx2` or `httpx`, which you close yourself.
+        transport: Anything else that sends requests and returns responses, instead of `http_client`.
+        journal: A file that records every submission before and after it is sent.
         limit_group: A name that the keys of one account share, so that they share its limits.
-        rate_limit: How often the service may be asked, for every client of this process with the same key or
-            `limit_group`. None leaves it as it is.
-        limit_store: The URL of a database in which the limits stand, so that all processes that name it share them:
-            `sqlite:///PATH` for those of one machine, `postgresql://USER@HOST/NAME` for many machines. It holds for
-            every client of this process with the same key or `limit_group`. A number as `budget` is an account there.
-            None leaves it as it is.
-        request_timeout: Seconds that one exchange with the API may take. Default: `30.0`.
-        retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-        breaker: Stops calls to a server that keeps failing. None: never.
+        rate_limit: How often requests may be sent, for all clients of this process with the same key or `limit_group`.
+            None leaves the current limit unchanged.
+        limit_store: The URL of a database that keeps the limits, so that all processes that name it share them:
+            `sqlite:///PATH` for those of one machine, `postgresql://USER@HOST/NAME` for many machines. It applies to
+            all clients of this process with the same key or `limit_group`. If `budget` is a number, its account is
+            there, too. None leaves the current store unchanged.
+        request_timeout: Maximum number of seconds for one request to the API, including its answer. Default: `30.0`.
+        retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+            everything once.
+        breaker: Stops calls to a server that keeps failing. None never stops them.
         observers: Called with every event: see `kie.telemetry`.
         allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-        callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the
-            operation takes no callback URL.
+        callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+            `ConfigError` if the operation takes no callback URL.
         on_submitted: Called with the ref of a task before its first poll.
-        budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call,
-            it narrows the one of the client. See docs/budgets.md.
+        budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a call,
+            it narrows the budget of the client. See docs/budgets.md.
         upload_path: The folder at the upload host for local media. The host requires one. Default: `'kie-python'`.
         tags: Tags that the `library` keeps with each run.
-        source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else
-            JSON can hold.
-        upload_timeout: Seconds that an upload may go without progress. Default: `300.0`.
-        retry_free: How often a task is submitted again that failed inside the service and, as the service reports, cost
+        source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything else, as
+            JSON.
+        upload_timeout: Maximum number of seconds without progress during an upload. Default: `300.0`.
+        retry_free: How often to submit a task again if it failed inside the service and, as the service reports, cost
             nothing; 0 for never. Default: `0`.
-        via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give both
-            for a call raises `ConfigError`.
-        timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-            ref. Default: `1800.0`.
-        poll: When a task is polled: see docs/polling.md.
-        on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-        library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call,
-            it keeps that one out. See docs/library.md.
-        download_timeout: Seconds that a download may go without progress. Default: `300.0`.
-        downloads: How many files of a result are fetched at the same time, at most; 1 or more. Default: `5`.
-        max_download: Bytes that one downloaded file may have, at most. Default: `4 * 1024 ** 3`.
+        via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to a
+            call raises `ConfigError`.
+        timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which keeps
+            running at the service. Default: `1800.0`.
+        poll: When to poll a task: see docs/polling.md.
+        on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+        library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+            leave it out of the library. See docs/library.md.
+        download_timeout: Maximum number of seconds without progress during a download. Default: `300.0`.
+        downloads: Maximum number of files of a result to fetch at the same time; at least 1. Default: `5`.
+        max_download: Maximum size of a downloaded file, in bytes. Default: `4 * 1024 ** 3`.
         on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and
-            in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+            in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
     Raises:
-        ConfigError: There is no key, or an option makes no sense.
+        ConfigError: There is no key, or an option is invalid.
     """
 
     _habits = "client"
@@ -307,7 +310,7 @@ class AsyncKie(Guiding):
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
         store, limit_store = Secret.named(limit_store), None
         if http_client is not None and transport is not None:
-            raise ConfigError("http_client and transport exclude each other: pass one of them")
+            raise ConfigError("http_client and transport are mutually exclusive: pass one of them")
         options = from_environment(base_url, upload_url)
         session = Session.make(
             options,
@@ -378,45 +381,46 @@ class AsyncKie(Guiding):
     ) -> Self:
         """Copy the client with other options.
 
-        The copy shares this one's connections, limits and journal. It owns nothing: closing it does nothing.
+        The copy shares this one's connections, limits and journal. It owns none of them, so closing it does nothing.
 
         Args:
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
             allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
-                the operation takes no callback URL.
+            callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+                `ConfigError` if the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
-            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
-                call, it narrows the one of the client. See docs/budgets.md.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a
+                call, it narrows the budget of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             tags: Tags that the `library` keeps with each run.
-            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds that an upload may go without progress.
-            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+            source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything
+                else, as JSON.
+            upload_timeout: Maximum number of seconds without progress during an upload.
+            retry_free: How often to submit a task again if it failed inside the service and, as the service reports,
                 cost nothing; 0 for never.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
             The copy.
 
         Raises:
-            ConfigError: An option makes no sense.
+            ConfigError: An option is invalid.
         """
         other = object.__new__(type(self))
         other._driver = self._driver
@@ -457,7 +461,7 @@ class AsyncKie(Guiding):
 
     @property
     def breaker(self) -> Breaker:
-        """The circuit breaker: `state()`, `stats()`, `reset()`. Copies by `with_options` share its circuits."""
+        """The circuit breaker: `state()`, `stats()`, `reset()`. Copies from `with_options` share its circuits."""
         return self._driver.session.breaker(self._ctx)
 
     @property
@@ -603,53 +607,54 @@ class AsyncKie(Guiding):
         twice unless the first provably did not arrive.
 
         Args:
-            request: What to make: an instance of a class of `kie.models`; or the id of a model, whose fields are keywords
-                here; or `{"model": ..., "input": {...}}`; or a plan of `client.plan`. Whichever it is, it is checked as
-                the class does it.
-            label: Your own name for this submission, such as an order number. The journal remembers it: the same label
-                again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
-                again once the task has failed.
-            confirmed: Whether somebody confirmed what a plan costs whose `decision` is `require_confirmation`.
-            alternatives: Requests or plans that are submitted in the place of this one, one after the other, if its
-                model is withdrawn, or if it failed or was refused and that cost nothing. `result.switches` tells.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request: What to make: an instance of a class of `kie.models`; or the id of a model, with its fields as
+                keyword arguments; or `{"model": ..., "input": {...}}`; or a plan from `client.plan`. All of them are
+                checked in the same way.
+            label: Your own name for this submission, such as an order number. The journal remembers it: a later call
+                with the same label finds the earlier task, in any process and after any crash, and you do not pay
+                twice. It is free again once the task has failed.
+            confirmed: Whether somebody has confirmed the cost of a plan whose `decision` is `require_confirmation`.
+            alternatives: Requests or plans to submit instead of this one, one after the other, if its model is
+                withdrawn, or if it failed or was refused at no cost. `result.switches` lists what was replaced.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
             allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
-                the operation takes no callback URL.
+            callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+                `ConfigError` if the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
-            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
-                call, it narrows the one of the client. See docs/budgets.md.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a
+                call, it narrows the budget of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             tags: Tags that the `library` keeps with each run.
-            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds that an upload may go without progress.
-            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+            source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything
+                else, as JSON.
+            upload_timeout: Maximum number of seconds without progress during an upload.
+            retry_free: How often to submit a task again if it failed inside the service and, as the service reports,
                 cost nothing; 0 for never.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
-            *positional: Refused: the fields of a model are keywords.
-            **fields: The fields of a model that is named by its id, as in Python or as on the wire.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
+            *positional: Refused: the fields of a model are keyword arguments.
+            **fields: The fields of a model that is named by its id, by their names in Python or on the wire.
 
         Returns:
             The result, of the type that the request class names.
 
         Raises:
-            ArgumentInvalid: There is no such argument; the text says what is meant.
+            ArgumentInvalid: There is no such argument; the message says what was probably meant.
             UnknownModel: No model has this id.
             ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
@@ -658,7 +663,7 @@ class AsyncKie(Guiding):
             NotReady: The plan is invalid, incomplete, rejected or must be confirmed; nothing was sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
-            SubmitUnknown: A task may exist although no answer says so. It is never sent again.
+            SubmitUnknown: A task may exist although no answer says so. The request is never sent again.
             TaskFailed: The task failed.
             TaskTimeout: It was not finished after `timeout` seconds; it keeps running.
             ResultInvalid: It succeeded, but its result cannot be read.
@@ -816,49 +821,50 @@ class AsyncKie(Guiding):
         """Check a request, upload its local media, create the task, and return its handle without waiting.
 
         Args:
-            request: What to make: an instance of a class of `kie.models`; or the id of a model, whose fields are keywords
-                here; or `{"model": ..., "input": {...}}`; or a plan of `client.plan`. Whichever it is, it is checked as
-                the class does it.
-            label: Your own name for this submission, such as an order number. The journal remembers it: the same label
-                again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
-                again once the task has failed.
-            confirmed: Whether somebody confirmed what a plan costs whose `decision` is `require_confirmation`.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request: What to make: an instance of a class of `kie.models`; or the id of a model, with its fields as
+                keyword arguments; or `{"model": ..., "input": {...}}`; or a plan from `client.plan`. All of them are
+                checked in the same way.
+            label: Your own name for this submission, such as an order number. The journal remembers it: a later call
+                with the same label finds the earlier task, in any process and after any crash, and you do not pay
+                twice. It is free again once the task has failed.
+            confirmed: Whether somebody has confirmed the cost of a plan whose `decision` is `require_confirmation`.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
             allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
-                the operation takes no callback URL.
+            callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+                `ConfigError` if the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
-            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
-                call, it narrows the one of the client. See docs/budgets.md.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a
+                call, it narrows the budget of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             tags: Tags that the `library` keeps with each run.
-            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds that an upload may go without progress.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything
+                else, as JSON.
+            upload_timeout: Maximum number of seconds without progress during an upload.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
-            *positional: Refused: the fields of a model are keywords.
-            **fields: The fields of a model that is named by its id, as in Python or as on the wire.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
+            *positional: Refused: the fields of a model are keyword arguments.
+            **fields: The fields of a model that is named by its id, by their names in Python or on the wire.
 
         Returns:
             The handle of the task, which keeps these options.
 
         Raises:
-            ArgumentInvalid: There is no such argument; the text says what is meant.
+            ArgumentInvalid: There is no such argument; the message says what was probably meant.
             UnknownModel: No model has this id.
             ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
@@ -867,7 +873,7 @@ class AsyncKie(Guiding):
             NotReady: The plan is invalid, incomplete, rejected or must be confirmed; nothing was sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
-            SubmitUnknown: A task may exist although no answer says so. It is never sent again.
+            SubmitUnknown: A task may exist although no answer says so. The request is never sent again.
         """
         (wanted,) = by_name.candidates(request, positional, fields, (), confirmed=confirmed)
         ctx = self._ctx.overriding(
@@ -906,7 +912,7 @@ class AsyncKie(Guiding):
         allow_retired: bool | Unset = UNSET,
         **fields: object,
     ) -> JSONObject:
-        """The dry run: check all that can be checked without sending anything.
+        """Check everything that can be checked without sending anything: a dry run.
 
         Args:
             request: What would be submitted: a request, a plan, or the id of a model or a mapping, as `run` takes it.
@@ -917,7 +923,7 @@ class AsyncKie(Guiding):
             The input that would be sent, with a placeholder for each file that would be uploaded.
 
         Raises:
-            ArgumentInvalid: There is no such argument; the text says what is meant.
+            ArgumentInvalid: There is no such argument; the message says what was probably meant.
             MediaRejected: Local media break a rule; every fault of every file is listed.
             ModelRetired: The vendor has withdrawn the model.
             RequestInvalid: The fields of a model that is named by its id are invalid.
@@ -949,41 +955,43 @@ class AsyncKie(Guiding):
         enhancer: Enhancer | None = None,
         **fields: object,
     ) -> Plan:
-        """Make a request of loose input, or say what is missing for one. Nothing that costs is sent.
+        """Turn loose input into a request, or say what is missing. Nothing that costs is sent.
 
-        Names and values are read in any spelling that means one thing only, media go into the fields that they are for,
-        and what was read otherwise than it was given is in `plan.changes`. A plan never chooses between prices: it has
-        `choices` then. What is wrong with the input is told by the plan, not raised.
+        Names and values may be spelled in any way that means only one thing, media go into the fields that they are
+        for, and `plan.changes` lists what was interpreted differently from what was given. A plan never chooses between
+        prices: it offers `choices` instead. What is wrong with the input is in the plan, not raised.
 
         Args:
             model: The name of a family (`kling 3.0`) or of a model, in any spelling; or a request, a mapping, or an
                 earlier plan.
-            images: Images, one or several; or by what they are for: `{"first_frame": ..., "last_frame": ...}`. Here a
-                text that is not a URL is the path of a file.
+            images: Images, one or several; or by role: `{"first_frame": ..., "last_frame": ...}`. Here, a string that
+                is not a URL is the path of a file.
             videos: Videos, in the same way.
             audios: Recordings, in the same way.
-            reference: Media to go by, of any kind.
-            task_mode: What to do with it, such as `image_to_video`, where a family has models for several things.
-            warn_above: Credits from which on the decision is `warn`.
-            confirm_above: Credits from which on the decision is `require_confirmation`.
-            budget: What it may cost at most, in credits, or a `Budget`; that of the client if absent.
-            balance: The credits of the account; True reads them, which costs nothing.
-            local_files: Whether a text in `images` and the like that is not a URL is the path of a file. False makes it
-                a fault: for input of strangers, who could make you upload any file of yours.
+            reference: Reference media of any kind.
+            task_mode: What to do, such as `image_to_video`, if a family has models for several tasks.
+            warn_above: If it may cost this many credits or more, the decision is `warn`.
+            confirm_above: If it may cost this many credits or more, the decision is `require_confirmation`.
+            budget: The most that it may cost, in credits, or a `Budget`; by default that of the client.
+            balance: The credits of the account; True reads them from the service, which costs nothing.
+            local_files: Whether a string in `images` and the like that is not a URL is the path of a file. False makes
+                it a fault: use that for input from strangers, who could otherwise make you upload any of your files.
             success_rate: Ask the service how many tasks of the model succeeded recently, and warn if few did.
             preset: The name of a preset for the prompt; one for the model or its family, if absent.
-            presets: Folders with presets, which count more than the user's and the packaged ones. See docs/presets.md.
-            enhance: `off` leaves the prompt as it is. `preview` has it enhanced only to show what comes of it; `ask`
-                uses that once it is confirmed, `auto` at once. By default `auto` with an `enhancer`, `off` without.
-            enhancer: Who enhances prompts, such as `kie.plans.ChatEnhancer(client)`, which costs credits. What goes
-                wrong there is a warning, and the prompt is used as it was given.
-            **fields: The fields, by loose names.
+            presets: Folders of presets, which take precedence over the user's and the packaged ones. See
+                docs/presets.md.
+            enhance: `off` leaves the prompt as it is. `preview` enhances it only to show the result; `ask` uses the
+                result once it is confirmed, `auto` uses it at once. By default `auto` with an `enhancer`, `off` without
+                one.
+            enhancer: What enhances prompts, such as `kie.plans.ChatEnhancer(client)`, which costs credits. If it fails,
+                the plan has a warning, and the prompt is used as it was given.
+            **fields: The fields, in any spelling.
 
         Returns:
             The plan, for `client.run`.
 
         Raises:
-            ArgumentInvalid: The first argument is nothing that a plan is made of.
+            ArgumentInvalid: A plan cannot be made of the first argument.
             ConfigError: A figure is not a number, `enhance` is not a policy, or the account of the budget cannot be
                 read.
             ApiError: The service refused to tell the balance.
@@ -1027,9 +1035,9 @@ class AsyncKie(Guiding):
     ) -> Estimate | TotalEstimate:
         """Estimate what a request will cost, or what several will cost together. Nothing is sent.
 
-        The prices are those of the vendor's list that came with this package; they are not a billing contract. What the
-        request leaves to the service, and media whose length is not known, give a range. Local media are inspected
-        with the extra `media`.
+        The prices are those of the vendor's list that came with this package; they are not a billing contract. If the
+        request leaves something to the service, or the length of its media is not known, the estimate is a range. Local
+        media are inspected with the extra `media`.
 
         Args:
             request: What would be submitted: one request or plan, or several; or the id of a model or mappings, as `run` takes
@@ -1040,7 +1048,7 @@ class AsyncKie(Guiding):
             The estimate: `credits` if it is exact, else `at_least` and `at_most`, in credits.
 
         Raises:
-            ArgumentInvalid: There is no such argument; the text says what is meant.
+            ArgumentInvalid: There is no such argument; the message says what was probably meant.
             RequestInvalid: The fields of a model that is named by its id are invalid.
             UnknownModel: No model has this id.
         """
@@ -1079,55 +1087,56 @@ class AsyncKie(Guiding):
         on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> Comparison:
-        """Run one prompt on several models side by side, and put what they make into a table.
+        """Run one prompt on several models side by side, and compare the results in a table.
 
-        Every request is made and checked before any is sent, and all of them together have to fit into the budget. From
-        then on each row tells what became of it: one that fails does not stop the others.
+        Every request is made and checked before any is sent, and all of them together must fit into the budget. After
+        that, a request that fails does not stop the others: its row says what happened.
 
         Args:
             prompt: The prompt.
             models: The models: ids, classes or names of families, as `plan` reads them. Requests and plans run as they are.
             dry_run: Check and estimate only. Nothing is sent; each row is `planned`.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
             allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
-                the operation takes no callback URL.
+            callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+                `ConfigError` if the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
-            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
-                call, it narrows the one of the client. See docs/budgets.md.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a
+                call, it narrows the budget of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             tags: Tags that the `library` keeps with each run.
-            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds that an upload may go without progress.
-            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+            source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything
+                else, as JSON.
+            upload_timeout: Maximum number of seconds without progress during an upload.
+            retry_free: How often to submit a task again if it failed inside the service and, as the service reports,
                 cost nothing; 0 for never.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
-            **fields: Other fields, by loose names, and `images`, `videos`, `audios` and `reference` as `plan` takes them.
-                Each goes to every model that has it; `row.left_out` tells of those that do not.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
+            **fields: Other fields, in any spelling, and `images`, `videos`, `audios` and `reference` as `plan` takes
+                them. Each goes to every model that has it; `row.left_out` lists those that a model does not have.
 
         Returns:
             The comparison: a row for each model, in their order. `str` makes a table of it.
 
         Raises:
-            ArgumentInvalid: An argument is nothing that can be compared.
-            RequestInvalid: A request is invalid, or none of the models has a field. Every fault of every model is listed;
-                nothing was sent.
+            ArgumentInvalid: An argument cannot be compared.
+            RequestInvalid: A request is invalid, or no model has one of the fields. The error lists every fault of
+                every model; nothing was sent.
             BudgetExceeded: Together they may cost more than `budget` allows; nothing was sent.
         """
         from kie._batch.flow import inputs_of
@@ -1175,7 +1184,7 @@ class AsyncKie(Guiding):
     def task(
         self, ref: str | HasRef, *, of: type[Request[Paired[R]]] | None = None
     ) -> AsyncTask[R] | AsyncTask[AsyncResult]:
-        """The handle of an earlier task. Nothing is sent until the handle is used.
+        """Get the handle of an earlier task. Nothing is sent until the handle is used.
 
         Args:
             ref: Its id or ref, or anything that has a `ref`: a result, a status, a handle.
@@ -1199,7 +1208,7 @@ class AsyncKie(Guiding):
 
     @property
     def vendor(self) -> AsyncVendor:
-        """What the vendor itself says of its models, today: `vendor.models`, `vendor.schema` and others."""
+        """What the vendor itself says about its models today: `vendor.models`, `vendor.schema` and others."""
         from kie._avendor import AsyncVendor
 
         return AsyncVendor(self._driver, self._ctx)
@@ -1221,24 +1230,25 @@ class AsyncKie(Guiding):
         """Upload local media or a data URL, or have an http(s) URL fetched.
 
         Uploads are free and are kept for 24 hours at least. Media type and extension come from the content. An open
-        file is read from where it stands, and put back there. docs/media.md says more.
+        file is read from its current position, and returned to it. See docs/media.md.
 
         Args:
-            media: What to upload: a path, bytes, an open binary file or stream, an upload of a web framework, a PIL
-                image, a numpy array, a data URL, or the URL of a file elsewhere.
-            name: The file's name at the upload host; random if absent. It is made to fit: it gets the extension that
-                the content has, and 255 bytes at most. A name that was used before is overwritten.
-            folder: The folder at the upload host; the option `upload_path` if absent.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            media: What to upload: a path, bytes, an open binary file or stream, an upload object of a web framework, a
+                PIL image, a numpy array, a data URL, or the URL of a file elsewhere.
+            name: The file's name at the upload host; by default random. It gets the extension of the content, and is
+                cut to 255 bytes. An earlier file of that name is overwritten.
+            folder: The folder at the upload host; by default the option `upload_path`.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
-            upload_timeout: Seconds that an upload may go without progress.
+            upload_timeout: Maximum number of seconds without progress during an upload.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
-            The uploaded file, which may stand in a request instead of its URL.
+            The uploaded file, which requests accept in place of its URL.
 
         Raises:
             MediaRejected: It cannot be uploaded.
@@ -1312,32 +1322,33 @@ class AsyncKie(Guiding):
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Path | list[Path]:
-        """Fetch one or several results into a directory, each whole or not at all.
+        """Download one or several files of results into a directory, each completely or not at all.
 
-        The extension follows the content. A link that is gone is renewed once.
+        The extension follows the content. An expired link is renewed once.
 
         Args:
-            file: A URL or an asset of a result, or several, of which the option `downloads` says how many are fetched
-                at a time.
-            directory: Where to; it is made if need be.
+            file: A URL or an asset of a result, or several of them; the option `downloads` says how many are fetched at
+                a time.
+            directory: Where to save them; created if needed.
             name: The file's name without extension; for several files, `_0`, `_1` … follow.
-            overwrite: Replace a file of the same name. Without it, the next free name is taken: `cat-2.png`.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            overwrite: Replace a file of the same name. By default, the next free name is used: `cat-2.png`.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
             The path, or the paths in the order of the files.
 
         Raises:
-            DownloadFailed: A file could not be fetched, or is not what a model makes: an error page, say, or cut off.
-                Its `saved` are the paths of the others.
+            DownloadFailed: A file could not be fetched, is cut off, or is not what a model makes, such as an error
+                page. Its `saved` are the paths of the others.
         """
         from kie._tasks import download
 
@@ -1371,14 +1382,15 @@ class AsyncKie(Guiding):
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
     ) -> str:
-        """A link to a result that anyone can open for 20 minutes.
+        """Get a link to a result that anyone can open for 20 minutes.
 
         Args:
-            file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
-                links to those by task and URL.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            file: An asset of a result, or its URL. For an image of GPT-4o, pass the asset, which knows its task: the
+                service needs both task and URL.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
@@ -1403,12 +1415,13 @@ class AsyncKie(Guiding):
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
     ) -> Decimal:
-        """The balance, exactly: it has decimals.
+        """Get the exact balance, including its decimals.
 
         Args:
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
@@ -1438,16 +1451,17 @@ class AsyncKie(Guiding):
 
         Args:
             minimum: The credits that are needed.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             The balance.
 
         Raises:
-            InsufficientCredits: It is less than `minimum`.
+            InsufficientCredits: The balance is less than `minimum`.
         """
         from kie._tasks import account
 
@@ -1466,13 +1480,14 @@ class AsyncKie(Guiding):
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
     ) -> bool:
-        """Whether the balance is large enough.
+        """Tell whether the balance is large enough.
 
         Args:
             minimum: The credits that are needed.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
@@ -1496,14 +1511,15 @@ class AsyncKie(Guiding):
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
     ) -> list[Price]:
-        """Rows of the public price list.
+        """Get rows of the public price list.
 
         Args:
             search: Only rows that match this text.
             kind: Only rows of this kind: `image`, `video`, `music` or `chat`.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
@@ -1527,13 +1543,15 @@ class AsyncKie(Guiding):
     ) -> PriceChanges:
         """Fetch the public price list and keep it: from then on, estimates use its figures.
 
-        It is written whole or not at all, into the file that `KIE_PRICES` names, by default one in the user's state
-        folder. A row that is gone, counts something else or has no figure keeps its packaged one. Nothing else fetches it.
+        It is written completely or not at all, into the file that `KIE_PRICES` names, by default one in the user's
+        state folder. If a row is gone, counts something else or has no figure, its packaged figure is kept. Nothing
+        else fetches the list.
 
         Args:
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
@@ -1542,7 +1560,7 @@ class AsyncKie(Guiding):
 
         Raises:
             ApiError: The service refused; it may answer code 4030 in some regions.
-            ConfigError: The file cannot be written, or something else is there, which stays as it is.
+            ConfigError: The file cannot be written, or is something else, which is left unchanged.
             ResultInvalid: The list cannot be used; nothing was written.
             TransportFailed: No answer came.
         """
@@ -1563,12 +1581,13 @@ class AsyncKie(Guiding):
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
     ) -> dict[str, int]:
-        """How many rows the public price list has.
+        """Count the rows of the public price list.
 
         Args:
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
@@ -1582,7 +1601,7 @@ class AsyncKie(Guiding):
         return await self._driver.drive(account.price_counts(ctx))
 
     async def close(self) -> None:
-        """Close the connections. An `http_client` of your own stays open, and a copy closes nothing."""
+        """Close the connections. Your own `http_client` stays open, and a copy closes nothing."""
         if self._owner:
             if self._driver.session.shares:
                 await self._driver.to_the_end(self._driver.session.close)

@@ -10,10 +10,10 @@ from kie._tasks.vendor import SuccessRate, VendorModel
 
 
 class Vendor:
-    """What the vendor itself says of its models, today: `client.vendor`. All of it is free.
+    """What the vendor itself says about its models today: `client.vendor`. All of it is free.
 
-    The service answers one of these requests a second (source: recorded answers of 2026-10-01 and the vendor's own
-    tools); more are spread over time. `kie.catalog` is what this package knows, with rules that were checked.
+    The service answers one of these requests per second (source: recorded answers of 2026-10-01 and the vendor's own
+    tools); the client spreads more over time. `kie.catalog` is what this package knows, with rules that were checked.
     """
 
     def __init__(self, driver: Driver, ctx: Context) -> None:
@@ -25,21 +25,21 @@ class Vendor:
 
         Args:
             search: Only models that the service finds by this text.
-            task_type: Only models of this kind, in the vendor's words: `Text to Video`, say.
-            provider: Only models of this maker, as the vendor has it.
+            task_type: Only models of this kind, in the vendor's words, such as `Text to Video`.
+            provider: Only models of this maker, in the vendor's spelling.
 
         Returns:
             The models, in the service's order. Language models are among them.
 
         Raises:
-            ResultInvalid: The answer holds no list.
+            ResultInvalid: The answer contains no list.
             ApiError: The service refused.
             TransportFailed: No answer came.
         """
         return self._driver.drive(vendor.models(self._ctx, search, task_type, provider))
 
     def schema(self, model: str) -> JSONObject | None:
-        """Read what the vendor documents of a model.
+        """Read what the vendor documents about a model.
 
         Args:
             model: The id on the wire, such as `wan/3-0-video`.
@@ -48,7 +48,7 @@ class Vendor:
             An OpenAPI document as the vendor wrote it, faults included; None if it has none for this model.
 
         Raises:
-            ConfigError: This cannot be an id; nothing was sent.
+            ConfigError: The id is not valid; nothing was sent.
             ApiError: The service refused; with code 404 it does not know the model.
             TransportFailed: No answer came.
         """
@@ -64,7 +64,7 @@ class Vendor:
             The text; None if the vendor says nothing.
 
         Raises:
-            ConfigError: This cannot be an id; nothing was sent.
+            ConfigError: The id is not valid; nothing was sent.
             ApiError: The service refused; with code 404 it does not know the model.
             TransportFailed: No answer came.
         """
@@ -80,7 +80,7 @@ class Vendor:
             Intervals of about ten minutes, oldest first.
 
         Raises:
-            ConfigError: This cannot be an id; nothing was sent.
+            ConfigError: The id is not valid; nothing was sent.
             ResultInvalid: The answer cannot be read.
             ApiError: The service refused; with code 404 it does not know the model.
             TransportFailed: No answer came.
@@ -98,7 +98,7 @@ class Vendor:
             The entries as the service sends them. Their form is not documented.
 
         Raises:
-            ResultInvalid: The answer holds no entries.
+            ResultInvalid: The answer contains no entries.
             ApiError: The service refused; it may answer code 4030 in some regions.
             TransportFailed: No answer came.
         """

@@ -113,7 +113,7 @@ class Field:
     reference: bool = False
     """Whether the field names an earlier task."""
     bounds: tuple[str, ...] = ()
-    """What the value may be besides the values in `enum`, and the media in it, in words: `at most 2 items`."""
+    """The bounds of the value and of the media in it, in words, such as `at most 2 items`; `enum` is not repeated."""
     keys: tuple[Field, ...] = ()
     """The keys of the object that the field takes, or of each object in a list, required ones first."""
     schema: Mapping[str, JSON] = field(default_factory=dict, repr=False)
@@ -150,18 +150,17 @@ class Model:
     successors: tuple[str, ...] = ()
     """The ids of models that replace a retired or superseded one."""
     former_id: str | None = None
-    """The id that the model had here until another model of the vendor took it; None if it had none."""
+    """The id that the model had in this catalog until another model of the vendor took it; None if there was none."""
     typical_seconds: Mapping[str, float] | None = field(default=None, hash=False)
     """How long tasks took, in seconds: the median `p50`, the 95th percentile `p95`, and `seen`, the number of tasks.
     None if that is not known."""
     curated: bool = True
-    """Whether a person read what the vendor says of the model. What `kie models add` writes was read by nobody."""
+    """Whether a person read what the vendor says of the model. Models that `kie models add` wrote are not curated."""
     source: str = "kie"
     """Where the model comes from: `kie` for this package, the name of a registered package (`register`), or `vendor`
     for one that was loaded from the vendor's schema (`load_vendor`)."""
     preset: Mapping[str, JSON] = field(default_factory=dict, hash=False)
-    """The fields that the shorthand sets by which the model was found, by their names on the wire. `request_class`
-    sets them."""
+    """The fields set by the shorthand that found the model, by their names on the wire. `request_class` sets them."""
 
     def json_schema(self) -> JSONObject:
         """Load the JSON Schema of the model's input.
@@ -269,7 +268,7 @@ class Shorthand:
     note: str
     """What to know about the name."""
     fields: Mapping[str, JSON] = field(default_factory=dict, hash=False)
-    """The fields that the name sets, by their names on the wire; empty for a name that says no more than a model."""
+    """The fields that the name sets, by their names on the wire; empty if it only names a model."""
 
     def __str__(self) -> str:
         others = f" (or {', '.join(self.means[1:])})" if self.means[1:] else ""
@@ -353,14 +352,14 @@ def _shorthand() -> dict[str, Shorthand]:
 def register(package: str | ModuleType) -> None:
     """Add the models of a package that `kie models add` wrote to the catalog of this process.
 
-    Installed packages register themselves by an entry point of the group `kie.models`, and `KIE_MODELS` names others.
-    A model of a registered package wins over one of this package; a `UserWarning` says so once.
+    Installed packages register themselves by an entry point of the group `kie.models`, and `KIE_MODELS` names others. A
+    model of a registered package takes precedence over one of this package; a `UserWarning` says so once.
 
     Args:
         package: The package, or its name: `myapp.models`.
 
     Raises:
-        ConfigError: It cannot be imported, holds no models, or was written in another format.
+        ConfigError: It cannot be imported, contains no models, or was written in another format.
     """
     from kie._core import own_packages
 
@@ -374,14 +373,14 @@ def register(package: str | ModuleType) -> None:
 def load_vendor(
     model: str, source: HasSchemas | Mapping[str, JSON], *, result: str | None = None
 ) -> type[VendorRequest]:
-    """Make a request class of what the vendor documents today, for a model that no package has.
+    """Make a request class from what the vendor documents today, for a model that no package has.
 
-    The class checks requests by the vendor's schema and nothing else. It is not typed; `kie models add` writes one that
-    is. If the catalog does not know the model, it does so from now on in this process.
+    The class checks requests against the vendor's schema only. It is not typed; `kie models add` writes one that is. If
+    the catalog does not know the model, it is added for this process.
 
     Args:
         model: The id on the wire, such as `wan/3-0-video`.
-        source: A client, whose `vendor.schema` is asked; or the OpenAPI document that it gave.
+        source: A client, whose `vendor.schema` is called, or the OpenAPI document that it returned.
         result: The kind of result, such as `image`; guessed if absent.
 
     Returns:
@@ -425,7 +424,7 @@ def get(model: str) -> Model:
         The model.
 
     Raises:
-        ConfigError: The id is not a text.
+        ConfigError: The id is not text.
         UnknownModel: No model has this id; `nearest` lists similar ids.
     """
     _check_text("model", model)
@@ -460,7 +459,7 @@ def resolve(name: str) -> Model:
         The model.
 
     Raises:
-        ConfigError: The name is not a text.
+        ConfigError: The name is not text.
         UnknownModel: No model has this name; `nearest` lists similar ids.
     """
     _check_text("name", name)
@@ -514,7 +513,7 @@ def models(
         The models, in the order of their ids.
 
     Raises:
-        ConfigError: An argument is not a text, or not one of the few that there are.
+        ConfigError: An argument is not text, or not one of the permitted values.
     """
     given: Mapping[str, object] = {"category": category, "provider": provider, "search": search}
     for name, value in given.items():

@@ -60,7 +60,7 @@ def test_an_earlier_version_is_replaced_and_anything_else_is_not(tmp_path: Path)
     (place / "old.md").write_text("of an earlier version")
     assert install(path=str(tmp_path), environment={}) == place and not (place / "old.md").exists()
     (place / "SKILL.md").write_text("---\nname: mine\n---\n")
-    with pytest.raises(ConfigError, match="something else"):
+    with pytest.raises(ConfigError, match="something other than this skill"):
         install(path=str(tmp_path), environment={})
     assert (place / "SKILL.md").read_text() == "---\nname: mine\n---\n" and [*tmp_path.iterdir()] == [place]
 

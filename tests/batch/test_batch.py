@@ -294,7 +294,7 @@ def test_each_task_has_its_time_and_so_has_the_batch(batch: Any) -> None:
     outcomes, service, clock, _ = batch("run", numbered(30), slow, {"batch_timeout": 15, "concurrency": 5})
     assert clock.now() <= 15.01
     assert [outcome.state for outcome in outcomes] == ["submitted"] * 5 + ["stopped"] * 25
-    assert all(isinstance(o.error, TaskTimeout) and "of the batch" in str(o.error) for o in outcomes[:5])
+    assert all(isinstance(o.error, TaskTimeout) and "the batch ran out of time" in str(o.error) for o in outcomes[:5])
     assert all(isinstance(outcome.error, BatchStopped) for outcome in outcomes[5:])
     assert len(service.accepted) == 5
 

@@ -199,12 +199,12 @@ def test_labels_are_taken_alongside_and_may_go_on(tmp_path: Path) -> None:
 
 def test_labels_that_end_too_soon_or_are_no_text_stop_the_batch(tmp_path: Path) -> None:
     client, service, _ = virtual_kie(journal=tmp_path / "journal")
-    with pytest.raises(ConfigError, match="labels ends before input 1"):
+    with pytest.raises(ConfigError, match="labels has no entry for input 1"):
         client.batch.run(numbered(3), labels=iter(["a"]), concurrency=1)
     assert len(service.accepted) == 1
     with pytest.raises(ConfigError, match="a label must be text or None, not 7"):
         client.batch.run(numbered(3), labels=iter([7]))  # type: ignore[arg-type]
-    with pytest.raises(ConfigError, match="labels must be a list of texts"):
+    with pytest.raises(ConfigError, match="labels must be a list of strings"):
         client.batch.run(numbered(3), labels={"a", "b", "c"})
     assert len(service.accepted) == 1
 

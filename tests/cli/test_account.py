@@ -184,7 +184,7 @@ def test_no_key_or_no_key_file_exits_with_2_and_says_how(kie: Invoke, tmp_path: 
     assert "KIE_API_KEY" in document(outcome)["error"]["message"]
     assert kie("credits", "--key-file", tmp_path / "gone").exit_code == 2
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
-    assert "it is not text" in kie("credits", "--key-file", tmp_path / "binary").stderr
+    assert "it is not UTF-8 text" in kie("credits", "--key-file", tmp_path / "binary").stderr
     (tmp_path / "empty").touch()
     assert "no API key" in kie("credits", "--key-file", tmp_path / "empty").stderr
 

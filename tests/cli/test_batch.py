@@ -261,9 +261,9 @@ def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
         (4, "`model` is missing"),
         (5, "no model 'no/such-model'"),
         (6, "resolution", "colour", "prompt"),
-        (7, "the id a is taken"),
+        (7, "the id a is that of an earlier line"),
         (8, "`id` must be"),
-        (9, "stands beside `input`"),
+        (9, "is beside `input`; fields belong inside it"),
         (10, "nowhere.png"),
         (11, "names 'prompt' twice"),
     ):
@@ -318,7 +318,7 @@ def test_a_line_with_a_known_id_and_other_fields_asks_for_a_new_id_and_stops_no_
     before = records(out)[0]
     outcome = kie("batch", written({"id": 7, "model": MODEL, "prompt": "b"}, *numbered(1)), "--out", out)
     assert outcome.exit_code == 2
-    assert "line 1: invalid: id 7 was run with other fields; give it another id" in outcome.stderr
+    assert "line 1: invalid: id 7 was run earlier with other fields; give the line another id" in outcome.stderr
     assert outcome.stdout == "1 invalid, 1 succeeded\n"
     assert [str(task.input["prompt"]) for task in service.state.accepted] == ["a", "0"]
     assert records(out)[0] == before, "what is known of the earlier task is kept"
@@ -347,7 +347,7 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
     assert (outcome.exit_code, outcome.stdout) == (6, "5 not run, 2 succeeded, 1 failed\n")
     told = outcome.stderr.splitlines()
     assert "too few credits, so nothing more was submitted: the rest costs 108 credits for 6 requests" in told[-2]
-    assert told[-2].endswith("the balance is 1; at least 107 credits are missing")
+    assert told[-2].endswith("the balance is 1; at least 107 more credits are needed")
     assert told[-1] == "top up, and run the same command again to continue"
     service.state.credits += 200
     assert kie(*command).stdout == "8 succeeded\n"
@@ -358,7 +358,7 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
 def test_an_id_that_names_nothing_is_a_fault_of_its_line(id: str, kie: Invoke, written: Callable[..., Path]) -> None:
     outcome = kie("batch", written({"id": id, **numbered(1)[0]}, *numbered(1)), "--dry-run")
     assert outcome.exit_code == 2 and "1 to run, 1 invalid" in outcome.stdout
-    assert "line 1: invalid: `id` cannot be empty, nor hold a NUL" in outcome.stderr
+    assert "line 1: invalid: `id` cannot be empty or contain a NUL" in outcome.stderr
 
 
 def test_tasks_behind_the_line_that_there_are_too_few_credits_for_are_waited_for(
@@ -399,7 +399,7 @@ def test_an_id_that_another_batch_used_for_another_request_stops_nothing(
     kie("batch", written({"id": 1, "model": MODEL, "prompt": "a"}), "--out", tmp_path / "first.jsonl")
     outcome = kie("batch", written({"id": 1, "model": MODEL, "prompt": "b"}), "--out", tmp_path / "second.jsonl")
     assert outcome.exit_code == 0
-    assert "line 1: the journal knows id 1 from another request" in outcome.stderr
+    assert "line 1: the journal already has id 1 for another request" in outcome.stderr
     assert len(service.state.accepted) == 2
 
 

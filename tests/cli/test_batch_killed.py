@@ -50,7 +50,7 @@ def states(path: Path) -> Counter[str]:
 
 
 def unclear(path: Path) -> set[str]:
-    """The labels of the lines of which nobody knows whether a task exists."""
+    """The labels of the lines of which it is not known whether a task exists."""
     return {record.get("label") or record["id"] for record in records(path).values() if record["state"] == "unknown"}
 
 

@@ -209,7 +209,7 @@ def test_a_database_that_is_full_is_told_and_nothing_is_sent(
     monkeypatch.setattr(BatchIndex, "named", full)
     outcome = kie("batch", source, "--out", tmp_path / "o.jsonl")
     assert outcome.exit_code == 2
-    assert "the temporary database of the batch cannot be used: database or disk is full; TMPDIR" in outcome.stderr
+    assert "the temporary database of the batch cannot be used: database or disk is full; set TMPDIR" in outcome.stderr
     monkeypatch.setattr(BatchIndex, "named", named)
     assert service.state.accepted == []
 
@@ -328,7 +328,10 @@ def test_an_id_that_another_shard_has_is_taken_there_too(kie: Invoke, tmp_path: 
     source = tmp_path / "b.csv"
     source.write_text("id,prompt\na,1\na,2\n")
     outcome = kie("batch", source, "--model", MODEL, "--dry-run", "--shard", "2/2")
-    assert (outcome.exit_code, "line 3: invalid: the id a is taken by an earlier line" in outcome.stderr) == (2, True)
+    assert (
+        outcome.exit_code,
+        "line 3: invalid: the id a is that of an earlier line; give each line its own" in outcome.stderr,
+    ) == (2, True)
 
 
 def test_a_shard_says_which_part_it_is(kie: Invoke, service: VirtualService, source: Path, tmp_path: Path) -> None:
@@ -354,7 +357,7 @@ def test_the_table_of_a_shard_has_its_lines(kie: Invoke, service: VirtualService
 def test_what_is_not_a_part_is_refused_with_one_sentence(kie: Invoke, source: Path, text: str) -> None:
     outcome = kie("batch", source, "--dry-run", f"--shard={text}")
     assert outcome.exit_code == 2
-    assert outcome.stderr.count("--shard takes which part of how many, such as 2/5") == 1
+    assert outcome.stderr.count("--shard must be part/parts, such as 2/5") == 1
     with pytest.raises(click.UsageError):
         Shard.of(text)
 
@@ -386,7 +389,7 @@ def test_reads_have_the_same_share_as_submissions(
 def test_what_is_not_a_rate_is_refused_with_one_sentence(kie: Invoke, source: Path, text: str) -> None:
     outcome = kie("batch", source, "--dry-run", f"--rate={text}")
     assert outcome.exit_code == 2
-    assert outcome.stderr.count("--rate (KIE_RATE) takes the number of submissions in how many seconds") == 1
+    assert outcome.stderr.count("--rate (KIE_RATE) must be submissions/seconds") == 1
 
 
 @pytest.mark.parametrize("way", ["option", "variable"])
@@ -411,7 +414,7 @@ def test_no_more_is_submitted_than_this_machine_may(
 
 def test_the_plan_says_how_long_submitting_takes(kie: Invoke, source: Path) -> None:
     outcome = kie("batch", source, "--dry-run", "--rate", "4/10")
-    assert outcome.stdout.splitlines()[-1] == "submitting takes 20 s at least, at 4 in 10 s"
+    assert outcome.stdout.splitlines()[-1] == "submitting takes at least 20 s, at 4 in 10 s"
     planned = document(kie("batch", source, "--dry-run", "--rate", "4/10", "--json"))
     assert planned["rate"] == {"submissions": 4, "seconds": 10.0, "at_least_seconds": 20.0}
 

@@ -130,7 +130,7 @@ def test_a_file_that_is_no_table_is_refused_as_a_whole(text: str, said: str) -> 
 
 def test_a_row_with_too_many_cells_is_the_only_one_that_is_wrong() -> None:
     lines = read(f"model,prompt\n{MODEL},a fox, running\n{MODEL},b\n")
-    assert "has 3 cells, and the header 2; a text with ',' needs quotes" in faults(lines)[0]
+    assert "has 3 cells, but the header has 2; a text with ',' needs quotes" in faults(lines)[0]
     assert faults(lines)[1] == ""
 
 
@@ -180,7 +180,7 @@ def test_seeds_make_a_line_several() -> None:
     assert [line.id for line in lines] == ["a-1", "a-2", "b-1", "b-2"]
     assert [body["seed"] for body in inputs(lines)] == [1, 2, 1, 2]
     assert len({line.key for line in read(f"model,prompt\n{SEEDED},x\n", seeds=[1, 2, 3])}) == 3
-    assert "`seed` stands in the line" in faults(read(f"model,prompt,seed\n{SEEDED},x,3\n", seeds=[1]))[0]
+    assert "`seed` is given in the line" in faults(read(f"model,prompt,seed\n{SEEDED},x,3\n", seeds=[1]))[0]
     assert "seed" in faults(read(f"model,prompt\n{MODEL},x\n", seeds=[1]))[0], "the model has no such field"
 
 
@@ -193,7 +193,7 @@ def test_seeds_are_numbers_and_ranges(text: str, seeds: list[int]) -> None:
 def test_what_does_not_name_seeds_is_refused(kie: Invoke, sheet: Callable[[str], Path], text: str) -> None:
     outcome = kie("batch", sheet("prompt\nx\n"), "--model", MODEL, "--dry-run", "--seeds", text)
     assert outcome.exit_code == 2
-    assert "--seeds takes numbers and ranges" in outcome.stderr
+    assert "--seeds must be numbers and ranges" in outcome.stderr
 
 
 def test_the_same_line_has_the_same_key_without_defaults_as_ever() -> None:
@@ -256,7 +256,7 @@ def test_the_table_may_not_replace_the_input_or_the_output_file(
     source = sheet(f"model,prompt\n{MODEL},x\n")
     before = source.read_bytes()
     assert "--table names the input file" in kie("batch", source, "--out", "o", "--table", source).stderr
-    assert "one file" in kie("batch", source, "--out", tmp_path / "o", "--table", tmp_path / "o").stderr
+    assert "the same file" in kie("batch", source, "--out", tmp_path / "o", "--table", tmp_path / "o").stderr
     assert (source.read_bytes(), service.state.accepted) == (before, [])
 
 
@@ -341,7 +341,7 @@ def test_any_header_and_any_cells_give_a_line_or_a_sentence(header: list[str], c
 def test_a_column_that_is_not_a_field_is_told_with_how_to_do_without_it() -> None:
     [fault] = faults(read_lines(b"prompt,colour\nx,red\n", "a.csv", Defaults(model=MODEL)))
     assert "colour: is not a field of this model" in fault
-    assert "--ignore colour leaves the column out, and {colour} in a text stands for its cell" in fault
+    assert "--ignore colour leaves the column out; {colour} in a text is replaced with its cell" in fault
 
 
 def test_seeds_for_a_model_without_seeds_are_told_by_the_option() -> None:
@@ -353,11 +353,11 @@ def test_seeds_for_a_model_without_seeds_are_told_by_the_option() -> None:
 def test_slots_that_no_column_fills_are_told_one_by_one(template: str, named: str) -> None:
     defaults = Defaults(model=MODEL, fields={"prompt": template})
     [fault] = faults(read_lines(b"id,fox\n1,red\n", "a.csv", defaults))
-    assert f"the template needs {named}; the line has id, fox, and a brace itself is doubled" in fault
+    assert f"the template needs {named}; the line has id, fox; write a literal brace twice" in fault
 
 
 def test_a_quoted_text_without_an_end_is_told() -> None:
-    with pytest.raises(ConfigError, match=r"a\.csv is not CSV: a quoted text does not end"):
+    with pytest.raises(ConfigError, match=r"a\.csv is not CSV: a quoted text is not closed"):
         read_lines(b'prompt\n"x\n', "a.csv")
 
 

@@ -169,9 +169,9 @@ def test_a_simulated_run_leaves_the_database_alone(kie: Invoke, tmp_path: Path) 
     ("options", "text"),
     [
         (("--budget-name", "x", "--budget", "5"), "--budget-name names an account in a database"),
-        (("--limit-store", "sqlite:///a", "--budget-name", "x", "--budget-file", "b"), "and no --budget-file"),
-        (("--limit-store", "postgresql://kie:geheim@h/x"), "a password is never an argument"),
-        (("--limit-store", "postgresql://h/x?user=kie&password=geheim"), "a password is never an argument"),
+        (("--limit-store", "sqlite:///a", "--budget-name", "x", "--budget-file", "b"), "and leave --budget-file out"),
+        (("--limit-store", "postgresql://kie:geheim@h/x"), "a password must not be an argument"),
+        (("--limit-store", "postgresql://h/x?user=kie&password=geheim"), "a password must not be an argument"),
         (("--limit-store", "limits.sqlite", "--budget", "5"), "is not the URL of a database"),
     ],
 )

@@ -64,7 +64,10 @@ def test_running_a_superseded_model_gives_one_hint(kie: Invoke) -> None:
 
 
 def test_an_id_that_the_market_took_says_what_had_it_before(kie: Invoke) -> None:
-    hint = "runway is the Market's model of that id; what had it here before is runway/generate (RunwayGenerate)"
+    hint = (
+        "runway is the Market's model with that id; the model that had this id here before is runway/generate "
+        "(RunwayGenerate)"
+    )
     outcome = kie("run", "runway", "--prompt", "x", "--duration", "5", "--quality", "720p", "--water-mark", "x")
     assert outcome.exit_code == 2
     assert hint in outcome.stderr

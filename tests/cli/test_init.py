@@ -131,7 +131,7 @@ def test_a_key_is_checked_and_a_wrong_one_is_not_kept(
 def test_what_cannot_be_a_key_is_refused(kie: Invoke, bare: None, home: Path, key: str) -> None:
     outcome = start(kie, key=key)
     assert outcome.exit_code == 2
-    assert "is not a key" in outcome.stderr
+    assert ("is not a Kie API key" if key else "the key is empty") in outcome.stderr
     assert not home.exists()
 
 
@@ -200,11 +200,11 @@ def test_the_key_of_a_variable_counts_more_than_that_of_the_default_profile(
     [
         ("profile = 'x'\n", "there is no profile 'x'"),
         ("budgte = 5\n", "'budgte' in the settings outside of all profiles is not a setting; did you mean budget"),
-        ("[profiles.a]\nkey = 'k'\n[profiles.b]\n", "a key does not belong into this file"),
+        ("[profiles.a]\nkey = 'k'\n[profiles.b]\n", "an API key does not belong in this file"),
         ("= broken\n", "is not TOML"),
         ("profiles = 3\n", "[profiles.NAME] a table"),
         ("[profiles]\na = 3\n", "must be a table"),
-        ("journal = ['x']\n", "must be a text or a number"),
+        ("journal = ['x']\n", "must be text or a number"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_with_what_is_wrong(
@@ -346,7 +346,7 @@ def test_settings_are_named_as_they_stand_in_the_file(kie: Invoke, write: Callab
     write("base_urls = 'x'\n")
     assert "did you mean `base_url`?" in kie("tasks").stderr
     write("colour = 'x'\n")
-    assert "known are `base_url`, `upload_url`, `key_file`, journal, library, budget" in kie("tasks").stderr
+    assert "the settings are `base_url`, `upload_url`, `key_file`, journal, library, budget" in kie("tasks").stderr
     write("[work]\nbudget = 5\n")
     assert "a profile is a table [profiles.work]" in kie("tasks").stderr
 

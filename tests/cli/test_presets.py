@@ -44,7 +44,7 @@ def test_the_list_is_there_for_programs(kie: Invoke, mine: Path) -> None:
     (left_out,) = found["left_out"]
     assert (left_out["source"], left_out["faults"][0]) == (
         str(mine / "bad.md"),
-        "line 1: must be +++, the begin of the TOML",
+        "line 1: must be +++, the start of the TOML",
     )
     assert "left out" in kie("presets").stderr
 
@@ -71,7 +71,7 @@ def test_files_and_folders_are_checked(kie: Invoke, mine: Path) -> None:
     (mine / "odd.md").write_text(GOOD.replace("+++\n{", 'models = ["nano-banana-9000"]\n+++\n{'), "utf-8")
     checked = kie("presets", "check", mine)
     assert (checked.exit_code, checked.stdout) == (2, f"{mine / 'water.md'}: ok\n")
-    assert f"{mine / 'bad.md'}: `title` must be a text" in checked.stderr
+    assert f"{mine / 'bad.md'}: `title` must be text" in checked.stderr
     assert f"{mine / 'bad.md'}: line 4, column 17: 'key' is not a variable" in checked.stderr
     assert "'nano-banana-9000' is not a model or a family" in checked.stderr
     assert kie("presets", "check", mine / "water.md").exit_code == 0
@@ -102,7 +102,7 @@ def test_a_plan_takes_a_preset(kie: Invoke, mine: Path, tmp_path: Path) -> None:
     (other / "oil.md").write_text(GOOD.replace("watercolour", "oil"), "utf-8")
     assert planned(kie, "--presets", other, "--preset", "oil")["prompts"]["final"] == "a cat, in oil"
     shown = kie("plan", "nano-banana-2", "--prompt", "a cat", "--preset", "water")
-    assert "preset: water (water was asked for)" in shown.stderr
+    assert "preset: water (water was requested)" in shown.stderr
 
 
 def test_a_preset_that_does_not_exist_makes_a_plan_invalid(kie: Invoke, mine: Path) -> None:
@@ -125,7 +125,7 @@ def test_ask_needs_a_confirmation(kie: Invoke, service: VirtualService) -> None:
     done = kie("plan", "nano-banana-2", "--prompt", "a cat", "--enhance", "ask")
     assert done.exit_code == 8
     assert "enhanced prompt: a cat In fine detail" in done.stderr
-    assert "the enhanced prompt must be agreed to" in done.stderr
+    assert "the enhanced prompt must be confirmed" in done.stderr
 
 
 def test_enhancement_needs_a_key(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_a_run_of_a_model_takes_a_preset(kie: Invoke, service: VirtualService, m
     done = kie(*RUN, "--preset", "water")
     assert done.exit_code == 0
     assert sent(service) == ["a cat, in watercolour"]
-    assert "preset: water (water was asked for)" in done.stderr
+    assert "preset: water (water was requested)" in done.stderr
 
 
 def test_a_run_of_a_family_takes_a_preset(kie: Invoke, service: VirtualService, mine: Path) -> None:

@@ -166,7 +166,7 @@ def test_csv_says_the_same_as_json_lines(kie: Invoke, tmp_path: Path) -> None:
         ("model,input,credits\nnano-banana-pro,{},1e999999\n", "is not a price"),
         ("model,input,credits\nnano-banana-pro,{},NaN\n", "is not a price"),
         ("model,input,credits\n,{},1\n", "model is not an id"),
-        ("model,input,credits,at\nnano-banana-pro,{},1,soon\n", "is not a day"),
+        ("model,input,credits,at\nnano-banana-pro,{},1,soon\n", "is not a date"),
         ('{"model": "nano-banana-pro"', "is not JSON"),
         ('{"model": "nano-banana-pro", "credits": 1}', "input is not a JSON object"),
         ('{"model": 1, "input": {}, "credits": 1}', "model is not an id"),

@@ -271,7 +271,7 @@ def test_unchecked_sends_to_a_model_that_nobody_knows(dry: Dry, kie: Invoke) -> 
     outcome = kie("run", "new/model", "--unchecked", "--prompt", "x", "--set", "a", "--dry-run")
     assert outcome.exit_code == 2
     assert "prompt: is not an option of this model" in outcome.stderr
-    assert "'a' is not of the form KEY=JSON" in outcome.stderr
+    assert "'a' must have the form KEY=JSON" in outcome.stderr
 
 
 def test_what_is_uploaded_is_the_file_that_was_named(kie: Invoke, service: VirtualService, picture: Path) -> None:

@@ -151,7 +151,7 @@ def test_a_preview_needs_its_library_and_a_terminal_that_draws(
     library.HalfcellImage = library.UnicodeImage = library.Image = type("Image", (), {})
     monkeypatch.setitem(sys.modules, "textual_image", ModuleType("textual_image"))
     monkeypatch.setitem(sys.modules, "textual_image.renderable", library)
-    assert "this terminal draws no images" in kie(*RUN, "--preview").stderr
+    assert "this terminal cannot draw images" in kie(*RUN, "--preview").stderr
 
 
 def test_a_preview_draws_each_image(kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_the_real_preview_library_draws_nothing_on_a_plain_terminal() -> None:
     args = ["-m", "kie", *RUN, "--simulate", "--speed", "1000", "--preview"]
     code, written = on_terminal(args, columns=80)
     assert code == 0
-    assert "this terminal draws no images" in " ".join(written.split())
+    assert "this terminal cannot draw images" in " ".join(written.split())
 
 
 @pytest.mark.parametrize("shell", SHELLS)

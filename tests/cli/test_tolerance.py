@@ -35,7 +35,7 @@ def test_a_shorthand_orders_what_it_says(kie: Invoke) -> None:
     assert json.loads(kie("run", "veo3_lite", "--prompt", "x", "--dry-run").stdout)["model"] == "veo3_lite"
     outcome = kie("run", "veo3_lite", "--prompt", "x", "--model", "veo3", "--dry-run")
     assert outcome.exit_code == 2
-    assert "--model: is 'veo3_lite' by this name of the model" in outcome.stderr
+    assert "--model: is already 'veo3_lite', by the model's name" in outcome.stderr
 
 
 @pytest.mark.parametrize("name", ["image_urls", "imageUrls"])

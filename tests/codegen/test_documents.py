@@ -160,7 +160,7 @@ def test_a_list_is_read_as_the_service_sends_it_without_language_models(
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"models": 3}', '{"models": ["a"]}', '{"data": null}'])
 def test_a_list_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "models.json").write_text(text)
-    with pytest.raises(CompileFailed, match="holds no list of models"):
+    with pytest.raises(CompileFailed, match="contains no list of models"):
         listed_in(tmp_path)
 
 

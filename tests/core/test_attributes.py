@@ -103,5 +103,7 @@ def test_submodules_are_imported_as_ever() -> None:
 
 
 def test_a_positional_prompt_is_answered_with_the_keyword() -> None:
-    with pytest.raises(ArgumentInvalid, match=r"the fields of NanoBananaPro are keywords: NanoBananaPro\(prompt=...\)"):
+    with pytest.raises(
+        ArgumentInvalid, match=r"the fields of NanoBananaPro must be given as keywords: NanoBananaPro\(prompt=...\)"
+    ):
         NanoBananaPro("A fox")  # type: ignore[call-arg]

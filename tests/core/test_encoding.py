@@ -157,7 +157,7 @@ def test_the_first_part_that_there_is_stands_for_a_task(value: object, sent: str
 def test_a_task_without_such_a_part_is_a_fault(value: object) -> None:
     made = encoder(families=("veo",), parts=("track", "voice"))
     assert made.value(value, ("a",)) is None
-    assert faults(made) == [f"a takes a track or voice, or the id of one, not a {type(value).__name__}"]
+    assert faults(made) == [f"a must be a track or voice, or the id of one, not a {type(value).__name__}"]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "half of a pair: \ud800", "caf\u00e9"])

@@ -44,8 +44,8 @@ def test_what_a_user_writes_is_a_folder_a_name_or_a_template(
         ("{n:999}.png", "{n:999} is not known"),
         ("{id", "expected '}' before end of string"),
         ("a}b/x.png", "single '}' encountered in format string"),
-        ("{ext}/x.png", "{ext} stands at the end of the name only"),
-        ("{ext}-{id}.png", "{ext} stands at the end of the name only"),
+        ("{ext}/x.png", "{ext} must be at the end of the name"),
+        ("{ext}-{id}.png", "{ext} must be at the end of the name"),
     ],
 )
 def test_a_template_that_cannot_be_filled_in_says_why_and_what_is_known(target: str, why: str) -> None:

@@ -70,9 +70,9 @@ def test_a_body_of_the_wire_is_refused_in_the_names_of_the_wire() -> None:
 
 def test_a_key_beside_the_input_of_a_body_is_told_where_it_belongs() -> None:
     body: JSONObject = {"model": "nano-banana-pro", "input": {"prompt": "a"}}
-    with pytest.raises(RequestInvalid, match="resolution: stands beside `input`, where the fields belong"):
+    with pytest.raises(RequestInvalid, match="resolution: is beside `input`, where the fields belong"):
         NanoBananaPro.from_wire({**body, "resolution": "4K"})
-    with pytest.raises(RequestInvalid, match="callBackUrl: does not belong in a body; a callback URL is given on"):
+    with pytest.raises(RequestInvalid, match="callBackUrl: does not belong in a body; give a callback URL on"):
         NanoBananaPro.from_wire({**body, "callBackUrl": "https://example.com/hook"})
 
 

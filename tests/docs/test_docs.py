@@ -465,28 +465,28 @@ FIGURES: dict[str, dict[str, Any]] = {
         "# tokens at most": catalog_text.MOST_TOKENS,
     },
     "batches": {
-        "by default # inputs": flow.AHEAD,
-        "only waited for #": flow.WAITED_FOR,
+        "By default # inputs": flow.AHEAD,
+        "another # tasks are being waited for": flow.WAITED_FOR,
         "while # outcomes wait for": flow.UNTAKEN,
-        "After # of these in a row": flow.UNPAID,
+        "After # stopped requests in a row": flow.UNPAID,
         "fifth of # submissions in ten seconds": RateLimit().submissions,
     },
     "configuration": {"is not asked for # seconds": CircuitBreaker().pause},
     "durable": {
         "is fresh: # seconds": machines.SILENCE,
-        "at most # lines for a machine": work.AHEAD,
+        "at most # lines per machine": work.AHEAD,
         "waited for, up to # seconds": database.ABSENCE,
-        "somebody else locks, up to # each": database.PATIENCE,
+        "somebody else holds, up to # seconds each": database.PATIENCE,
         "may submit # tasks in 10 seconds": RateLimit().submissions,
     },
     "errors": {
         "keep to # per 10 seconds": RateLimit().submissions,
         "reads to # per second": RateLimit().reads,
-        "every # seconds at least": PollPolicy().max_interval,
+        "at least every # seconds later": PollPolicy().max_interval,
     },
     "habits": {"more than # MB that breaks off": files.RESUMED / 2**20},
     "limits": {
-        "asks: # submissions in any": RateLimit().submissions,
+        "sends them: # submissions in any": RateLimit().submissions,
         "submissions in any # seconds": RateLimit().submissions_window,
         "seconds, # polls in any second": RateLimit().reads,
         "believe that they may submit #": RateLimit().submissions,
@@ -504,7 +504,7 @@ FIGURES: dict[str, dict[str, Any]] = {
         "`thumb/0.webp`, longer side at most #": DerivativeSettings().thumb_side,
         "may have # million pixels at most, or": picture.MOST_PIXELS / 10**6,
         "A sheet has # million pixels at most": contact_sheet.MOST_PIXELS / 10**6,
-        "and WebP # down": LONGEST_SIDE,
+        "and a WebP is at most # pixels high": LONGEST_SIDE,
         "falls behind by # runs": background.MOST_WAITING,
     },
     "presets": {
@@ -636,7 +636,7 @@ def test_what_the_pages_say_of_sending_twice_is_the_table() -> None:
     assert again == {429, 430, 455, 550}
     assert "nothing was started: 429, 430, 455, 550" in ERRORS
     readme = " ".join(README.read_text("utf-8").split())
-    assert "what the service refused with 429, 430, 455 or 550, by which it says that nothing was started" in readme
+    assert "service refused it with 429, 430, 455 or 550, which mean that nothing was started" in readme
     unknown = {code for code, row in rows.items() if row.task_created is None and row.meaning != "unknown"}
     assert unknown == {500, 501, 408, 531}
     assert "code 500, 501, 408, 531 or one that nobody documented" in ERRORS

@@ -124,7 +124,7 @@ def test_what_failed_or_is_unknown_is_asked_for_again_only_by_an_option(
     assert str(unknown["line"]) in kie("unknown", "--db", url, "--name", "spring").stdout
     assert kie("run", source, "--db", url, "--quiet").exit_code in (3, 4) and len(service.state.accepted) == 3
     again = kie("run", source, "--db", url, "--retry-failed")
-    assert again.exit_code == 4 and "asked again for 1 line" in again.stderr and len(service.state.accepted) == 4
+    assert again.exit_code == 4 and "running 1 line again" in again.stderr and len(service.state.accepted) == 4
     last = kie("run", source, "--db", url, "--quiet", "--again", f"{unknown['line']},99")
     assert last.exit_code == 0 and last.stdout == "3 succeeded\n" and len(service.state.accepted) == 5
     assert "--again: 1 of 2 lines have not ended, have succeeded, or are not in the batch" in last.stderr
@@ -171,12 +171,12 @@ def test_what_makes_no_sense_is_refused(kie: Run, tmp_path: Path, url: str) -> N
     for arguments, why in (
         (("run", source), "--db URL is needed"),
         (("run", source, "--db", url, "--speed", "2"), "no effect without --simulate"),
-        (("run", source, "--db", url, "--again", "x"), "--again takes numbers"),
+        (("run", source, "--db", url, "--again", "x"), "--again must be numbers"),
         (("run", "-", "--db", url), "needs a name"),
         (("run", tmp_path / "none.jsonl", "--db", url), "cannot be read"),
         (("run", source, "--db", "mysql://x/y"), "is not the URL of a database"),
         (("run", source, "--db", url, "--tag", "x"), "--tag needs a library"),
-        (("run", source, "--db", url, "--limit-store", "sqlite:///a"), "has its limits in its own database"),
+        (("run", source, "--db", url, "--limit-store", "sqlite:///a"), "keeps its limits in the database of --db"),
         (("status",), "--db URL is needed"),
         (("status", "--db", f"sqlite:///{tmp_path}/none.sqlite"), "does not exist: `kie durable run` makes it"),
     ):
@@ -218,7 +218,7 @@ def test_a_password_is_shown_nowhere(kie: Run, tmp_path: Path, monkeypatch: pyte
     source, url = write(tmp_path, 1), "postgresql://me:s3cr3t-word@127.0.0.1:1/none"
     for command in (("run", source), ("status",), ("unknown",), ("adopt", "box-2")):
         done = kie(*command, "--db", url)
-        assert done.exit_code == 2 and "a password is never an argument" in done.stderr
+        assert done.exit_code == 2 and "a password must not be an argument" in done.stderr
         monkeypatch.setenv("KIE_DURABLE_DB", url)
         done = kie(*command)
         monkeypatch.delenv("KIE_DURABLE_DB")

@@ -256,7 +256,7 @@ def test_what_makes_no_sense_is_refused(machine: Machine, url: str, monkeypatch:
         with machine():
             pass
 
-    with pytest.raises(ConfigError, match="an event loop runs"):
+    with pytest.raises(ConfigError, match="runs an event loop"):
         asyncio.run(inside())
 
 

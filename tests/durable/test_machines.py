@@ -246,7 +246,7 @@ def test_an_engine_that_the_program_runs_for_itself_is_left_alone(
     with monkeypatch.context() as patched:
         patched.setattr(engines, "_in_use", lambda: True)
         patched.setattr(DBOS, "destroy", lambda: ended.append("destroyed"))
-        with pytest.raises(ConfigError, match="runs DBOS for itself"), machine():
+        with pytest.raises(ConfigError, match="already runs DBOS"), machine():
             pass
     assert not ended
     with machine() as engine:

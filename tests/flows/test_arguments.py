@@ -174,7 +174,9 @@ def test_what_was_passed_instead_of_a_request_is_named() -> None:
     for wrong, shown in ((5, "not an int"), (NanoBananaPro, "the class NanoBananaPro itself"), ([CITY], "not a list")):
         with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
             client.run(CITY, alternatives=[cast("Any", wrong)])
-    with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
+    with pytest.raises(
+        ConfigError, match=r"the inputs of a batch must be a list \(or other iterable\) of requests, not"
+    ):
         client.batch.run(CITY)  # type: ignore[call-overload]
 
     async def cities() -> AsyncIterator[NanoBananaPro]:
@@ -190,7 +192,7 @@ WITHOUT_EFFECT: list[tuple[str, Callable[[Kie], object], str]] = [
     ("of credits", lambda kie: kie.credits(timeout=1), "of credits(): it takes request_timeout, retry, breaker"),  # type: ignore[call-arg]
     ("of a client", lambda kie: kie.with_options(base_url="https://a.example"), "given to the client: Kie(base_url="),  # type: ignore[call-arg]
     ("of wait", lambda kie: kie.batch.wait(["a"], labels=["x"]), "'labels' is not an argument of wait()"),  # type: ignore[call-arg]
-    ("labels", lambda kie: kie.batch.run([CITY], labels="x"), "labels must be a list of texts, not 'x'"),
+    ("labels", lambda kie: kie.batch.run([CITY], labels="x"), "labels must be a list of strings, not 'x'"),
     ("no id", lambda kie: kie.task(" "), "the id of a task cannot be empty"),
     ("no name", lambda kie: kie.upload(b"GIF89a;", name=""), "name cannot be empty"),
     ("no folder", lambda kie: kie.upload(b"GIF89a;", folder="/"), "folder cannot be empty"),
@@ -218,7 +220,7 @@ def test_an_argument_without_effect_is_refused_with_what_to_do(call: Callable[[K
         (lambda: Budget(5, store="redis://x"), "store 'redis://x' is not the URL of a database"),
         (lambda: Budget(5, file=""), "file cannot be an empty path"),
         (lambda: Library(""), "root cannot be an empty path"),
-        (lambda: Library("runs", store=cast("Any", 3)), "store has to have the methods put, open, delete, or be None"),
+        (lambda: Library("runs", store=cast("Any", 3)), "store must have the methods put, open, delete, or be None"),
     ],
 )
 def test_what_a_constructor_refuses_it_calls_by_its_name(make: Callable[[], object], said: str) -> None:

@@ -148,7 +148,7 @@ def test_a_day_has_a_limit_of_its_own() -> None:
 @pytest.mark.parametrize("request_", [OPEN, CITY.unchecked(prompt="A town", more=1)])
 def test_what_has_no_upper_bound_is_refused_unless_the_budget_allows_it(request_: Any) -> None:
     client, service, _, _ = limited()
-    with pytest.raises(BudgetExceeded, match="nobody knows what nano-banana-pro may cost at most") as raised:
+    with pytest.raises(BudgetExceeded, match="the most that nano-banana-pro may cost is not known") as raised:
         client.submit(request_)
     assert (raised.value.needed, service.log) == (None, [])
     allowing, service, _, budget = limited(unpriced="allow", simulator=Simulator(accept_unknown=True))
@@ -182,7 +182,7 @@ def test_that_function_may_refuse(answer: Any) -> None:
 @pytest.mark.parametrize("answer", ["much", -1, float("nan")])
 def test_an_answer_of_that_function_that_is_no_amount_sends_nothing(answer: Any) -> None:
     client, service, _, _ = limited(unpriced=lambda request, estimate: answer)
-    with pytest.raises(ConfigError, match="what `unpriced` gives must be a number"):
+    with pytest.raises(ConfigError, match="what `unpriced` returns must be a number"):
         client.submit(OPEN)
     assert service.log == []
 
@@ -535,7 +535,7 @@ def test_a_child_may_not_spend_its_copy_of_a_budget_in_memory(tmp_path: Path) ->
             shared.submit(CITY)
             client.submit(CITY)
         except ConfigError as error:
-            code = 0 if "belongs to the process that was forked" in str(error) else 2
+            code = 0 if "belongs to the parent process" in str(error) else 2
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -555,7 +555,7 @@ def test_a_full_disk_after_the_task_loses_neither_task_nor_credits(
 
     monkeypatch.setattr("kie._io.line_file.LockedLines.append", full)
     assert task.wait().urls
-    assert "the budget keeps credits set aside that it need not" in caplog.text
+    assert "the budget still sets aside credits that it could release" in caplog.text
     with pytest.raises(ConfigError, match="No space left"):
         client.submit(CITY)
     assert budget.reserved == 18
@@ -761,7 +761,7 @@ def test_a_copy_in_a_child_counts_what_it_inherits_but_spends_nothing(tmp_path: 
     client.submit(CITY)
     budget._account.renew()  # what a fork does in the child
     assert budget.reserved == 18
-    with pytest.raises(ConfigError, match="belongs to the process that was forked"):
+    with pytest.raises(ConfigError, match="belongs to the parent process"):
         client.submit(CITY)
     shared, _, _, kept = limited(file=tmp_path / "budget.jsonl")
     kept._account.renew()
@@ -814,7 +814,7 @@ def test_all_that_is_wrong_with_a_budget_is_told_at_once_with_the_way_out() -> N
         assert part in text
     assert "to decide each time, pass a function of the request and its estimate" in text
     assert len(text) < 500
-    with pytest.raises(ConfigError, match=r"per_task \(300\) is more than credits \(200\), so that it limits nothing"):
+    with pytest.raises(ConfigError, match=r"per_task \(300\) is more than credits \(200\), so it limits nothing"):
         Budget(200, per_task=300)
     assert Budget(300, per_task=300, per_day="1e3").per_day == 1000
 

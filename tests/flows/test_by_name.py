@@ -109,7 +109,7 @@ def test_what_a_class_refuses_is_refused_by_name(kie: Any) -> None:
         (lambda c: c.run(NanoBananaPro(prompt="x"), "A fox"), "one argument too many"),
         (lambda c: c.run(NanoBananaPro(prompt="x"), resolution="4K"), "request.replace(resolution=...)"),
         (lambda c: c.run(NanoBananaPro(prompt="x"), proxy="http://p"), "http_client=httpx2.Client(proxy=...)"),
-        (lambda c: c.run(FOX, prompt="x"), "it belongs into the mapping"),
+        (lambda c: c.run(FOX, prompt="x"), "it belongs in the mapping"),
         (lambda c: c.run({**FOX, "callBackUrl": "https://a.b"}), "callback_url=..."),
         (lambda c: c.check(NanoBananaPro(prompt="x"), alow_retired=True), "did you mean allow_retired?"),
         (lambda c: c.estimate(NanoBananaPro(prompt="x"), max_retries=1), "RetryPolicy(attempts=...)"),

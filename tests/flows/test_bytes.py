@@ -154,7 +154,7 @@ def test_a_name_of_another_format_is_kept_and_said(make: Any, caplog: pytest.Log
     kind = make()
     result = kind.result()
     assert kind.do(lambda: result.save("picture.jpg")) == [Path("picture.jpg")]
-    assert "picture.jpg was asked for by that name, but holds png" in caplog.text
+    assert "picture.jpg was requested under that name, but contains png" in caplog.text
     kind.do(lambda: result.save("other.png"))
     assert "other.png" not in caplog.text
 
@@ -177,7 +177,7 @@ def test_a_file_object_takes_the_one_file_of_a_result(make: Any) -> None:
     assert len(trace(kind.client)) == asked
     several = kind.result({"model": "gpt4o-image", "input": {"size": "1:1", "prompt": "x", "nVariants": 2}})
     asked = len(trace(kind.client))
-    with pytest.raises(ConfigError, match="has 2 files, and a file takes one"):
+    with pytest.raises(ConfigError, match="has 2 files, but one open file takes only one"):
         kind.do(lambda: several.save(io.BytesIO()))
     assert len(trace(kind.client)) == asked
 
@@ -195,7 +195,7 @@ def test_a_template_that_cannot_be_filled_in_fetches_nothing(make: Any) -> None:
     kind = make()
     result = kind.result()
     asked = len(trace(kind.client))
-    with pytest.raises(ConfigError, match=r"{seed} is not known; known are {id}, {model}, {n}, {ext}"):
+    with pytest.raises(ConfigError, match=r"{seed} is not known; the names are {id}, {model}, {n}, {ext}"):
         kind.do(lambda: result.save("{seed}.png"))
     assert len(trace(kind.client)) == asked
 

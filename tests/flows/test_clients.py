@@ -36,10 +36,10 @@ def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
 
 
 def test_a_client_takes_a_transport_or_a_client_of_the_library_but_not_both() -> None:
-    with httpx2.Client() as http, pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+    with httpx2.Client() as http, pytest.raises(ConfigError, match="http_client and transport are mutually exclusive"):
         Kie("key", http_client=http, transport=virtual_kie()[0]._driver.transport)
     transport: Any = virtual_async_kie()[0]._driver.transport
-    with pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+    with pytest.raises(ConfigError, match="http_client and transport are mutually exclusive"):
         AsyncKie("key", http_client=httpx2.AsyncClient(), transport=transport)
 
 
@@ -68,7 +68,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 @pytest.mark.parametrize("option", WRONG)
 def test_an_option_of_a_wrong_kind_is_refused_when_the_client_is_made(option: str, kind: Any) -> None:
     for value in WRONG[option]:
-        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|an observer"):
+        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|each observer"):
             kind(**{"api_key": "key", option: value})
 
 
@@ -306,10 +306,10 @@ def test_what_lives_in_one_process_says_what_to_do_instead_of_pickling_it() -> N
         for held, told in {
             client: "client.task",
             task: "client.task",
-            client.batch: "Make a client where it is used",
-            client.breaker: "a Breaker is not pickled: it belongs to a client",
-            Receiver("secret"): "a Receiver is not pickled: it holds the secret",
-            service: "a SimulatedService is not pickled: it listens in this process",
+            client.batch: "make a client in each process",
+            client.breaker: "a Breaker cannot be pickled: it belongs to a client",
+            Receiver("secret"): "a Receiver cannot be pickled: it holds the secret",
+            service: "a SimulatedService cannot be pickled: it listens in this process",
         }.items():
             with pytest.raises(TypeError, match=told):
                 pickle.dumps(held)

@@ -173,7 +173,7 @@ def test_an_interrupt_whose_note_fails_says_so(submit: Submit, tmp_path: Path, m
     monkeypatch.setattr(Journal, "append", failing)
     with pytest.raises(KeyboardInterrupt) as caught:
         submit(KeyboardInterrupt(), journal=tmp_path / "journal.jsonl")
-    assert any("the journal was not told of it: ZeroDivisionError()" in note for note in caught.value.__notes__)
+    assert any("the journal could not record it: ZeroDivisionError()" in note for note in caught.value.__notes__)
 
 
 def test_a_second_interrupt_while_the_library_is_told_hides_nothing(
@@ -186,7 +186,7 @@ def test_a_second_interrupt_while_the_library_is_told_hides_nothing(
     with pytest.raises(KeyboardInterrupt) as caught:
         submit(KeyboardInterrupt("first"), journal=tmp_path / "journal.jsonl", library=Library(tmp_path))
     assert str(caught.value) == "first" and caught.value.task_created is None  # type: ignore[attr-defined]
-    assert any("the library was not told of it: KeyboardInterrupt('again')" in note for note in caught.value.__notes__)
+    assert any("the library could not record it: KeyboardInterrupt('again')" in note for note in caught.value.__notes__)
     assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["unknown"]
 
 
@@ -315,7 +315,7 @@ SPOILT: dict[str, bytes] = {
 def test_an_answer_with_something_around_it_is_unknown_and_keeps_the_id(
     name: str, submit: Submit, tmp_path: Path
 ) -> None:
-    with pytest.raises(SubmitUnknown, match=r"cannot be read: instead of JSON came: .*t1") as caught:
+    with pytest.raises(SubmitUnknown, match=r"cannot be read: expected JSON, but got: .*t1") as caught:
         submit(HttpResponse(status=200, headers={}, body=SPOILT[name]), journal=tmp_path / "journal.jsonl")
     assert caught.value.ref is not None and caught.value.ref.id == "t1"
     [entry] = Journal(tmp_path / "journal.jsonl").entries()
@@ -326,7 +326,7 @@ def test_an_answer_with_something_around_it_is_unknown_and_keeps_the_id(
     "body", [b'{"taskId":"t1', b"[" * 1000, b'{"a":' * 100, b"<html>", b'{"a":[' * 70 + b"]}" * 70]
 )
 def test_an_answer_that_names_no_whole_object_keeps_no_id_and_is_shown(body: bytes, submit: Submit) -> None:
-    with pytest.raises(SubmitUnknown, match="cannot be read: instead of JSON came: ") as caught:
+    with pytest.raises(SubmitUnknown, match="cannot be read: expected JSON, but got: ") as caught:
         submit(HttpResponse(status=200, headers={}, body=body))
     assert caught.value.ref is None
     assert body[:20].decode() in caught.value.message
@@ -379,11 +379,11 @@ def test_any_other_id_is_kept_asked_by_and_read_again(given: Any, submit: Submit
 @pytest.mark.parametrize("name", ODD_IDS)
 def test_nothing_is_asked_about_a_task_by_an_id_that_cannot_be_one(name: str) -> None:
     client, service, _ = virtual_kie()
-    with pytest.raises(ConfigError, match=r"nobody can ask for a task.* take it from a journal") as caught:
+    with pytest.raises(ConfigError, match=r"no task can be polled.* copy it from a journal") as caught:
         client.task(ODD_IDS[name])
     assert len(caught.value.message) < 600 and not hasattr(caught.value, "__notes__"), "no such task is promised"
     [outcome] = client.batch.wait([ODD_IDS[name]])
-    assert isinstance(outcome, Failed) and "nobody can ask for a task" in str(outcome.error)
+    assert isinstance(outcome, Failed) and "no task can be polled" in str(outcome.error)
     assert service.log == []
 
 
@@ -452,7 +452,7 @@ def test_an_error_that_takes_no_note_becomes_submit_unknown(submit: Submit, tmp_
 
 def test_an_error_of_on_submitted_that_takes_no_note_becomes_submit_unknown_with_the_ref() -> None:
     client = Kie("k" * 32, transport=Raising(ACCEPTED))
-    why = "it was accepted, and the function that was told of it raised Frozen: mine"
+    why = "it was accepted, but the function that receives its ref raised Frozen: mine"
     with pytest.raises(SubmitUnknown, match=why) as caught:
         client.submit(REQUEST, on_submitted=lambda _: raised(Frozen("mine")))
     assert caught.value.ref is not None

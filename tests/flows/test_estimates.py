@@ -56,7 +56,7 @@ def test_the_async_client_says_the_same() -> None:
 def test_what_no_schema_has_seen_may_cost_more_and_has_no_upper_bound(request_: Any) -> None:
     found = estimated(request_)
     assert (found.at_most, found.credits) == (None, None)
-    assert found.notes[-1].startswith("the request holds what no schema has seen")
+    assert found.notes[-1].startswith("the request has values outside its schema")
 
 
 @pytest.mark.parametrize("request_", [FOX.unchecked(prompt="A wolf"), RawRequest("kling-3.0/video", WIRE)])

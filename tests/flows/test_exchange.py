@@ -476,7 +476,7 @@ def test_a_request_says_what_it_carries_and_whether_it_may_create_a_task(bench: 
 def test_half_of_a_surrogate_pair_is_refused_wherever_it_stands_and_nothing_is_sent(
     bench: Bench, content: dict[str, Any]
 ) -> None:
-    with pytest.raises(ConfigError, match=r"anything: a text holds half of a surrogate pair \('.ud800'\)"):
+    with pytest.raises(ConfigError, match=r"anything: a text contains half of a surrogate pair \('.ud800'\)"):
         bench.drive(exchange(bench.context, attrs.evolve(call(), **content)))
     assert bench.sent == []
 

@@ -61,10 +61,10 @@ def test_a_code_is_a_whole_number_of_at_most_six_digits_however_it_is_written(se
         ({"code": 422, "msg": ["x" * 600]}, '["' + "x" * 498),
         (b"", "the answer is empty"),
         (b" " * 400 + b"x", "the answer is empty"),
-        (b" " * 399 + b"x", "instead of JSON came: x"),
-        (b"<p>\n  no</p>", "instead of JSON came: <p> no</p>"),
-        (b"y" * 200, "instead of JSON came: " + "y" * 160),
-        ({}, "instead of JSON came: {}"),
+        (b" " * 399 + b"x", "expected JSON, but got: x"),
+        (b"<p>\n  no</p>", "expected JSON, but got: <p> no</p>"),
+        (b"y" * 200, "expected JSON, but got: " + "y" * 160),
+        ({}, "expected JSON, but got: {}"),
     ],
 )
 def test_the_text_of_an_answer_is_its_own_or_an_excerpt_of_the_body(body: object, message: str) -> None:

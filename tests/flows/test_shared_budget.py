@@ -192,10 +192,10 @@ def test_credits_that_no_ledger_counts_are_refused(url: str) -> None:
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"file": "a.jsonl", "store": "sqlite:///a.sqlite"}, "file and store exclude each other"),
-        ({"name": "x"}, "name is that of an account in a database"),
-        ({"store": "sqlite:///a.sqlite", "name": " "}, "name must be a text"),
-        ({"store": "sqlite:///a.sqlite", "name": 5}, "name must be a text"),
+        ({"file": "a.jsonl", "store": "sqlite:///a.sqlite"}, "file and store are mutually exclusive"),
+        ({"name": "x"}, "name is for an account in a database"),
+        ({"store": "sqlite:///a.sqlite", "name": " "}, "name must be text"),
+        ({"store": "sqlite:///a.sqlite", "name": 5}, "name must be text"),
         ({"store": 5}, "store must be the URL of a database"),
         ({"store": "a.sqlite"}, "is not the URL of a database"),
         ({"store": "mysql://kie:geheim@h/x"}, "is not the URL of a database"),
@@ -227,7 +227,7 @@ def test_the_password_of_a_store_is_shown_nowhere() -> None:
     with pytest.raises(ConfigError, match=r"postgresql://127\.0\.0\.1:1/x cannot be used") as caught:
         client.submit(CITY)
     assert service.log == []
-    with pytest.raises(TypeError, match="is not pickled: make it where it is used") as pickled:
+    with pytest.raises(TypeError, match="cannot be pickled: make it in the process that uses it") as pickled:
         pickle.dumps(budget)
     for text in (shown(caught.value), shown(pickled.value), repr(budget), str(budget.store), repr(client)):
         assert secret not in text

@@ -378,7 +378,7 @@ def test_a_track_is_refused_where_a_separation_is_wanted_and_the_other_way_round
         SunoMidi(task_id=music)
     with pytest.raises(RequestInvalid, match="belongs to suno-vocals"):
         SunoWav(task_id=stems, audio_id=music.tracks[0])
-    with pytest.raises(RequestInvalid, match="takes a track"):
+    with pytest.raises(RequestInvalid, match="must be a track"):
         SunoWav(task_id=music, audio_id=music)
 
 

@@ -242,8 +242,8 @@ def test_a_sync_client_refuses_async_functions_before_anything_is_sent(name: str
 
 
 OPTIONS_WITHOUT_EFFECT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
-    ({}, {"via": RECEIVER, "callback_url": "https://a.example"}, "via and callback_url exclude each other"),
-    ({"via": RECEIVER}, {"callback_url": "https://a.example"}, "via and callback_url exclude each other"),
+    ({}, {"via": RECEIVER, "callback_url": "https://a.example"}, "via and callback_url are mutually exclusive"),
+    ({"via": RECEIVER}, {"callback_url": "https://a.example"}, "via and callback_url are mutually exclusive"),
 ]
 
 
@@ -265,14 +265,14 @@ def test_what_no_library_keeps_is_told_and_stops_nothing(
     client, _, _ = virtual_kie()
     for _ in range(2):
         assert client.run(REQUEST, **option).urls
-    (told,) = [record.message for record in caplog.records if "no library keeps" in record.message]
+    (told,) = [record.message for record in caplog.records if "kept in a library" in record.message]
     assert told.endswith("give the client a Library")
 
 
 def test_what_a_client_knows_for_later_calls_is_no_contradiction() -> None:
     client, _, _ = virtual_kie(callback_url="https://a.example", tags=["x"], source={"project": "x"})
     assert client.run(REQUEST, via=None, tags=(), callback_url=None).urls
-    with pytest.raises(ConfigError, match="via and callback_url exclude each other"):
+    with pytest.raises(ConfigError, match="via and callback_url are mutually exclusive"):
         virtual_kie(via=RECEIVER, callback_url="https://a.example")
 
 

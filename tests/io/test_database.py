@@ -164,7 +164,7 @@ def test_tables_of_another_version_are_left_alone(tmp_path: Path) -> None:
         _count(shared, 1)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE kie_version SET version = 2")
-    with pytest.raises(ConfigError, match=r"has tables of version 2, and this is made for 1: update kie"):
+    with pytest.raises(ConfigError, match=r"has tables of version 2, but this kie needs version 1: update kie"):
         _count(Database(url), 1)
 
 

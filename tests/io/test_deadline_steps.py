@@ -215,7 +215,7 @@ def test_only_where_a_url_may_not_lead_everywhere_is_the_address_asked_for() -> 
     assert inside.asked == []
     Deadline(5, outside=URL).judge(Connection())
     Deadline(5, outside=URL).judge(SimpleNamespace(get_extra_info=lambda _: None))
-    with pytest.raises(DownloadFailed, match=r"leads to 10\.0\.0\.1, a private address"):
+    with pytest.raises(DownloadFailed, match=r"resolves to 10\.0\.0\.1, a private address"):
         Deadline(5, outside=URL).judge(inside)
 
 

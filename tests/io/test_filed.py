@@ -60,7 +60,7 @@ def test_a_file_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     found["a"] = [1]
     assert isinstance(found._many, sqlite3.Connection)
     found._many.execute("PRAGMA max_page_count = 1")
-    with pytest.raises(ConfigError, match="a temporary file cannot be used: database or disk is full; TMPDIR"):
+    with pytest.raises(ConfigError, match="a temporary file cannot be used: database or disk is full; set TMPDIR"):
         found["b"] = [*range(10_000)]
 
 

@@ -233,7 +233,7 @@ def test_a_download_of_encoded_nothing_may_be_a_hundredth_and_64_kilobytes_longe
     packed = gzip.compress(GIF) + gzip.compress(b"") * 10_000
     download = begun(str(tmp_path), limit, {"content-encoding": "gzip"})
     assert download.write(packed[: limit + limit // 100 + 64 * 1024]) == len(GIF)
-    with pytest.raises(DownloadFailed, match=r"takes more than 20,000 bytes \(max_download\)"):
+    with pytest.raises(DownloadFailed, match=r"has more than 20,000 bytes \(max_download\)"):
         download.write(b"\0")
     download.discard()
 
@@ -253,7 +253,7 @@ def test_a_file_that_is_not_what_was_asked_for_was_answered_all_the_same(tmp_pat
     download = begun(str(tmp_path), headers={"content-length": "8"})
     download.write(GIF)
     found = download.keep()
-    assert (found.status, found.path, found.fault) == (200, None, "7 of 8 bytes came")
+    assert (found.status, found.path, found.fault) == (200, None, "7 of 8 bytes arrived")
     download.discard()
 
 
@@ -510,7 +510,7 @@ def test_gzip_that_was_not_asked_for_is_decoded_also_in_several_members(pieces: 
     [
         (PACKED[:-1], {"content-encoding": "gzip"}, "cut off: its gzip"),
         (PACKED + PACKED[:5], {"content-encoding": "gzip"}, "cut off: its gzip"),
-        (GIF, {"content-encoding": "br"}, "'br', which was not asked for"),
+        (GIF, {"content-encoding": "br"}, "'br', which was not requested"),
         (GIF, {"content-length": "8"}, "7 of 8 bytes"),
         (GIF, {"content-length": "6"}, "7 of 6 bytes"),
         (b"", {}, "empty"),
@@ -551,7 +551,7 @@ def test_a_file_whose_end_nothing_shows_is_whole_where_its_encoding_has_one(enco
 
 def test_gzip_of_nothing_at_all_is_cut_off(tmp_path: Path) -> None:
     download = begun(str(tmp_path), headers={"content-encoding": "gzip"})
-    assert "its gzip encoding has no end" in download.keep().fault
+    assert "its gzip stream has no end" in download.keep().fault
     download.discard()
 
 

@@ -107,7 +107,7 @@ def test_a_crash_between_the_note_and_the_answer_keeps_the_label(path: Path, mon
         crash.setattr(client._driver.transport, "send", die)
         with pytest.raises(KeyboardInterrupt):
             client.submit(REQUEST, label=LABEL)
-    with pytest.raises(SubmitUnknown, match="label 'order-4711' was submitted then, and no answer was noted"):
+    with pytest.raises(SubmitUnknown, match="label 'order-4711' was submitted then, and no answer was recorded"):
         client.submit(REQUEST, label=LABEL)
     assert not service.accepted
 

@@ -279,10 +279,10 @@ def test_two_stores_for_one_key_are_refused_until_the_first_client_is_closed(tmp
     group = f"{tmp_path}"
     with Kie("key", limit_store=one, limit_group=group) as first, Kie("key", limit_group=group) as second:
         assert second._driver.session.process.limits(f"group:{group}").blocks, "it holds for every client of the key"
-        with pytest.raises(ConfigError, match=r"b\.sqlite is not that of the other clients of this key"):
+        with pytest.raises(ConfigError, match=r"b\.sqlite differs from that of the other clients of this key"):
             Kie("key", limit_store=other, limit_group=group)
         first.with_options(timeout=5).close()
-        with pytest.raises(ConfigError, match="is not that of the other clients"):
+        with pytest.raises(ConfigError, match="differs from that of the other clients"):
             AsyncKie("key", limit_store=other, limit_group=group)
     Kie("key", limit_store=other, limit_group=group).close()
 

@@ -157,7 +157,7 @@ def test_a_file_that_stands_at_its_end_says_how_to_send_all_of_it(tmp_path: Path
     with (tmp_path / "a.png").open("w+b") as file:
         for stream in (io.BytesIO(), file):
             stream.write(b"x" * 2000)
-            reason = "nothing follows byte 2,000, where it stands; call seek(0) to send all of it"
+            reason = "it is at its end, byte 2,000; call seek(0) to send all of it"
             assert inspect(stream).unreadable == reason
             assert stream.tell() == 2000
 
@@ -451,7 +451,7 @@ def test_a_stream_without_a_bound_ends_in_an_error_that_says_what_to_pass(monkey
     monkeypatch.setattr(local, "MOST_OF_A_STREAM", 10)
     assert inspect(io.BytesIO(b"0123456789")).unreadable is None
     facts = inspect(io.BytesIO(b"0123456789a"))
-    assert facts.unreadable == "it has more than 10 bytes, or no end; pass the path of a file of that size"
+    assert facts.unreadable == "it has more than 10 bytes, or no end; pass a file of that size by its path"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
@@ -499,11 +499,11 @@ def out_of_memory(size: int = -1) -> bytes:
     ("read", "reason"),
     [
         (later, "its read() is async; read it yourself and pass the bytes"),
-        (lambda size: later(), "its read() gives a coroutine; read it yourself and pass the bytes"),
+        (lambda size: later(), "its read() returns a coroutine; read it yourself and pass the bytes"),
         (lambda: b"x", "it cannot be read: TypeError: "),
-        (lambda size: "text", "it gives text; open it with mode 'rb'"),
-        (lambda size: None, "it does not block, and gives nothing yet; read it yourself and pass the bytes"),
-        (lambda size: 3, "its read() gives a int; read it yourself and pass the bytes"),
+        (lambda size: "text", "it is open as text; open it with mode 'rb'"),
+        (lambda size: None, "it is non-blocking, and has nothing to read yet; read it yourself and pass the bytes"),
+        (lambda size: 3, "its read() returns a int; read it yourself and pass the bytes"),
         (failing, "it cannot be read: EOFError: Compressed file ended"),
         (failing_without_words, "it cannot be read: RuntimeError; read it yourself"),
         (failing_to_say_why, "it cannot be read: Speechless; read it yourself"),
@@ -615,7 +615,7 @@ def test_what_a_stream_that_was_read_once_gave_stays_an_error() -> None:
     pieces = [b"\x89PNG\r\n\x1a\n", None, b"the rest", b""]
     stream = Odd(lambda size: pieces.pop(0))
     assert [inspect(stream).unreadable for _ in range(2)] == [
-        "it does not block, and gives nothing yet; read it yourself and pass the bytes"
+        "it is non-blocking, and has nothing to read yet; read it yourself and pass the bytes"
     ] * 2
 
 

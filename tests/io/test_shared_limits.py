@@ -539,8 +539,8 @@ def test_without_the_database_polls_go_on_within_the_limit_of_the_process_with_a
     assert len(cluster.arrivals) - before >= 80
     assert cluster.most(1.0) <= 10
     assert set(cluster.warnings) == {
-        "the database sqlite:///shared cannot be used: disk I/O error; tasks are polled within the limit of this "
-        "process alone meanwhile"
+        "the database sqlite:///shared cannot be used: disk I/O error; meanwhile, tasks are polled within "
+        "the limit of this process alone"
     }
     assert len(cluster.warnings) <= 2, "it is not asked each time"
     cluster.run(60.0)
@@ -651,7 +651,9 @@ def test_clients_of_one_key_share_one_store(tmp_path: Path) -> None:
     limits = process.limits("group:a")
     assert limits.blocks
     for client in (first, second):
-        with pytest.raises(ConfigError, match=r"limit_store sqlite:///.*b\.sqlite is not that of the other clients"):
+        with pytest.raises(
+            ConfigError, match=r"limit_store sqlite:///.*b\.sqlite differs from that of the other clients"
+        ):
             process.share("group:a", other, lambda: 0.0, Permit(0.0))
         assert process.limits("group:a") is limits
         process.leave("group:a", client)

@@ -242,7 +242,7 @@ def test_a_certificate_that_is_refused_says_why_and_what_to_do(
         assert caught.value.sent is False
         assert text.startswith(f"the server's certificate {'is ' * (code == 62)}{what}") and do in text
         assert "_ssl.c" not in text and "/a/folder" not in text
-        assert ("SSL_CERT_DIR is set: nothing but what it names is trusted" in text) is (code in (18, 20))
+        assert ("SSL_CERT_DIR is set: only what it names is trusted" in text) is (code in (18, 20))
 
 
 def test_an_error_without_a_text_says_what_its_cause_says(rig: Callable[..., Rig]) -> None:

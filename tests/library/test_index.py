@@ -199,7 +199,7 @@ def test_on_a_drive_without_locks_no_thread_loses_what_another_one_wrote(
             shared.tag("r0", f"{number}-{count}")
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
-    with one_warning("knows no locks"):
+    with one_warning("does not support locks"):
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -453,7 +453,7 @@ def test_a_whole_text_can_be_searched_for(library: Library) -> None:
 
 
 def test_a_question_that_sqlite_refuses_is_told_in_our_words(library: Library) -> None:
-    with pytest.raises(ConfigError, match="cannot be asked"), pytest.warns(UserWarning, match="index"):
+    with pytest.raises(ConfigError, match="cannot be searched"), pytest.warns(UserWarning, match="index"):
         library._shelf.ask("SELECT 1 WHERE " + " AND ".join(["1"] * 2000))
 
 

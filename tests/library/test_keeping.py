@@ -224,7 +224,7 @@ def test_a_submission_of_unknown_outcome_is_kept_as_such(face: Callable[..., Fac
     key = json.loads((tmp_path / "journal.jsonl").read_text().splitlines()[0])["id"]
     assert (run.id, run.state, run.task, run.request) == (f"unknown-{key}", "unknown", None, CITY.to_wire())
     assert run.error is not None and run.error.message == raised.value.message
-    with pytest.raises(ConfigError, match="nobody knows whether its submission created one"):
+    with pytest.raises(ConfigError, match="it is not known whether its submission created one"):
         _ = run.ref
 
 
@@ -515,18 +515,18 @@ def test_a_run_without_a_library_makes_the_same_exchanges(tmp_path: Path) -> Non
     [
         (
             {"library": "~/runs"},
-            r"library must be a kie\.Library or None.*a folder becomes one by Library\('~/runs'\)",
+            r"library must be a kie\.Library or None.*for a folder, pass Library\('~/runs'\)",
         ),
-        ({"library": Path("runs")}, r"becomes one by Library\("),
+        ({"library": Path("runs")}, r"for a folder, pass Library\("),
         ({"library": True}, "library must be a kie.Library or None, not True"),
-        ({"tags": "site"}, r"tags takes several texts, in a list, not 'site'"),
-        ({"tags": [1]}, "tags must be a list of texts"),
-        ({"tags": [""]}, "tags must be a list of texts that are not empty"),
-        ({"tags": None}, "tags must be a list of texts"),
+        ({"tags": "site"}, r"tags must be a list of strings, not 'site'"),
+        ({"tags": [1]}, "tags must be a list of (non-empty )?strings"),
+        ({"tags": [""]}, "tags must be a list of non-empty strings"),
+        ({"tags": None}, "tags must be a list of (non-empty )?strings"),
         ({"source": "x"}, "source must be a mapping"),
-        ({"source": {"at": object()}}, "source has to hold what JSON can hold"),
-        ({"source": {1: "x"}}, "source has to hold what JSON can hold: its names must be texts"),
-        ({"source": {"x": float("nan")}}, "source has to hold what JSON can hold"),
+        ({"source": {"at": object()}}, "source must contain only JSON values"),
+        ({"source": {1: "x"}}, "source must contain only JSON values: its names must be strings"),
+        ({"source": {"x": float("nan")}}, "source must contain only JSON values"),
     ],
 )
 def test_wrong_options_are_told_before_anything_is_sent(face: Callable[..., Face], given: Any, message: str) -> None:
@@ -587,7 +587,7 @@ def test_a_run_that_is_there_gets_no_second_folder_and_no_other_name(face: Calla
 
 @pytest.mark.parametrize("name", ["", "/etc/passwd", "..", "../a", "inputs/../../a", "a\\b", "c:a", "a\0"])
 def test_nothing_is_put_outside_of_the_folder_of_a_run(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="is not a place in the folder of a run"):
+    with pytest.raises(ConfigError, match="is not a path in the folder of a run"):
         put(tmp_path / "run", {name: b"x"})
     assert [*tmp_path.iterdir()] == []
 

@@ -298,6 +298,6 @@ def test_ids_that_would_share_a_folder_have_one_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "a\\b", "c:x", ""])
 def test_no_content_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     library = Library(tmp_path / "runs")
-    with pytest.raises(ConfigError, match="not a place in the folder"):
+    with pytest.raises(ConfigError, match="not a path in the folder"):
         library._create(run("a"), {name: b"x"})
     assert library.find() == []

@@ -81,8 +81,8 @@ def _read_or_refused(content: bytes) -> bool:
         (b"\xff\xfe", "not JSON"),
         (b"[" * 100_000, "nested"),
         (b'{"schema": 1, "x": ' + b"[" * 70 + b"]" * 70 + b"}", "nested"),
-        (b"[]", "not of a run"),
-        (b"{}", "not of a run"),
+        (b"[]", "not describe a run"),
+        (b"{}", "not describe a run"),
         (b'{"schema": 2}', "newer version of kie"),
         (b'{"schema": 1}', "required"),
         (json.dumps(made.document(schema=True)).encode(), "schema"),
@@ -158,7 +158,7 @@ def test_a_source_that_is_too_deep_to_be_read_again_is_refused_before_it_is_writ
 def test_the_ref_is_the_one_that_was_given() -> None:
     found = read(written(made.run(id="veo:abc", task=TaskRef("abc", "veo", "veo3"), model="veo3")))
     assert found.ref == TaskRef("abc", "veo") and found.ref.model == "veo3"
-    with pytest.raises(ConfigError, match="nobody knows"):
+    with pytest.raises(ConfigError, match="it is not known"):
         read(written(made.run(id="unknown-1", task=None, state="unknown"))).ref  # noqa: B018
 
 

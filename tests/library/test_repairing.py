@@ -227,7 +227,7 @@ def test_a_store_gets_whole_files_and_they_are_read_from_there(tmp_path: Path) -
     with pytest.raises(ConfigError, match="is in the library's store"):
         os.fspath(file)
     assert (made.folder / "run.json").is_file() and library.verify() == []
-    with pytest.raises(ConfigError, match="give the library that one"):
+    with pytest.raises(ConfigError, match="open the library with that store"):
         library_in(tmp_path).open(file)
     store.delete("2026/11/26/a/original/0.txt")
     assert kinds(library.verify()) == {made.files[0]: "store"}

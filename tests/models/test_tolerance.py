@@ -230,7 +230,7 @@ def test_a_shorthand_orders_what_it_says(name: str) -> None:
 def test_a_shorthand_is_not_contradicted() -> None:
     cls: Any = catalog.resolve("veo3_lite").request_class
     assert cls(prompt="x", model="veo3_lite").to_wire()["model"] == "veo3_lite"
-    with pytest.raises(RequestInvalid, match="model: is 'veo3_lite' by this name of the model"):
+    with pytest.raises(RequestInvalid, match="model: is already 'veo3_lite', by the model's name"):
         cls(prompt="x", model="veo3")
 
 

@@ -86,7 +86,7 @@ def test_auto_uses_the_enhanced_prompt_and_says_so(kie: Kie) -> None:
 def test_ask_needs_a_confirmation(kie: Kie) -> None:
     plan = kie.plan(MODEL, prompt="a cat", enhance="ask", enhancer=said("A better cat"))
     assert final(plan) == "A better cat"
-    assert (plan.decision, plan.reasons) == ("require_confirmation", ("the enhanced prompt must be agreed to",))
+    assert (plan.decision, plan.reasons) == ("require_confirmation", ("the enhanced prompt must be confirmed",))
     with pytest.raises(NotReady):
         kie.run(plan)
     assert kie.run(plan, confirmed=True).urls
@@ -141,7 +141,7 @@ def test_a_finished_request_is_not_changed(kie: Kie) -> None:
     assert kie.plan(request).request == request
     given: dict[str, Any]
     for given in ({"preset": "image"}, {"enhancer": said("A better cat")}):
-        with pytest.raises(ConfigError, match="the request is finished"):
+        with pytest.raises(ConfigError, match="this request is complete"):
             kie.plan(request, **given)
 
 
@@ -172,12 +172,12 @@ WRONG: dict[str, tuple[Any, str]] = {
     "raises what cannot be shown": (raising(Unsaid()), "Unsaid"),
     "raises at length": (raising(ValueError("x" * 10**6)), "xxx..."),
     "times out": (raising(TimeoutError()), "TimeoutError"),
-    "answers nothing": (said(None), "gave None instead of a text"),
+    "answers nothing": (said(None), "gave None instead of text"),
     "answers an empty text": (said(""), "gave an empty text"),
     "answers spaces": (said(" \n\t"), "gave an empty text"),
     "answers bytes": (said(b"A better cat"), "instead of a text"),
     "answers a list": (said(["A better cat"]), "instead of a text"),
-    "answers what cannot be shown": (said(Hostile()), "<Hostile> instead of a text"),
+    "answers what cannot be shown": (said(Hostile()), "<Hostile> instead of text"),
     "answers half of a letter": (said("A \ud800 cat"), "half of a surrogate pair"),
     "answers too much for the model": (said("cat " * 6000), "does not fit the model"),
     "answers too much for anything": (said("x" * 200_000), "gave 200000 characters"),
@@ -247,7 +247,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_preset_that_was_asked_for_is_around_the_prompt(kie: Kie, folder: Path) -> None:
     plan = kie.plan(MODEL, prompt="a {{model}}", preset="water", presets=[folder])
     assert final(plan) == "a {{model}}, in watercolour"
-    assert (plan.preset.source, plan.preset.reason) == ("request", "water was asked for")
+    assert (plan.preset.source, plan.preset.reason) == ("request", "water was requested")
     assert plan.changes == ("prompt: in the preset water",)
     assert final(plan.answer(prompt="a dog")) == "a dog, in watercolour"
 
@@ -307,7 +307,7 @@ def test_the_preset_and_the_prompts_are_in_the_document(kie: Kie, folder: Path) 
         "kind": "prompt",
         "file": str(folder / "water.md"),
         "source": "request",
-        "reason": "water was asked for",
+        "reason": "water was requested",
     }
     assert found["prompts"] == {"raw": "a cat", "enhanced": None, "final": "a cat, in watercolour"}
 
@@ -464,7 +464,7 @@ def test_a_refusal_of_the_key_is_told() -> None:
     ],
 )
 def test_an_answer_without_text_cannot_be_read(body: str) -> None:
-    with pytest.raises(ResultInvalid, match="holds no text"):
+    with pytest.raises(ResultInvalid, match="contains no text"):
         ChatEnhancer(answering(reply(body))[0]).enhance(BRIEF)
 
 
@@ -477,7 +477,9 @@ def test_the_note_on_an_interruption_says_what_may_have_been_charged() -> None:
     kie = Kie("the-key", transport=Interrupting([]), rate_limit=RateLimit.unlimited(), limit_group="chat")
     with pytest.raises(KeyboardInterrupt) as caught:
         ChatEnhancer(kie).enhance(BRIEF)
-    assert caught.value.__notes__ == ["a language model was being asked, which may be charged; it is not asked again"]
+    assert caught.value.__notes__ == [
+        "a request to a language model was under way and may be charged; it is not sent again"
+    ]
 
 
 def test_neither_the_enhancer_nor_a_plan_shows_the_key() -> None:

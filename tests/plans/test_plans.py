@@ -275,7 +275,7 @@ def test_the_strictest_decision_wins_and_its_reason_comes_first(client: Kie) -> 
     assert plan.decision == "reject"
     assert plan.reasons == (
         "it may cost 90 credits, and the balance is 10",
-        "it may cost 90 credits: from 50 on it must be confirmed",
+        "it may cost 90 credits: 50 or more must be confirmed",
     )
     assert kling(client, mode=None).decision == "require_confirmation", "what it costs is not known yet"
 
@@ -294,10 +294,10 @@ def test_what_is_overdrawn_has_nothing_left_and_what_has_no_bound_costs_more() -
     assert decision == "reject"
     assert reasons == (
         "it costs 8 credits or more, and the budget has 0 left",
-        "nobody knows what it costs at most: the clip has any length",
+        "the most that it may cost is not known: the clip has any length",
     )
     assert decide(attrs.evolve(price, notes=()), Limits(), invalid=False)[1] == (
-        "nobody knows what it costs at most: the price list says no upper bound",
+        "the most that it may cost is not known: the price list gives no upper bound",
     )
 
 
@@ -313,7 +313,7 @@ def test_an_unknown_price_skips_no_threshold(client: Kie) -> None:
     assert plan.estimate is not None
     assert plan.estimate.at_most is None
     assert plan.decision == "require_confirmation"
-    assert "nobody knows what it costs at most" in plan.reasons[0]
+    assert "the most that it may cost is not known" in plan.reasons[0]
     assert client.plan(plan, budget=10**6).decision == "reject", "a budget refuses what has no bound"
     assert client.plan(plan, budget=Budget(10**6, unpriced="allow")).decision == "require_confirmation"
 

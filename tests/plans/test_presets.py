@@ -77,25 +77,25 @@ def test_a_value_that_is_no_variable_is_ignored() -> None:
 
 FAULTS: dict[str, tuple[bytes | str, str]] = {
     "nothing": ("", "is empty"),
-    "no fence": ("title = 1\n{{user_prompt}}", "line 1: must be +++, the begin of the TOML"),
+    "no fence": ("title = 1\n{{user_prompt}}", "line 1: must be +++, the start of the TOML"),
     "no second fence": ('+++\ntitle = "A"\n{{user_prompt}}', "has no second line +++"),
     "TOML that cannot be read": (text("title = "), "the TOML cannot be read"),
     "TOML nested too deeply": (text("title = " + "[" * 5000), "the TOML cannot be read"),
-    "a title of another type": (text("title = 1"), "`title` must be a text"),
+    "a title of another type": (text("title = 1"), "`title` must be text"),
     "no title": (text(""), "`title` must be one line of text"),
     "a title of two lines": (text('title = "a\\nb"'), "`title` must be one line of text"),
     "an unknown key": (text('title = "A"\npattern = []'), "'pattern' is not known; did you mean patterns?"),
     "an unknown kind": (text('title = "A"\nkind = "code"'), "`kind` must be prompt or instructions"),
-    "a kind of another type": (text('title = "A"\nkind = [1]'), "`kind` must be a text"),
-    "patterns of another type": (text('title = "A"\npatterns = "image"'), "`patterns` must be a list of texts"),
-    "numbers as models": (text('title = "A"\nmodels = [1]'), "`models` must be a list of texts"),
+    "a kind of another type": (text('title = "A"\nkind = [1]'), "`kind` must be text"),
+    "patterns of another type": (text('title = "A"\npatterns = "image"'), "`patterns` must be a list of strings"),
+    "numbers as models": (text('title = "A"\nmodels = [1]'), "`models` must be a list of strings"),
     "too many models": (text(f'title = "A"\nmodels = {["m"] * 201}'), "`models` has more than 200 entries"),
     "an unknown pattern": (text('title = "A"\npatterns = ["text_to_imag"]'), "did you mean text_to_image?"),
-    "a name of another type": (text('title = "A"\nname = 7'), "`name` must be a text"),
+    "a name of another type": (text('title = "A"\nname = 7'), "`name` must be text"),
     "a name with a path": (text('title = "A"\nname = "../a"'), "is not a name"),
     "no body": ('+++\ntitle = "A"\n+++\n \n', "has no text after the TOML"),
-    "no prompt": (text(body="A cat"), "{{user_prompt}} must be in the text once; it is there 0 times"),
-    "the prompt twice": (text(body="{{user_prompt}} {{user_prompt}}"), "it is there 2 times"),
+    "no prompt": (text(body="A cat"), "{{user_prompt}} must appear in the text exactly once; it appears 0 times"),
+    "the prompt twice": (text(body="{{user_prompt}} {{user_prompt}}"), "it appears 2 times"),
     "an unknown variable": (
         text(body="{{user_prompt}}\n a {{api_key}}"),
         "line 5, column 4: 'api_key' is not a variable",
@@ -106,7 +106,7 @@ FAULTS: dict[str, tuple[bytes | str, str]] = {
     "bytes that are not UTF-8": (GOOD.encode() + b"\xff", "line 5: is not UTF-8"),
     "UTF-16": (GOOD.encode("utf-16"), "is not UTF-8"),
     "a zero byte": (GOOD.replace("water", "wa\0ter"), "holds the control character U+0000"),
-    "an escape sequence": (text(body="{{user_prompt}}\x1b[2J"), "line 4: holds the control character U+001B"),
+    "an escape sequence": (text(body="{{user_prompt}}\x1b[2J"), "line 4: contains the control character U+001B"),
     "too many bytes": (text(body="{{user_prompt}}" + "a" * LARGEST).encode(), "has more than 64 KiB"),
 }
 
@@ -224,7 +224,7 @@ def test_two_files_with_one_name_are_a_fault_and_the_first_is_used(tmp_path: Pat
     put(tmp_path, "same.md", text('title = "B"'))
     found = check(tmp_path)
     assert [preset.title for preset in found.presets] == ["A"]
-    assert "has the name 'same' like a.md, which is used" in str(found.faults[0])
+    assert "has the same name 'same' as a.md, which is used" in str(found.faults[0])
 
 
 def test_a_folder_is_read_as_far_as_500_files(tmp_path: Path) -> None:
@@ -325,9 +325,9 @@ def test_instructions_are_found_beside_a_preset_for_the_prompt() -> None:
 
 def test_a_choice_says_why() -> None:
     assert select("m", (), "text_to_image", enhanced=True).reason == "image is for text_to_image"
-    assert "once the prompt is enhanced" in select("m", (), "text_to_image").reason
+    assert "only when the prompt is enhanced" in select("m", (), "text_to_image").reason
     assert select("m", (), None).reason == "no preset is for m and this input"
-    assert select("m", (), None, name="image").reason == "image was asked for"
+    assert select("m", (), None, name="image").reason == "image was requested"
 
 
 def test_a_name_that_no_preset_has_is_a_fault_with_similar_names() -> None:

@@ -5,6 +5,7 @@ Each prints what it did and found, and the program ends with 1 if one of them fa
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 
@@ -28,4 +29,9 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="python -m tests.proof", description="Proofs that take minutes.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(PROOFS)}; all without a name")
+    chosen: list[str] = parser.parse_args().names
+    if unknown := sorted({*chosen} - {*PROOFS}):
+        parser.error(f"there is no proof {', '.join(unknown)}: choose from {', '.join(PROOFS)}")
+    sys.exit(main(chosen))

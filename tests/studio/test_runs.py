@@ -275,7 +275,7 @@ def test_what_nobody_can_price_is_refused_by_the_budget(desks: Desks) -> None:
     body = {"model": "kling-3.0/motion-control", "key": "press-0001", "at_most": None}
     media = {"input_urls": ["https://example.com/a.png"], "video_urls": ["https://example.com/a.mp4"]}
     found = refused(desks(budget=Budget(1000)), {**body, "input": {"mode": "720p", **media}}, 402)
-    assert "nobody knows" in found["message"]
+    assert "is not known" in found["message"]
 
 
 def test_all_that_is_wrong_with_an_input_is_told_at_once(desks: Desks) -> None:

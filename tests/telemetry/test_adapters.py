@@ -351,7 +351,7 @@ def test_a_batch_tells_of_each_estimate_charge_and_refusal_once(caplog: pytest.L
     ]
     said = [record.getMessage() for record in caplog.records]
     assert sum("refused by the budget: up to 405 credits, 100 left [kling-3.0/video]" in line for line in said) == 1
-    assert sum("refused by the budget: nobody knows what it may cost [nano-banana-pro]" in line for line in said) == 1
+    assert sum("refused by the budget: its cost is not known [nano-banana-pro]" in line for line in said) == 1
     assert sum("may cost 18 credits" in line for line in said) == 2
     assert not counted.telescope.observer._works
 

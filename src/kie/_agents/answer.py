@@ -20,7 +20,7 @@ LONGEST_QUOTE = 300
 """Characters that are kept of a text from elsewhere."""
 LONGEST_DATA = 2000
 """Characters that are kept of the data of a result."""
-NEVER_REPEAT = "never repeat this call: a task may exist, and cost credits. Poll with `tasks`, and ask the user"
+NEVER_REPEAT = "never repeat this call: a task may exist and may have cost credits. Poll with `tasks`, and ask the user"
 
 
 @attrs.frozen(kw_only=True)
@@ -116,14 +116,14 @@ def of_error(error: KieError) -> ToolAnswer:
         shown = error.code if error.code is not None else f"HTTP {error.status}"
         facts |= {"message": f"{error.origin or 'the service'} refused with {shown}"}
         facts |= {"service_said": quoted(error.service_message)}
-        way = "see what the service said; ask the user if it is about the key or the credits"
+        way = "read what the service said; if it concerns the key or the credits, ask the user"
         if error.task_created is None:
             way = NEVER_REPEAT
     elif isinstance(error, TaskFailed):
         facts |= {"message": f"task {error.ref} failed", "service_said": quoted(error.service_message)}
         way = "change the input; a new call of `generate` costs again"
     elif isinstance(error, SubmitUnknown):
-        facts |= {"message": f"nobody knows whether {error.request.info.name} was submitted"}
+        facts |= {"message": f"it is not known whether {error.request.info.name} was submitted"}
         way = NEVER_REPEAT
     else:
         facts |= {"message": " ".join(str(facts["message"]).split())}

@@ -55,7 +55,7 @@ def find_models(words: str, kind: str | None, limit: int) -> ToolAnswer:
     data: JSONObject = {"models": [_row(model) for model in found[:limit]], "found": len(found)}
     if not found:
         data["nearest"] = [*_nearest(words)]
-        data["next"] = "use fewer or other words; a kind alone lists all models of it"
+        data["next"] = "use fewer or other words; `kind` alone lists all models of that kind"
     return ToolAnswer(data=data)
 
 
@@ -127,7 +127,7 @@ def unknown_model(error: UnknownModel) -> ToolAnswer:
 
 
 def _of_family(family: Family) -> str:
-    lines = [f"{family.title} is a family. Describe one of its models; `plan` chooses by the media that are given:"]
+    lines = [f"{family.title} is a family. Describe one of its models; `plan` chooses one by the media you give:"]
     for member in family.members:
         model = catalog.get(member.model)
         price = _price(model)

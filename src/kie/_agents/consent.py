@@ -71,7 +71,7 @@ def _question(request: Request[Result], estimate: Estimate) -> str:
 def _unknown(estimate: Estimate) -> str:
     least = f"at least {shown(estimate.at_least)} credits and " if estimate.at_least else ""
     why = f" ({'; '.join(estimate.notes)})" if estimate.notes else ""
-    return f"{least}an amount that nobody knows{why}"
+    return f"{least}an unknown amount{why}"
 
 
 def refusal(offer: Offer, consent: Consent) -> ToolAnswer:
@@ -85,12 +85,14 @@ def refusal(offer: Offer, consent: Consent) -> ToolAnswer:
         The answer.
     """
     most = offer.estimate.at_most
-    price = f"up to {shown(most)} credits" if most is not None else "an amount that nobody knows"
+    price = f"up to {shown(most)} credits" if most is not None else "an unknown amount"
     cost = None if most is None else shown(most)
     if consent == "declined":
         message = f"the user did not agree to spend {price} on {offer.request.info.name}; nothing was sent"
-        return not_sent(message, "do not ask again for the same; ask the user what to change", type="Declined")
-    message = f"it costs {price}, which needs the consent of the user, and this client cannot ask them"
-    way = "tell the user that nothing was sent. A client that supports elicitation can ask them"
-    way += f"; or they start the server with --free {cost}, so that it sends such a task without asking" if cost else ""
+        return not_sent(message, "do not request the same task again; ask the user what to change", type="Declined")
+    message = f"it costs {price}, which needs the user's consent, and this client cannot ask for it"
+    way = "tell the user that nothing was sent. A client that supports elicitation can ask for it"
+    way += (
+        f"; or they can start the server with --free {cost}, so that it sends such tasks without asking" if cost else ""
+    )
     return not_sent(message, f"{way}. No argument of a tool counts as consent", type="CannotAsk", at_most=cost)

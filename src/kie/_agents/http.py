@@ -72,7 +72,9 @@ def callers(file: str | os.PathLike[str] | None, environment: Mapping[str, str])
         if not words or words[0].startswith("#"):
             continue
         if len(words) not in (2, 3) or len(words[1]) < SHORTEST:
-            faults.append(f"line {number} is not a name, a token of {SHORTEST} characters or more, and perhaps credits")
+            faults.append(
+                f"line {number} must be a name, a token of {SHORTEST} or more characters, and optionally credits"
+            )
             continue
         try:
             own = amount(f"line {number}: the budget", words[2]) if len(words) == 3 else None
@@ -80,10 +82,10 @@ def callers(file: str | os.PathLike[str] | None, environment: Mapping[str, str])
             faults.append(error.message)
             continue
         if any(each.name == words[0] or each.token == words[1] for each in found):
-            faults.append(f"line {number} has a name or a token that another line has")
+            faults.append(f"line {number} repeats the name or the token of another line")
         found.append(Caller(name=words[0], token=words[1], budget=own))
     if not found and not faults:
-        faults.append("it names nobody")
+        faults.append("it must name at least one caller")
     if faults:
         raise ConfigError(f"--token-file {file}: {'; '.join(faults)}")
     return found, False
@@ -126,7 +128,7 @@ def listener(place: str) -> socket.socket:
     host, colon, port = place.rpartition(":")
     host = host.strip("[]")
     if not colon or not port.isdecimal() or int(port) > 65535:
-        raise ConfigError(f"--http takes HOST:PORT, such as 127.0.0.1:8321, not {place!r}")
+        raise ConfigError(f"--http must be HOST:PORT, such as 127.0.0.1:8321, not {place!r}")
     if not is_loopback(host):
         raise ConfigError(f"--http listens on this machine only, not on {host}: use 127.0.0.1, or a proxy with TLS")
     return bound(host, int(port), told=f"--http {place}")
@@ -164,7 +166,7 @@ def _of_caller(tools: AgentTools, known: Sequence[Caller]) -> Callable[[], Agent
     def of_caller() -> AgentTools:
         token = get_access_token()
         if token is None:
-            raise ConfigError("nobody is known to call")
+            raise ConfigError("the caller is not known")
         return own[token.client_id]
 
     return of_caller

@@ -95,13 +95,13 @@ class Root:
     def _below(self, text: str, what: str) -> Path:
         parts = text.split("/")
         if not text or not text.isprintable():
-            raise Outside(text, what, "it is empty, or holds what cannot be printed")
+            raise Outside(text, what, "it is empty or contains characters that cannot be printed")
         if text.startswith(("/", "~")) or PureWindowsPath(text).drive or PureWindowsPath(text).root:
             raise Outside(text, what, "it is absolute")
         if ".." in parts or set(text) & _REFUSED:
-            raise Outside(text, what, "it holds '..' or a character that is not allowed here")
+            raise Outside(text, what, "it contains '..' or a character that is not allowed here")
         if any(RESERVED.fullmatch(part) for part in parts):
-            raise Outside(text, what, "it is the name of a device")
+            raise Outside(text, what, "it is a device name")
         found = Path(os.path.realpath(self.path / text))
         if not found.is_relative_to(self.path):
             raise Outside(text, what, "a link in it leads out of the root")

@@ -67,7 +67,7 @@ def install(host: Host = "agents", path: str | None = None, *, environment: Mapp
     place = folder.expanduser() / NAME
     try:
         if place.exists() and not _is_ours(place):
-            raise ConfigError(f"{place} holds something else than this skill: move it away, or name another --path")
+            raise ConfigError(f"{place} contains something other than this skill: move it away, or name another --path")
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{NAME}-") as made:
             new = Path(shutil.copytree(SOURCE, Path(made) / "new"))

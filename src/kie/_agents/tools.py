@@ -280,7 +280,9 @@ class AgentTools:
         ]
         data: JSONObject = {"tasks": rows, "open": len(pending)}
         if any(entry.state == "unknown" for entry in pending):
-            data["next"] = "`unknown`: a task may exist and cost credits. Never repeat it; ask the user to see the log"
+            data["next"] = (
+                "`unknown`: a task may exist and may have cost credits. Never repeat it; ask the user to check the log"
+            )
         return ToolAnswer(data=data)
 
     async def _awaited(self, task: AsyncTask[AsyncResult], seconds: float, on_progress: Progress | None) -> ToolAnswer:
@@ -347,7 +349,9 @@ class AgentTools:
             media = await anyio.to_thread.run_sync(self.root.file, source)
         done = await self.client.upload(media)
         data: JSONObject = {"url": done.url, "content_type": done.content_type, "size": done.size}
-        return ToolAnswer(data={**data, "next": "use the url in a media field soon: the service keeps it for a day"})
+        return ToolAnswer(
+            data={**data, "next": "use the URL in a media field soon: the service keeps the file for a day"}
+        )
 
     @_answering
     async def search_library(
@@ -367,7 +371,7 @@ class AgentTools:
         if self.library is None:
             return not_sent(
                 "this server keeps no library of runs",
-                "tell the user to start it with --library DIR, or with KIE_LIBRARY; `tasks` knows the open ones",
+                "tell the user to start it with --library DIR or KIE_LIBRARY; `tasks` lists the open tasks",
                 type="NoLibrary",
             )
         find = functools.partial(
@@ -545,7 +549,7 @@ def _succeeded(status: TaskStatus) -> ToolAnswer:
     if [*_texts(status.data, urls)]:
         data["data"] = quoted_data(status.data)
     if urls:
-        data["next"] = "`save` downloads the files; the service deletes them after a day or two weeks"
+        data["next"] = "`save` downloads the files; the service deletes them after 1 to 14 days"
     return ToolAnswer(data=data, files=tuple(_linked(url) for url in urls))
 
 

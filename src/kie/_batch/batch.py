@@ -42,18 +42,18 @@ R = TypeVar("R", bound=Result)
 class Batch:
     """Many tasks at once: `client.batch`.
 
-    Every input ends in exactly one `Outcome`, whatever happens: what is invalid, refused, failed, late, of unknown
-    outcome or not reached any more is told there, not raised. Inputs that are equal are separate inputs. Functions of
-    yours are called one at a time.
+    Every input ends in exactly one `Outcome`, whatever happens: inputs that are invalid, refused, failed, late, of
+    unknown outcome or never reached are reported there, not raised. Equal inputs are separate inputs. Your functions
+    are called one at a time.
 
-    Inputs are known beforehand if they have a length, such as those of a list. From anything else, such as a generator,
-    the next is taken only when there is room for it, so that millions of them need no memory: one at a time, in a
-    thread of ours, while your functions may run. Whether a budget is enough is then seen at the turn of each
-    input, not before the batch begins. What was not taken when the batch stops has no outcome. An error of the iterator
+    Inputs with a length, such as those in a list, are known beforehand. From anything else, such as a generator, the
+    next input is taken only when there is room for it, so millions of them need no memory: one at a time, in a
+    thread of the client, while your functions may run. The budget is then checked for each input in turn, not
+    before the batch begins. Inputs that were not taken when the batch stops have no outcome. An error of the iterator
     stops the batch, like one in `progress`.
 
-    Ctrl-C, or an error in `progress`, stops the batch: a submission that is under way is waited for, so that
-    its ref is known. Then the error is raised; it has all outcomes in `error.outcomes`.
+    Ctrl-C, or an error in `progress`, stops the batch. Submissions that are under way are waited for, so
+    that their refs are known. Then the error is raised, with all outcomes in `error.outcomes`.
     """
 
     def __init__(self, driver: Driver, ctx: Context) -> None:
@@ -171,56 +171,58 @@ class Batch:
 
         Args:
             requests: What to make: requests, plans, or mappings such as `{"model": ..., "input": {...}}`.
-            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
-                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
-                costs no thread.
-            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
-                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
-                iterator those count that were taken from it, so that their number grows.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
+            concurrency: Maximum number of inputs in progress at the same time, from check to result; at least 1. By
+                default as many as the rate limits allow: the next input is submitted as soon as it may be, and waiting
+                takes no thread.
+            batch_timeout: Maximum number of seconds for the whole batch. After that, unfinished tasks get a
+                `TaskTimeout`, and inputs that were not sent a `BatchStopped`; no submission begins in the last two
+                seconds.
+            stop_on_failure: End the batch after the first outcome that is an error, as `batch_timeout` does.
+            progress: Called after each outcome with the number of outcomes so far, the number of inputs, and the
+                outcome. If the inputs are an iterator, their number grows as they are taken from it.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. If the inputs are an
+                iterator, the labels may be one, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
-                with its ref. If it raises before, nothing is sent.
-            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
-                pause. Until `on_submission` is called again, nothing of this input is under way.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+                with its index and ref. If the first of these calls raises, nothing is sent.
+            on_postponed: Called with the index of an input if an attempt created no task and another one follows after
+                a pause. Until `on_submission` is called again, nothing is being sent for this input.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
             allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
-                the operation takes no callback URL.
+            callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+                `ConfigError` if the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
-            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
-                call, it narrows the one of the client. See docs/budgets.md.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a
+                call, it narrows the budget of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             tags: Tags that the `library` keeps with each run.
-            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds that an upload may go without progress.
-            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+            source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything
+                else, as JSON.
+            upload_timeout: Maximum number of seconds without progress during an upload.
+            retry_free: How often to submit a task again if it failed inside the service and, as the service reports,
                 cost nothing; 0 for never.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
             The outcomes, in the order of the requests.
 
         Raises:
-            ConfigError: An option makes no sense; nothing was sent.
+            ConfigError: An option is invalid; nothing was sent.
         """
         own, others = (
             given(
@@ -367,64 +369,66 @@ class Batch:
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Generator[Outcome[R], None, None] | Generator[Outcome[Result], None, None]:
-        """Submit requests and give each outcome as soon as it is there.
+        """Submit requests and yield each outcome as soon as it is known.
 
-        Nothing is sent before the first outcome is asked for. Then the work goes on while you are busy with an
-        outcome. A stream that is left early or dropped stops the batch: what was not submitted is not submitted any
-        more.
+        Nothing is sent before you ask for the first outcome. After that, work continues while you handle an outcome.
+        Leaving or dropping the stream early stops the batch: nothing more is
+        submitted.
 
         Args:
             inputs: What to make, as `run` takes it, or tasks (their refs, ids, handles or results), which are only waited for.
-            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
-                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
-                costs no thread.
-            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
-                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
-                iterator those count that were taken from it, so that their number grows.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
+            concurrency: Maximum number of inputs in progress at the same time, from check to result; at least 1. By
+                default as many as the rate limits allow: the next input is submitted as soon as it may be, and waiting
+                takes no thread.
+            batch_timeout: Maximum number of seconds for the whole batch. After that, unfinished tasks get a
+                `TaskTimeout`, and inputs that were not sent a `BatchStopped`; no submission begins in the last two
+                seconds.
+            stop_on_failure: End the batch after the first outcome that is an error, as `batch_timeout` does.
+            progress: Called after each outcome with the number of outcomes so far, the number of inputs, and the
+                outcome. If the inputs are an iterator, their number grows as they are taken from it.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. If the inputs are an
+                iterator, the labels may be one, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
-                with its ref. If it raises before, nothing is sent.
-            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
-                pause. Until `on_submission` is called again, nothing of this input is under way.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+                with its index and ref. If the first of these calls raises, nothing is sent.
+            on_postponed: Called with the index of an input if an attempt created no task and another one follows after
+                a pause. Until `on_submission` is called again, nothing is being sent for this input.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
             allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
-                the operation takes no callback URL.
+            callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+                `ConfigError` if the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
-            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
-                call, it narrows the one of the client. See docs/budgets.md.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a
+                call, it narrows the budget of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             tags: Tags that the `library` keeps with each run.
-            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds that an upload may go without progress.
-            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+            source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything
+                else, as JSON.
+            upload_timeout: Maximum number of seconds without progress during an upload.
+            retry_free: How often to submit a task again if it failed inside the service and, as the service reports,
                 cost nothing; 0 for never.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
             The outcomes as they come; `outcome.index` says which input it belongs to.
 
         Raises:
-            ConfigError: An option makes no sense; nothing was sent.
+            ConfigError: An option is invalid; nothing was sent.
         """
         own, others = (
             given(
@@ -551,45 +555,47 @@ class Batch:
 
         Args:
             requests: What to make: requests, plans, or mappings such as `{"model": ..., "input": {...}}`.
-            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
-                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
-                costs no thread.
-            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
-                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
-                iterator those count that were taken from it, so that their number grows.
-            labels: A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator
-                of inputs they may be an iterator, too.
+            concurrency: Maximum number of inputs in progress at the same time, from check to result; at least 1. By
+                default as many as the rate limits allow: the next input is submitted as soon as it may be, and waiting
+                takes no thread.
+            batch_timeout: Maximum number of seconds for the whole batch. After that, unfinished tasks get a
+                `TaskTimeout`, and inputs that were not sent a `BatchStopped`; no submission begins in the last two
+                seconds.
+            stop_on_failure: End the batch after the first outcome that is an error, as `batch_timeout` does.
+            progress: Called after each outcome with the number of outcomes so far, the number of inputs, and the
+                outcome. If the inputs are an iterator, their number grows as they are taken from it.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal. If the inputs are an
+                iterator, the labels may be one, too.
             on_submission: Called with the index of an input and None just before each attempt to submit it, and again
-                with its ref. If it raises before, nothing is sent.
-            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
-                pause. Until `on_submission` is called again, nothing of this input is under way.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+                with its index and ref. If the first of these calls raises, nothing is sent.
+            on_postponed: Called with the index of an input if an attempt created no task and another one follows after
+                a pause. Until `on_submission` is called again, nothing is being sent for this input.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
             allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
-            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
-                the operation takes no callback URL.
+            callback_url: The URL to which the service reports the outcome of a task. Passing it to a call raises
+                `ConfigError` if the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
-            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
-                call, it narrows the one of the client. See docs/budgets.md.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a
+                call, it narrows the budget of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             tags: Tags that the `library` keeps with each run.
-            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
-                else JSON can hold.
-            upload_timeout: Seconds that an upload may go without progress.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
+            source: Where each run comes from, for the `library` to keep: user, channel, agent, project or anything
+                else, as JSON.
+            upload_timeout: Maximum number of seconds without progress during an upload.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
             Outcomes with a `ref`, in the order of the requests.
 
         Raises:
-            ConfigError: An option makes no sense; nothing was sent.
+            ConfigError: An option is invalid; nothing was sent.
         """
         own, others = (
             given(
@@ -648,37 +654,39 @@ class Batch:
 
         Args:
             refs: Ids, refs, handles, or the outcomes of `submit`.
-            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
-                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
-                costs no thread.
-            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
-                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
-            stop_on_failure: End the batch in the same way after the first outcome that is an error.
-            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an
-                iterator those count that were taken from it, so that their number grows.
-            request_timeout: Seconds that one exchange with the API may take.
-            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
-            breaker: Stops calls to a server that keeps failing. None: never.
+            concurrency: Maximum number of inputs in progress at the same time, from check to result; at least 1. By
+                default as many as the rate limits allow: the next input is submitted as soon as it may be, and waiting
+                takes no thread.
+            batch_timeout: Maximum number of seconds for the whole batch. After that, unfinished tasks get a
+                `TaskTimeout`, and inputs that were not sent a `BatchStopped`; no submission begins in the last two
+                seconds.
+            stop_on_failure: End the batch after the first outcome that is an error, as `batch_timeout` does.
+            progress: Called after each outcome with the number of outcomes so far, the number of inputs, and the
+                outcome. If the inputs are an iterator, their number grows as they are taken from it.
+            request_timeout: Maximum number of seconds for one request to the API, including its answer.
+            retry: How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends
+                everything once.
+            breaker: Stops calls to a server that keeps failing. None never stops them.
             observers: Called with every event: see `kie.telemetry`.
-            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give
-                both for a call raises `ConfigError`.
-            timeout: Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its
-                ref.
-            poll: When a task is polled: see docs/polling.md.
-            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
-            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
-                call, it keeps that one out. See docs/library.md.
-            download_timeout: Seconds that a download may go without progress.
-            downloads: How many files of a result are fetched at the same time, at most; 1 or more.
-            max_download: Bytes that one downloaded file may have, at most.
+            via: A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to
+                a call raises `ConfigError`.
+            timeout: Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which
+                keeps running at the service.
+            poll: When to poll a task: see docs/polling.md.
+            on_progress: Called after each poll with the status, the elapsed seconds and the number of polls.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to
+                leave it out of the library. See docs/library.md.
+            download_timeout: Maximum number of seconds without progress during a download.
+            downloads: Maximum number of files of a result to fetch at the same time; at least 1.
+            max_download: Maximum size of a downloaded file, in bytes.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
-                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+                and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once.
 
         Returns:
             The outcomes, in the order of the refs.
 
         Raises:
-            ConfigError: An option makes no sense; nothing was sent.
+            ConfigError: An option is invalid; nothing was sent.
         """
         own, others = (
             given(

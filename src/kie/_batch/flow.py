@@ -72,34 +72,34 @@ Deliver: TypeAlias = Callable[[Outcome[AnyResult]], object]
 
 @attrs.frozen(kw_only=True)
 class BatchOptions:
-    """How to go about a batch. Declared like `Options`: each docstring is the option's help."""
+    """The options of a batch. Declared like `Options`: each docstring is the option's help."""
 
     concurrency: int | None = None
-    """How many inputs are worked on at a time, from the check until the result; at least 1. By default as many as the
-    limits on requests allow: the next is submitted as soon as it may be, and waiting costs no thread."""
+    """Maximum number of inputs in progress at the same time, from check to result; at least 1. By default as many as
+    the rate limits allow: the next input is submitted as soon as it may be, and waiting takes no thread."""
 
     batch_timeout: float | None = None
-    """Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`, and what was not
-    sent a `BatchStopped`; no submission begins in the last two seconds."""
+    """Maximum number of seconds for the whole batch. After that, unfinished tasks get a `TaskTimeout`, and inputs that
+    were not sent a `BatchStopped`; no submission begins in the last two seconds."""
 
     labels: Iterable[str | None] | None = attrs.field(default=None, metadata=in_group("sending"))
-    """A label for each input, or None for one without: see `submit`. Needs a journal. Beside an iterator of inputs they
-    may be an iterator, too."""
+    """A label for each input, or None for one without: see `submit`. Needs a journal. If the inputs are an iterator,
+    the labels may be one, too."""
 
     stop_on_failure: bool = False
-    """End the batch in the same way after the first outcome that is an error."""
+    """End the batch after the first outcome that is an error, as `batch_timeout` does."""
 
     progress: OnOutcome | None = None
-    """Called with the number of outcomes so far, that of the inputs, and the outcome, after each. Of an iterator those
-    count that were taken from it, so that their number grows."""
+    """Called after each outcome with the number of outcomes so far, the number of inputs, and the outcome. If the
+    inputs are an iterator, their number grows as they are taken from it."""
 
     on_submission: OnSubmission | None = attrs.field(default=None, metadata=in_group("sending"))
-    """Called with the index of an input and None just before each attempt to submit it, and again with its ref. If it
-    raises before, nothing is sent."""
+    """Called with the index of an input and None just before each attempt to submit it, and again with its index and
+    ref. If the first of these calls raises, nothing is sent."""
 
     on_postponed: OnPostponed | None = attrs.field(default=None, metadata=in_group("sending"))
-    """Called with the index of an input if the attempt created nothing and another follows after a pause. Until
-    `on_submission` is called again, nothing of this input is under way."""
+    """Called with the index of an input if an attempt created no task and another one follows after a pause. Until
+    `on_submission` is called again, nothing is being sent for this input."""
 
     def __attrs_post_init__(self) -> None:
         kinds: Any = (Callable, NoneType)
@@ -124,7 +124,7 @@ class BatchOptions:
             return
         disordered = isinstance(self.labels, (str, bytes, AbstractSet, Mapping))
         if disordered or not isinstance(self.labels, Iterable):
-            raise ConfigError(f"labels must be a list of texts, not {repr_of(self.labels):.80}")
+            raise ConfigError(f"labels must be a list of strings, not {repr_of(self.labels):.80}")
         if isinstance(self.labels, Sequence):
             for label in self.labels:
                 _is_label(label)
@@ -179,7 +179,9 @@ class Supply:
                 with TAMED:
                     one.label = next(self.labels)
             except StopIteration:
-                raise ConfigError(f"labels ends before input {one.index}: give one, or None, for each") from None
+                raise ConfigError(
+                    f"labels has no entry for input {one.index}: give a label, or None, for each input"
+                ) from None
             _is_label(one.label)
         self.taken += 1
         return one
@@ -193,7 +195,9 @@ def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = 
         given = repr_of(items)[:200]
         if isinstance(items, AsyncIterable):
             given += f", which is asynchronous: collect the {what} first, [one async for one in ...]"
-        raise ConfigError(f"a batch takes several {what}, in a list say, not {given}; nothing was sent")
+        raise ConfigError(
+            f"the inputs of a batch must be a list (or other iterable) of {what}, not {given}; nothing was sent"
+        )
     if not isinstance(items, Sized):
         return Supply(iter(items), requests, tasks)
     return [_input(index, item, requests, tasks) for index, item in enumerate(items)]
@@ -257,12 +261,16 @@ def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[I
         return inputs
     labels = given if isinstance(given, Sequence) else [*islice(given, len(inputs) + 1)]
     if len(labels) != len(inputs):
-        raise ConfigError(f"labels has {len(labels)} items for {len(inputs)} inputs: give one, or None, for each")
+        raise ConfigError(
+            f"labels has {len(labels)} items for {len(inputs)} inputs: give a label, or None, for each input"
+        )
     taken: dict[str, int] = {}
     for one, label in zip(inputs, labels, strict=True):
         _is_label(label)
         if label is not None and (first := taken.setdefault(label, one.index)) != one.index:
-            raise ConfigError(f"inputs {first} and {one.index} have the same label {label!r}: each needs its own")
+            raise ConfigError(
+                f"inputs {first} and {one.index} have the same label {label!r}: each input needs a label of its own"
+            )
         one.label = label
     return inputs
 
@@ -387,7 +395,7 @@ class _Batch:
             return
         if ended is None:
             self.late = True
-            yield from self._stop("the time of the batch was up")
+            yield from self._stop("the batch ran out of time")
             return
         if ended.key == _PULLING and self.supply is not None:
             yield from self._pulled(self.supply, ended)
@@ -410,7 +418,7 @@ class _Batch:
                 return SubmitUnknown(one.request, self.ctx.services.wall(), why=described(error))
             return BatchStopped(self.why, one.ref)
         if isinstance(error, OutOfTime) and one.ref is None:
-            return BatchStopped(self.why or f"the time of the batch was up ({error.message})")
+            return BatchStopped(self.why or f"the batch ran out of time ({error.message})")
         if not isinstance(error, Stopped):
             return error
         if self.late and one.ref is not None:

@@ -35,10 +35,10 @@ def amount(text: str) -> Decimal:
 @with_options(json_option(), *connection_options())
 @click.pass_obj
 def upload(context: CliContext, media: tuple[str, ...], name: str | None, folder: str | None) -> None:
-    """Upload files (- for standard input), or let the upload host fetch URLs. Prints the URL of each, in their order.
+    """Upload files (- for standard input), or let the upload host fetch URLs. Prints the URL of each, in order.
 
     Give the URLs to a model. Uploads are free, and the service keeps them for at least 24 hours. `kie run` uploads
-    local files itself. With --json: an object for one file, a list for several.
+    local files itself. With --json: an object for one file, or a list for several.
     """
     if name is not None and len(media) > 1:
         raise click.UsageError("--name is for a single file: upload the others without it")
@@ -68,7 +68,9 @@ def _is_url(text: str) -> bool:
 @click.command
 @click.argument("url")
 @click.option("--to", "directory", default=".", metavar="DIR", help="Folder for the file; by default the current one.")
-@click.option("--overwrite", is_flag=True, help="Replace a file of the same name, instead of taking the next free one.")
+@click.option(
+    "--overwrite", is_flag=True, help="Replace a file of the same name, instead of taking the next free name."
+)
 @with_options(json_option(), *connection_options())
 @click.pass_obj
 def download(context: CliContext, url: str, directory: str, overwrite: bool) -> None:

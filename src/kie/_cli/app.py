@@ -32,8 +32,8 @@ from kie._core.own_packages import VARIABLE
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
 
-`kie init` asks for the key and keeps it. It may also come from KIE_API_KEY, or from the file that --key-file names. A
-journal records every submission (without key and prompt), so that `kie tasks` finds tasks again after a crash. Results
+`kie init` asks for the key and stores it. It may also come from KIE_API_KEY, or from the file that --key-file names. A
+journal records every submission (without key and prompt), so that `kie tasks` can find tasks after a crash. Results
 go to stdout, everything else to stderr.
 
 \b
@@ -45,7 +45,7 @@ Exit codes:
     4  a submission got no answer: a task may exist and cost credits
     5  not finished in time; the task keeps running, and its ref is shown
     6  not enough credits, or over the budget
-    7  a plan lacks something: the text says what
+    7  a plan is incomplete: the message says what is missing
     8  a plan must be confirmed, because of what it costs
   130  interrupted; the ref is shown if there is one
 """
@@ -61,14 +61,14 @@ COMMANDS = {
     "credits": ("account_commands:credits", "Show the balance."),
     "doctor": ("doctor_command:doctor", "Check key, network, clock, journal and disk."),
     "download": ("account_commands:download", "Download the file at a result's URL."),
-    "durable": ("durable_command:durable", "Run batches that survive their process and machine."),
+    "durable": ("durable_command:durable", "Run batches that survive crashes of processes and machines."),
     "init": ("init_command:init", "Ask for the API key once, and keep it."),
     "library": ("library_command:library", "List the runs that a library keeps, and make pages of them."),
-    "mcp": ("mcp_command:mcp", "Serve an agent: it finds models, and asks before it spends."),
+    "mcp": ("mcp_command:mcp", "Serve agents over MCP; ask the user before spending."),
     "model": ("model_commands:model", "Show the fields of a model."),
     "models": ("model_commands:models", "List the models."),
     "open": ("task_commands:open_", "Open the files of a task."),
-    "plan": ("plan_command:plan", "Make a request of loose input, or say what is missing."),
+    "plan": ("plan_command:plan", "Turn loose input into a request, or say what is missing."),
     "presets": ("presets_command:presets", "List the presets for prompts."),
     "price": ("price_command:price", "Say what a request would cost."),
     "prices": ("prices_command:prices", "Show the public price list."),

@@ -36,16 +36,16 @@ from kie._io.journal import Journal
 @with_options(*options_of(LineOptions), *options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj
 def batch(context: CliContext, /, source: str, **given: object) -> int:
-    """Run the requests in FILE (- is standard input): JSON Lines, or CSV whose header names the fields.
+    """Run the requests in FILE (- is standard input): JSON Lines, or CSV with the fields in its header.
 
     A line of JSON is {"model": ID, FIELD: VALUE …}, or {"model": ID, "input": {…}}; a row of CSV has a cell for each
-    field, and an empty one gives nothing. Both may have an "id" that you choose. A media field takes a URL or the path
-    of a file. --model, --set and --prompt say what holds for all lines. Invalid lines do not stop the others.
+    field, and an empty cell gives none. Both may have an "id" that you choose. A media field takes a URL or the path of
+    a file. --model, --set and --prompt apply to all lines. Invalid lines do not stop the others.
 
     The output file records the state of each line before and after its submission. After a crash, run the same command
     again: it skips lines that have ended, waits for tasks that were submitted, and reports submissions without an
-    answer as "unknown"; it never sends these again. A line is identified by its id, or else by its content. The exit
-    code is that of the first line that did not succeed.
+    answer as "unknown"; it never sends these again. A line is identified by its id, or by its content if it has none.
+    The exit code is that of the first line that did not succeed.
     """
     options, defaults = parsed(BatchRunOptions, given), parsed(LineOptions, given).defaults
     context.rate_limit = options.rate_limit
@@ -150,18 +150,18 @@ def waiting_for(submissions: int) -> str:
     """Say why an interrupted batch does not end yet."""
     what = "1 submission that is" if submissions == 1 else f"{submissions} submissions that are"
     return (
-        f"waiting for the answer to {what} under way; Ctrl-C again ends at once: "
-        "what has no answer then stays recorded as unknown, and is not sent again"
+        f"waiting for the answer to {what} under way; Ctrl-C again ends at once, and submissions without an answer "
+        "stay recorded as unknown and are not sent again"
     )
 
 
 def _missing(client: Kie, run: BatchRun) -> str:
-    """Say what the lines that are left cost, and how many credits are missing for them."""
+    """Say what the lines that are left cost, and how many more credits are needed for them."""
     total = client.estimate(request for _, request in run.left())
     try:
         balance = client.credits()
     except KieError:
         return f"the rest costs {cost(total)}"
     missing = total.at_least - balance
-    short = f"; at least {number(missing)} credits are missing" if missing > 0 else ""
+    short = f"; at least {number(missing)} more credits are needed" if missing > 0 else ""
     return f"the rest costs {cost(total)}, and the balance is {number(balance)}{short}"

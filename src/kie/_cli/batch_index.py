@@ -59,7 +59,8 @@ class BatchIndex:
                 yield
             except sqlite3.Error as error:
                 raise ConfigError(
-                    f"the temporary database of the batch cannot be used: {error}; TMPDIR names a folder for such files"
+                    f"the temporary database of the batch cannot be used: {error}; set TMPDIR to a folder for "
+                    "temporary files"
                 ) from error
 
     def rows(self, query: str, *values: Cell) -> list[Row]:

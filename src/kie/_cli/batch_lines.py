@@ -127,7 +127,7 @@ def _copied(source: BinaryIO, name: str) -> Iterator[BinaryIO]:
             try:
                 copy.write(line)
             except OSError as error:
-                raise ConfigError(f"no copy of {name} can be kept: {error.strerror or error}") from error
+                raise ConfigError(f"cannot keep a copy of {name}: {error.strerror or error}") from error
         copy.seek(0)
         yield cast("BinaryIO", copy)
 
@@ -138,7 +138,7 @@ def _split(file: BinaryIO, name: str) -> Iterator[bytes]:
     try:
         while line := file.readline(most + 1):
             if len(line) > most:
-                raise ConfigError(f"{name} holds more than {most // 1024**2} MiB in a line, the most that is read")
+                raise ConfigError(f"{name} has a line of more than {most // 1024**2} MiB, the most that is read")
             yield line
     except OSError as error:
         raise _unread(name, error) from error
@@ -287,7 +287,7 @@ class LineReader:
             return issue
         if issue.path == "seed" and self.defaults.seeds:
             return Issue(issue.path, issue.rule, "is not a field of this model: leave --seeds out")
-        way = f"; --ignore {issue.path} leaves the column out, and {{{issue.path}}} in a text stands for its cell"
+        way = f"; --ignore {issue.path} leaves the column out; {{{issue.path}}} in a text is replaced with its cell"
         return attrs.evolve(issue, message=(*issue.parts, way)) if cells else issue
 
 
@@ -306,13 +306,13 @@ def _completed(given: JSONObject, seed: int | None, defaults: Defaults) -> tuple
     if seed is not None:
         taken = next((name for name in ("seed", "seeds") if name in fields), None)
         if taken is not None:
-            return made, f"`{taken}` stands in the line: leave it, or --seeds, out"
+            return made, f"`{taken}` is given in the line: leave it or --seeds out"
         fields["seed"] = seed
     if isinstance(inner, dict):
         made["input"] = fields
     missing = ", ".join(f"`{name or '{}'}`" for name in dict.fromkeys(lacking))
     there = ", ".join(name for name in slots if name != "model")
-    return made, f"the template needs {missing}; the line has {there}, and a brace itself is doubled" if missing else ""
+    return made, f"the template needs {missing}; the line has {there}; write a literal brace twice" if missing else ""
 
 
 def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:
@@ -376,9 +376,9 @@ def _fault(line: Line, id: JSON, *, repeated: bool) -> str:
     if id is not None and line.id is None:
         return "`id` must be text or a whole number"
     if line.id is not None and (not line.id.strip() or "\0" in line.id):
-        return "`id` cannot be empty, nor hold a NUL: leave it out, or give the line a name"
+        return "`id` cannot be empty or contain a NUL: leave it out, or give the line a name"
     if line.id is not None and repeated:
-        return f"the id {line.id} is taken by an earlier line"
+        return f"the id {line.id} is that of an earlier line; give each line its own"
     return "" if line.model else "`model` is missing: name it in the line, or for all lines with --model"
 
 
@@ -386,7 +386,11 @@ def _input(entry: Model, given: JSONObject) -> JSONObject:
     """Return the fields of the model: those of `input` if the line has one, else those of the line itself."""
     if not isinstance(given.get("input"), dict) or any(field.name == "input" for field in entry.fields):
         return given
-    beside = [Issue(key, "additionalProperties", "stands beside `input`") for key in given if key != "input"]
+    beside = [
+        Issue(key, "additionalProperties", "is beside `input`; fields belong inside it")
+        for key in given
+        if key != "input"
+    ]
     if beside:
         raise RequestInvalid(entry.id, beside)
     return cast(JSONObject, given["input"])

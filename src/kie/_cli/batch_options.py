@@ -23,16 +23,16 @@ class LineOptions:
     """What holds for all lines of an input file."""
 
     model: str | None = option(
-        metavar="MODEL", help="The model of the lines that do not name one.", shell_complete=model_ids
+        metavar="MODEL", help="The model for lines that do not name one.", shell_complete=model_ids
     )
     sets: tuple[str, ...] = option(
         "--set",
         multiple=True,
         metavar="KEY=JSON",
-        help="A field of the lines that do not give it; {NAME} in a text is what a line gives as NAME. Repeatable.",
+        help="A field for lines that do not give it; {NAME} in a text is replaced with the line's NAME. Repeatable.",
     )
     prompt: str | None = option(
-        metavar="TEXT", help="The prompt of the lines that do not give one; {NAME} is what a line gives as NAME."
+        metavar="TEXT", help="The prompt for lines that do not give one; {NAME} is replaced with the line's NAME."
     )
     seeds: str | None = option(metavar="LIST", help="Run each line once with each of these seeds: 1-4, or 1,5,9.")
     ignore: tuple[str, ...] = option(
@@ -58,7 +58,7 @@ def numbers(name: str, text: str | None) -> list[int]:
     try:
         return seeds_of(text) if text is not None else []
     except ValueError:
-        raise click.UsageError(f"{name} takes numbers and ranges, such as 1-4 or 1,5,9, not {text!r}") from None
+        raise click.UsageError(f"{name} must be numbers and ranges, such as 1-4 or 1,5,9, not {text!r}") from None
 
 
 def retry_free_option() -> Any:
@@ -68,7 +68,7 @@ def retry_free_option() -> Any:
         default=1,
         show_default=True,
         metavar="N",
-        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
+        help="Submit a line again, at most N times, if its task failed inside the service at no cost.",
     )
 
 
@@ -81,27 +81,32 @@ class BatchRunOptions(SubmitOptions):
     )
     table: str | None = option(
         metavar="PATH",
-        help="Write a CSV file in the end: what each line gives (--ignore, too), its file, credits, ref, error.",
+        help="Write a CSV file at the end: each line's own columns (also those of --ignore), file, credits, ref and "
+        "error.",
     )
-    retry_failed: bool = option(is_flag=True, help="Run the lines again whose task failed earlier, which may cost.")
+    retry_failed: bool = option(
+        is_flag=True, help="Run again the lines whose task failed earlier; this may cost credits."
+    )
     only_missing: bool = option(
-        is_flag=True, help="Run only lines that --out does not know, and fetch files again that are gone from --save."
+        is_flag=True,
+        help="Run only lines that --out does not know, and fetch again files that are missing from --save.",
     )
     shard: str | None = option(
         metavar="I/N",
-        help="Run only one part of the lines, on one of N machines that have the same FILE: the I-th of each N, such "
-        "as 2/5. Each part needs an --out of its own.",
+        help="Run only part of the lines, on one of N machines with the same FILE: line I of every N, such as 2/5. "
+        "Each part needs its own --out.",
     )
     rate: str | None = option(
         metavar="S/W",
         envvar="KIE_RATE",
-        help="Submit at most S tasks in W seconds, and read as much less: this machine's part of the account's limit. "
+        help="Submit at most S tasks in W seconds, and poll proportionally less: this machine's share of the account's "
+        "limit. "
         "Default: KIE_RATE, else 20/10.",
     )
     concurrency: int | None = option(
         type=click.IntRange(1),
         metavar="N",
-        help="Tasks at the same time, at most. Default: as many as the limits allow.",
+        help="Maximum number of tasks at the same time. Default: as many as the limits allow.",
     )
     batch_timeout: float | None = option(type=POSITIVE, metavar="SECONDS", help="Maximum time for the whole batch.")
     retry_free: int = retry_free_option()
@@ -121,7 +126,7 @@ class BatchRunOptions(SubmitOptions):
             )
         _ = self.part, self.rate_limit  # both are read before anything else happens
         if self.table is not None and self.table == self.out:
-            raise click.UsageError("--table and --out name one file; give each a file of its own")
+            raise click.UsageError("--table and --out name the same file; give each a file of its own")
 
     @property
     def part(self) -> Shard | None:
@@ -142,9 +147,7 @@ def rate_of(text: str) -> RateLimit:
         if not most.isdecimal() or int(most) < 1 or not 0 < window < inf:
             raise ValueError(text)
     except ValueError:
-        raise click.UsageError(
-            f"--rate (KIE_RATE) takes the number of submissions in how many seconds, such as 4/10, not {text!r}"
-        ) from None
+        raise click.UsageError(f"--rate (KIE_RATE) must be submissions/seconds, such as 4/10, not {text!r}") from None
     whole = RateLimit()
     share = int(most) / window * whole.submissions_window / whole.submissions
     reads = max(1, int(whole.reads * share))

@@ -140,7 +140,7 @@ def _rate(limit: RateLimit | None, judge: _Judge) -> JSONObject:
 def _show_rate(limit: RateLimit | None, judge: _Judge) -> None:
     if limit is not None and judge.parts:
         window = f"{limit.submissions} in {limit.submissions_window:g} s"
-        say(f"submitting takes {age(_least(limit, len(judge.parts)))} at least, at {window}")
+        say(f"submitting takes at least {age(_least(limit, len(judge.parts)))}, at {window}")
 
 
 def _show_plan(run: BatchRun, plan: Counter[str], models: Counter[str], costs: Mapping[str, TotalEstimate]) -> None:

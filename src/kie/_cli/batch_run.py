@@ -82,9 +82,11 @@ class BatchRun:
         for line, found in self.lines.each("AND document IS NOT NULL"):
             if bool(found.get("simulated")) != self.simulated:
                 kind = "a simulated" if found.get("simulated") else "a real"
-                raise ConfigError(f"line {line.number}: {self.file.path} holds {kind} result of it; use another --out")
+                raise ConfigError(
+                    f"line {line.number}: {self.file.path} already has {kind} result for it; use another --out"
+                )
             if line.id is not None and found.get("digest") != line.digest and self.action(line, found) != "run":
-                error = ConfigError(f"id {line.id} was run with other fields; give it another id")
+                error = ConfigError(f"id {line.id} was run earlier with other fields; give the line another id")
                 self.lines.change(line, error_record(error))
 
     def recover(self, journal: Journal) -> None:

@@ -41,7 +41,7 @@ class Shard:
         number, _, count = (part.strip() for part in text.partition("/"))
         if number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
             return cls(int(number), int(count))
-        raise click.UsageError(f"--shard takes which part of how many, such as 2/5 (from 1/5 to 5/5), not {text!r}")
+        raise click.UsageError(f"--shard must be part/parts, such as 2/5 (from 1/5 to 5/5), not {text!r}")
 
     def has(self, turn: int) -> bool:
         """Whether the lines of a row are in it; the first row of a file is 0."""

@@ -148,7 +148,7 @@ class BatchStream:
             return line.id
         if line.id is not None:
             at = self._known[line.id].at[:19]
-            note(f"line {line.number}: the journal knows id {line.id} from another request ({at})")
+            note(f"line {line.number}: the journal already has id {line.id} for another request ({at})")
         return f"{self.run.file.path.name} line {line.number} ({secrets.token_hex(4)})"
 
     def _is_free(self, id: str, request: Request[Result]) -> bool:

@@ -71,7 +71,7 @@ def _rows(name: str, head: str, text: Iterable[str]) -> Iterator[tuple[int, JSON
         for number, column in enumerate(header, 1):
             if not column or header.index(column) != number - 1:
                 fault = "has no name" if not column else f"is named {column}, like an earlier one"
-                raise ConfigError(f"{name}: column {number} {fault}; the first line has to name the columns")
+                raise ConfigError(f"{name}: column {number} {fault}; the first line must name the columns")
         line = rows.line_num
         for cells in rows:
             number, line = line + 1, rows.line_num
@@ -79,11 +79,13 @@ def _rows(name: str, head: str, text: Iterable[str]) -> Iterator[tuple[int, JSON
                 continue
             fault = ""
             if len(cells) > len(header):
-                fault = f"has {len(cells)} cells, and the header {len(header)}; a text with {delimiter!r} needs quotes"
+                fault = (
+                    f"has {len(cells)} cells, but the header has {len(header)}; a text with {delimiter!r} needs quotes"
+                )
             given = zip(header, cells, strict=False)
             yield number, {column: cell for column, cell in given if cell.strip()}, fault
     except csv.Error as error:
-        fault = "a quoted text does not end" if "unexpected end" in str(error) else str(error)
+        fault = "a quoted text is not closed" if "unexpected end" in str(error) else str(error)
         raise ConfigError(f"line {rows.line_num} of {name} is not CSV: {fault}") from None
 
 

@@ -15,15 +15,15 @@ from kie._policy.ledger import Reservation
 
 
 @click.command
-@click.option("--release", metavar="ID", help="Free what is set aside under this id, or for this task.")
+@click.option("--release", metavar="ID", help="Release the credits set aside under this id, or for this task.")
 @click.option("--settle", nargs=2, metavar="ID CREDITS", help="Count these credits as spent for an id or a task.")
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] | None, **given: object) -> int:
     """Show the account of a budget that is kept in a file or a database: see --budget-file and --limit-store.
 
-    What a crash, a lost answer or a task that nobody waited for left behind stays set aside. `kie wait` settles a task.
-    For what has no task: check https://kie.ai/logs, then --release it, or --settle it.
+    Credits stay set aside after a crash, after a lost answer, and for a task that nobody waited for. `kie wait` settles
+    a task. If there is no task, check https://kie.ai/logs, then --release or --settle the credits.
     """
     listing = RowListing.of(COLUMNS, _row, given)
     kept = context.kept_budget()

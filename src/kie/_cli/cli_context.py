@@ -84,10 +84,10 @@ class Connection:
     no_library: bool = option(is_flag=True, help="Keep no runs, whatever KIE_LIBRARY or the profile says.")
     budget: str | None = option(metavar="CREDITS", help="Credits that may be spent. Default: KIE_BUDGET.")
     budget_per_task: str | None = option(
-        metavar="CREDITS", help="Credits that one task may cost at most. Default: KIE_BUDGET_PER_TASK."
+        metavar="CREDITS", help="The most credits that one task may cost. Default: KIE_BUDGET_PER_TASK."
     )
     budget_per_day: str | None = option(
-        metavar="CREDITS", help="Credits that may be spent in a day of UTC. Default: KIE_BUDGET_PER_DAY."
+        metavar="CREDITS", help="Credits that may be spent per UTC day. Default: KIE_BUDGET_PER_DAY."
     )
     budget_file: str | None = option(
         metavar="PATH",
@@ -96,14 +96,14 @@ class Connection:
     )
     budget_name: str | None = option(
         metavar="NAME",
-        help="Account of the budget in the database of --limit-store. Default: KIE_BUDGET_NAME, else default.",
+        help="Name of the budget's account in the database of --limit-store. Default: KIE_BUDGET_NAME, else default.",
     )
     limit_store: str | None = option(
         metavar="URL",
-        help="Database in which the limits stand, and the account of the budget, for all processes that name it: "
+        help="Database with the limits and the budget's account, shared by all processes that name it: "
         "sqlite:///PATH, or postgresql://USER@HOST/NAME for many machines. Default: KIE_LIMIT_STORE, else none.",
     )
-    allow_unpriced: bool = option(is_flag=True, help="Let the budget pass what has no known upper bound.")
+    allow_unpriced: bool = option(is_flag=True, help="Let the budget allow tasks whose cost has no known upper bound.")
 
 
 @attrs.define(kw_only=True)
@@ -215,8 +215,8 @@ class CliContext:
 
             if shows_password(given):
                 raise ConfigError(
-                    "a password is never an argument: give the URL without it, and the password by ~/.pgpass or "
-                    "PGPASSWORD; or the whole URL by KIE_LIMIT_STORE or a profile"
+                    "a password must not be an argument: give the URL without it, and the password in ~/.pgpass or "
+                    "PGPASSWORD; or give the whole URL in KIE_LIMIT_STORE or a profile"
                 )
         return self.setting("limit_store") or None
 
@@ -229,7 +229,7 @@ class CliContext:
         store, name, file = self.limit_store, self.setting("budget_name") or None, self.setting("budget_file")
         if name and (store is None or (self.connection.budget_name and self.connection.budget_file)):
             raise ConfigError(
-                "--budget-name names an account in a database: give --limit-store URL, and no --budget-file"
+                "--budget-name names an account in a database: give --limit-store URL, and leave --budget-file out"
             )
         return (None, None) if store is None or file else (store, name)
 
@@ -418,7 +418,7 @@ def _key_in(path: str, what: str) -> str:
     try:
         return Path(path).expanduser().read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"{what} {path} cannot be read: {reason}") from None
 
 

@@ -116,7 +116,7 @@ class WaitOptions:
 
     save: str | None = option(
         metavar="PATH",
-        help="Download the files of each result: into this folder, under this name (picture.png), or one made of "
+        help="Download the files of each result: into this folder, under this name (picture.png), or under one made of "
         "{id}, {model}, {n} and {ext}, such as 'out/{id}-{n}.{ext}'.",
     )
     timeout: float = option(

@@ -27,8 +27,8 @@ from kie._library.comparison import HEADINGS, Comparison, ComparisonRow
 ABOUT = """Run one prompt on several models, and show what each makes, how long it took and what it cost.
 
 Models are ids, class names, shorthands or families. The fields come after them, and each goes to the models that have
-it. Everything is checked before anything is sent, and all together has to fit into --budget. What it costs must be
-confirmed: on a terminal by an answer, elsewhere by --yes.
+it. Everything is checked before anything is sent, and the total must fit into --budget. The cost must be confirmed:
+at a prompt on a terminal, elsewhere with --yes.
 
 \b
   kie compare "A lighthouse at dusk" nano-banana-pro "seedream 4.5" --aspect-ratio 16:9 --save out
@@ -41,9 +41,9 @@ Exit codes: 0 every model made something, 8 not confirmed; else that of the firs
 class CompareOptions(SubmitOptions):
     """The options of `kie compare` besides the fields."""
 
-    yes: bool = option(is_flag=True, help="Confirm what it costs.")
+    yes: bool = option(is_flag=True, help="Confirm the cost.")
     dry_run: bool = option(is_flag=True, help="Check and estimate, but send nothing. Needs no key.")
-    page: str | None = option(metavar="FILE", help="Make a page of the runs for the browser, too.")
+    page: str | None = option(metavar="FILE", help="Also make a page of the runs for the browser.")
     sets: tuple[str, ...] = option("--set", multiple=True, metavar="KEY=JSON", help="Give a field a JSON value.")
 
 
@@ -95,7 +95,7 @@ def _compare(context: CliContext, options: CompareOptions, args: Sequence[str]) 
         if not options.quiet:
             note(f"would cost {cost(planned.estimate)}")
         if not options.yes and not (interactive(context) and click.confirm("Run it?", err=True)):
-            note("nothing was sent: --yes confirms what it costs")
+            note("nothing was sent: --yes confirms the cost")
             _show(context, options, planned)
             return NEEDS_CONFIRMATION
     overrides: Overrides = {**options.overrides, "on_submitted": lambda ref: _submitted(context, options, ref)}

@@ -58,7 +58,7 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
 @click.argument("shell", metavar="|".join(SHELLS), type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Write the script that lets a shell complete commands, options, models, categories and refs of tasks.
+    """Write the script with which a shell completes commands, options, models, categories and refs of tasks.
 
     \b
     eval "$(kie completion bash)"                                in ~/.bashrc

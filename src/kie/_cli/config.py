@@ -97,7 +97,7 @@ def profile(name: str | None) -> Profile:
     own = found.get(chosen)
     if own is None:
         if chosen != DEFAULT:
-            known = f"; there are {', '.join(sorted(found))}" if found else ""
+            known = f"; the profiles are {', '.join(sorted(found))}" if found else ""
             raise ConfigError(f"there is no profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
         own = {}
     _check(own, f"[profiles.{chosen}]")
@@ -122,15 +122,15 @@ def _check(values: object, where: str) -> None:
         raise ConfigError(f"{config_path()}: {where} must be a table")
     for key, value in values.items():
         if key in ("key", "api_key"):
-            raise ConfigError(f"{config_path()}: a key does not belong into this file: `kie init` keeps it safely")
+            raise ConfigError(f"{config_path()}: an API key does not belong in this file: `kie init` stores it safely")
         if key not in (*SETTINGS, KEYSTORE):
             close = get_close_matches(key, SETTINGS, n=1)
             known = [_setting(each) for each in close or SETTINGS]
-            hint = f"did you mean {known[0]}?" if close else f"known are {', '.join(known)}"
+            hint = f"did you mean {known[0]}?" if close else f"the settings are {', '.join(known)}"
             hint = f"a profile is a table [profiles.{key}]" if isinstance(value, dict) else hint
             raise ConfigError(f"{config_path()}: {key!r} in {where} is not a setting; {hint}")
         if isinstance(value, (dict, list)):
-            raise ConfigError(f"{config_path()}: {_setting(key)} in {where} must be a text or a number")
+            raise ConfigError(f"{config_path()}: {_setting(key)} in {where} must be text or a number")
 
 
 def _setting(name: str) -> str:
@@ -174,7 +174,7 @@ def keep_key(name: str, key: str, *, in_file: bool) -> dict[str, str | bool]:
             store.set_password(SERVICE, name, key)
         except Exception as error:
             raise ConfigError(
-                f"the system's keystore refused the key ({type(error).__name__}); `kie init --in-file` needs none"
+                f"the system's keystore refused the key ({type(error).__name__}); `kie init --in-file` works without it"
             ) from None
         return {KEYSTORE: True}
     path = config_path().parent / "keys" / name

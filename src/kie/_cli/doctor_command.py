@@ -51,7 +51,7 @@ class Finding:
 def doctor(context: CliContext, /, **given: object) -> int:
     """Check what a run needs: settings, key, network, proxy, clock, versions, journal and disk. It costs nothing.
 
-    The exit code is 1 if something has failed. The key is never shown.
+    The exit code is 1 if a check fails. The key is never shown.
     """
     listing = RowListing.of(COLUMNS, _facts, given)
     found = [*_checks(context)]

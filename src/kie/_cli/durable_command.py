@@ -73,12 +73,12 @@ def _url(given: str | None) -> str:
 
     if given and shows_password(given):
         raise ConfigError(
-            "a password is never an argument: give the URL without it, and the password by ~/.pgpass or PGPASSWORD; "
-            "or the whole URL by KIE_DURABLE_DB"
+            "a password must not be an argument: give the URL without it, and the password in ~/.pgpass or PGPASSWORD; "
+            "or give the whole URL in KIE_DURABLE_DB"
         )
     url = given or os.environ.get("KIE_DURABLE_DB")
     if not url:
-        raise click.UsageError("--db URL is needed: it keeps the batch, such as sqlite:///runs.sqlite")
+        raise click.UsageError("--db URL is needed, such as sqlite:///runs.sqlite: it keeps the batch")
     return url
 
 
@@ -88,22 +88,30 @@ class DurableOptions(TaskOptions):
 
     db: str | None = option(metavar="URL", help=ABOUT_DB)
     machine: str | None = option(
-        metavar="NAME", help="The name of this process among those that share the database. Default: that of the host."
+        metavar="NAME",
+        help="The name of this process among those that share the database. Default: the name of the host.",
     )
-    name: str | None = option(metavar="NAME", help="The name of the batch. Default: that of FILE, without its ending.")
+    name: str | None = option(
+        metavar="NAME", help="The name of the batch. Default: the name of FILE, without its extension."
+    )
     in_flight: int = option(
-        type=click.IntRange(1), default=1000, show_default=True, help="Lines in hand at the same time, at most."
+        type=click.IntRange(1),
+        default=1000,
+        show_default=True,
+        help="Maximum number of lines in progress at the same time.",
     )
     retry_free: int = retry_free_option()
     retry_failed: bool = option(
-        is_flag=True, help="Ask again for the lines that failed, were refused, or were not sent, which may cost."
+        is_flag=True, help="Run again the lines that failed, were refused, or were not sent; this may cost credits."
     )
     again: str | None = option(
-        metavar="LIST", help="Ask again for these lines (1-4, or 1,5,9), even if their outcome is unknown: it may cost."
+        metavar="LIST",
+        help="Run these lines again (1-4, or 1,5,9), even if their outcome is unknown; this may cost credits.",
     )
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but store and send nothing.")
     simulate: bool = option(
-        is_flag=True, help="Use the built-in simulator and a database of its own: no key, no cost, --db stays as it is."
+        is_flag=True,
+        help="Use the built-in simulator and a database of its own: no key, no cost, and --db is not touched.",
     )
     speed: float | None = speed_option()
 
@@ -113,10 +121,11 @@ class DurableOptions(TaskOptions):
 
 @click.group("durable", cls=CommandGroup)
 def durable() -> None:
-    """Run batches that survive their process and their machine. Most do not need it: `kie batch` continues, too.
+    """Run batches that survive crashes of processes and machines. Most do not need this: `kie batch` can continue, too.
 
-    The lines stand in a database. Any number of processes and machines work on them, with one limit and one budget.
-    Nothing is sent twice: what a crash leaves without an answer is "unknown". It needs the extra `durable`.
+    The lines are kept in a database. Any number of processes and machines can work on them, with one limit and one
+    budget. Nothing is sent twice: a line that a crash leaves without an answer is "unknown". This needs the extra
+    `durable`.
     """
 
 
@@ -127,10 +136,10 @@ def durable() -> None:
 def run(context: CliContext, /, source: str, **given: object) -> int:
     """Store the requests in FILE (- is standard input), and work on them until all have ended.
 
-    FILE is what `kie batch` reads. Run the same command again, on this machine or another, to continue or to help: a
-    line that is stored is not stored again. A line has the number that it has in FILE; that number with another request
-    is an error, because it may have been paid for. This process works on every other batch in the database, too, until
-    its own has ended.
+    FILE is what `kie batch` reads. Run the same command again, on this machine or another, to continue or to help:
+    stored lines are not stored again. Lines are known by their number in FILE; another request under the same number is
+    an error, because the first may have been paid for. Until its own batch has ended, this process also works on the
+    other batches in the database.
     """
     options, defaults = parsed(DurableOptions, given), parsed(LineOptions, given).defaults
     with closing(BatchIndex()) as index:
@@ -154,9 +163,12 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
         if options.retry_failed:
             asked += batch.again([row.line for row in batch._retried()])
         if asked and not options.quiet:
-            note(f"asked again for {asked} {'line' if asked == 1 else 'lines'}")
+            note(f"running {asked} {'line' if asked == 1 else 'lines'} again")
         for stranded in engine._stranded():
-            note(f"machine {stranded} is not alive and has lines in hand: `kie durable adopt {stranded}` releases them")
+            note(
+                f"machine {stranded} is not alive and has unfinished lines: `kie durable adopt {stranded}` releases "
+                "them"
+            )
         watched = _watched(context, batch, lines, options)
         return _report(context, batch, lines, watched, options)
 
@@ -222,7 +234,9 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
     more: Overrides = {**kept, "timeout": options.timeout, "retry_free": options.retry_free}
     more["allow_retired"] = options.allow_retired
     if context.connection.limit_store:
-        raise ConfigError("--limit-store: a durable batch has its limits in its own database, that of --db")
+        raise ConfigError(
+            "--limit-store has no effect here: a durable batch keeps its limits in the database of --db; leave it out"
+        )
     with ExitStack() as stack:
         if options.simulate:
             speed = simulation(options.simulate, options.speed)
@@ -352,7 +366,7 @@ def _report(context: CliContext, batch: DurableBatch, lines: _Lines, seen: _Watc
         note(f"nothing more was sent: {message_of(seen.halted)}")
         note("run the same command again to continue")
     elif seen.states["unknown"]:
-        note("unknown: check https://kie.ai/logs; --again LIST asks for such a line again, which may cost twice")
+        note("unknown: check https://kie.ai/logs; --again LIST runs such a line again, which may cost twice")
     return seen.exit_code()
 
 
@@ -448,10 +462,10 @@ def _store(url: str) -> LineStore:
 @with_options(_database(), json_option())
 @click.pass_obj
 def status(context: CliContext, /, db: str | None) -> int:
-    """Count the lines of each batch in a database by their states, and list its machines. Sends nothing.
+    """Count the lines of each batch in a database by state, and list its machines. Sends nothing.
 
     queued: nothing was sent. sending: about to be sent, or sent without an answer yet. waiting: for its task. The
-    others have ended. `kie durable adopt` takes over what a machine had in hand that is not alive.
+    others have ended. `kie durable adopt` takes over the unfinished lines of a machine that is not alive.
     """
     from kie._durable.machines import machines
 
@@ -473,15 +487,15 @@ def _silent(machine: Machine) -> float | None:
     return round(machine.silent, 1) if machine.alive else None
 
 
-@durable.command("adopt", short_help="Take over the lines of a machine that is not alive.")
+@durable.command("adopt", short_help="Take over the unfinished lines of a dead machine.")
 @click.argument("machine", metavar="MACHINE")
 @with_options(_database(), json_option())
 @click.pass_obj
 def adopt(context: CliContext, /, machine: str, db: str | None) -> int:
-    """Give the lines that MACHINE had in hand to the machines that work on the database.
+    """Give the unfinished lines of MACHINE to the other machines of the database.
 
-    It is refused while MACHINE is alive. What it may have sent without an answer becomes "unknown", and is not sent
-    again. Sends nothing itself: `kie durable run` on any machine continues the lines.
+    This is refused while MACHINE is alive. Lines that it may have sent without an answer become "unknown", and are not
+    sent again. Nothing is sent now: `kie durable run` on any machine continues the lines.
     """
     from kie._durable.durable import Durable
 
@@ -509,15 +523,15 @@ def _facts(row: LineRow) -> JSONObject:
     return {"batch": row.batch, "line": row.line, "model": row.model, "sent_at": row.noted_at, "ref": row.ref}
 
 
-@durable.command("unknown", short_help="List the lines that may have been sent without an answer.")
-@click.option("--name", metavar="NAME", help="Those of this batch only.")
+@durable.command("unknown", short_help="List lines that may have been sent without an answer.")
+@click.option("--name", metavar="NAME", help="Only those of this batch.")
 @with_options(_database(), *list_options(), json_option())
 @click.pass_obj
 def unknown(context: CliContext, /, db: str | None, name: str | None, **given: object) -> int:
-    """List the lines of which nobody knows whether a task exists. They are never sent again by themselves.
+    """List the lines for which a task may exist, but is not known. They are never sent again automatically.
 
-    Compare them with https://kie.ai/logs. `kie durable run … --again LIST` asks for such a line again: it waits for the
-    task where the answer came after all, and else sends the line once more, which costs twice if a task exists.
+    Compare them with https://kie.ai/logs. `kie durable run … --again LIST` runs such a line again: it waits for the
+    task if the answer came after all, and otherwise sends the line once more, which costs twice if a task exists.
     """
     listing = RowListing.of(COLUMNS, _facts, given)
     store = _store(_url(db))

@@ -26,8 +26,8 @@ KEYS = "https://kie.ai/api-key"
 def init(context: CliContext, in_file: bool, no_check: bool) -> None:
     """Ask for the API key, and keep it in the system's keystore, or in a file that only you can read.
 
-    With --profile NAME it is the key of that profile: `kie --profile NAME …` uses it, and so does KIE_PROFILE. Options
-    such as --base-url, --journal or --budget are kept as settings of the profile. Without a terminal the key is read
+    With --profile NAME, it is the key of that profile, which `kie --profile NAME …` or KIE_PROFILE selects. Options
+    such as --base-url, --journal or --budget are kept as settings of the profile. Without a terminal, the key is read
     from standard input; it is never an argument, and never shown.
     """
     name = context.connection.profile or DEFAULT
@@ -38,10 +38,10 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
     check_profile(name)
     key = _ask(context)
     if not key:
-        raise ConfigError(f"an empty text is not a key; copy one from {KEYS}")
+        raise ConfigError(f"the key is empty; copy one from {KEYS}")
     fault = Secret.given(key).fault()
     if fault:
-        raise ConfigError(f"that is not a key of Kie; copy it from {KEYS}")
+        raise ConfigError(f"that is not a Kie API key; copy one from {KEYS}")
     balance = None
     if not no_check:
         context.connection.profile = None  # it may not exist yet

@@ -54,7 +54,7 @@ ERROR = record(
         "ref": maybe(TEXT),
         "task_created": {
             "type": ["boolean", "null"],
-            "description": "False: nothing was started. Null: nobody knows, so never repeat it.",
+            "description": "False: nothing was started. Null: this is not known, so never repeat it.",
         },
     },
     {

@@ -44,7 +44,8 @@ FEW = 50
 def ls(context: CliContext, /, **given: object) -> None:
     """List the runs that a library keeps, newest first. Sends nothing.
 
-    `kie run --library DIR` and others keep them there; KIE_LIBRARY, or `library` in a profile, names it once for all.
+    `kie run --library DIR` and other commands keep them; KIE_LIBRARY, or `library` in a profile, sets the folder once
+    for all.
     """
     library, wanted, listed = library_of(context), parsed(FindOptions, given), parsed(ListOptions, given)
     limit = None if listed.sort is not None else listed.limit
@@ -58,15 +59,15 @@ def ls(context: CliContext, /, **given: object) -> None:
     if not runs:
         note("no runs match" if wanted != FindOptions() else f"the library {library.path} is empty")
     elif few and len(runs) > FEW:
-        note(f"these are the newest {FEW}; --limit N shows more, --since, --words and others fewer")
+        note(f"these are the newest {FEW}; --limit N shows more; --since, --words and other filters show fewer")
 
 
-@click.command("show", short_help="Show all that is known of a run.")
+@click.command("show", short_help="Show everything known about a run.")
 @click.argument("id", metavar="RUN")
 @with_options(*library_options())
 @click.pass_obj
 def show(context: CliContext, /, id: str) -> None:
-    """Show all that is known of a run: RUN is its id, or `latest`."""
+    """Show everything known about a run: RUN is its id, or `latest`."""
     library = library_of(context)
     run = run_of(library, id)
     children = [child.id for child in library.children(run)]
@@ -131,7 +132,7 @@ def _file(file: RunFile) -> str:
 @with_options(*library_options())
 @click.pass_obj
 def open_(context: CliContext, /, id: str, everything: bool, folder: bool) -> None:
-    """Open what a run made with the program that the system has for it. Without RUN: of the newest that succeeded."""
+    """Open the files that a run made with the system's program for them. Without RUN, the newest successful run."""
     run = run_of(library_of(context), id)
     places = [run.folder] if folder else [*run.files]
     if not places:
@@ -158,7 +159,7 @@ def open_(context: CliContext, /, id: str, everything: bool, folder: bool) -> No
 def page(context: CliContext, /, target: Path | None, title: str, launched: bool, **given: object) -> None:
     """Make a page of runs: one HTML file that can be searched and loads nothing from the network.
 
-    Without FILE it is `index.html` in the library's folder. It links to the files in there.
+    Without FILE, it is `index.html` in the library's folder. It links to the files there.
     """
     library = library_of(context)
     runs = parsed(LimitedOptions, given).chosen(library)
@@ -174,8 +175,12 @@ def page(context: CliContext, /, target: Path | None, title: str, launched: bool
     *options_of(LimitedOptions),
     click.Option(["--columns"], type=click.IntRange(1), metavar="N", help="Pictures beside each other."),
     click.Option(["--width"], type=int, default=1600, show_default=True, metavar="PIXELS", help="Pixels across."),
-    click.Option(["--captions/--no-captions"], default=True, help="Model, prompt, cost and date below each picture."),
-    click.Option(["--overwrite"], is_flag=True, help="Replace a file of that name; else the next free name is taken."),
+    click.Option(
+        ["--captions/--no-captions"], default=True, help="Write model, prompt, cost and date below each picture."
+    ),
+    click.Option(
+        ["--overwrite"], is_flag=True, help="Replace a file of that name, instead of taking the next free name."
+    ),
     *library_options(),
 )
 @click.pass_obj
@@ -189,7 +194,7 @@ def sheet(
     overwrite: bool,
     **given: object,
 ) -> None:
-    """Make a contact sheet: one image (.jpg, .png or .webp) with a picture of each file. Needs kie[media]."""
+    """Make a contact sheet: one image (.jpg, .png or .webp) with a picture for each file. Needs kie[media]."""
     library = library_of(context)
     runs = parsed(LimitedOptions, given).chosen(library)
     path = library.contact_sheet(target, runs, columns=columns, width=width, captions=captions, overwrite=overwrite)
@@ -248,15 +253,15 @@ def _spent(row: tuple[str, Spend]) -> JSONObject:
 @click.option(
     "--by", default="model", show_default=True, help="Group by model, day, month, tag, state, label or source.NAME."
 )
-@click.option("--since", metavar="TIME", help="Only runs submitted since: a day or a time in ISO 8601, UTC.")
-@click.option("--until", metavar="TIME", help="Only runs submitted until then; a day counts whole.")
+@click.option("--since", metavar="TIME", help="Only runs submitted since this day or time (ISO 8601, UTC).")
+@click.option("--until", metavar="TIME", help="Only runs submitted until this time, or to the end of this day.")
 @click.option("--simulated", is_flag=True, help="Those of a simulator, which cost nothing.")
 @with_options(*list_options(), *library_options())
 @click.pass_obj
 def spend(
     context: CliContext, /, by: str, since: str | None, until: str | None, simulated: bool, **given: object
 ) -> None:
-    """Add up what runs cost, by model, day, tag or others. A run with several tags counts in each."""
+    """Add up what runs cost, by model, day, tag and more. A run with several tags counts in each."""
     rows = [*library_of(context).spend(by, since=since, until=until, simulated=simulated).items()]
     listing = RowListing.of(SPENT, _spent, given)
     if context.as_json:
@@ -276,7 +281,8 @@ def _faults(faults: Iterable[LibraryFault]) -> list[JSON]:
 @with_options(*library_options())
 @click.pass_obj
 def verify(context: CliContext, /, quick: bool) -> int:
-    """Find what is wrong in the folder: broken records, files that are gone or changed. Exit code 1 if there is one.
+    """Find what is wrong in the folder: broken records, files that are gone or changed. The exit code is 1 if anything
+    is.
 
     Nothing is changed. `kie library repair` repairs what can be repaired.
     """
@@ -298,7 +304,7 @@ def verify(context: CliContext, /, quick: bool) -> int:
 def repair(context: CliContext, /) -> int:
     """Repair what can be repaired: the index, leftovers of killed processes, missing facts and pictures.
 
-    Nothing of yours is touched. Exit code 1 if something is wrong still.
+    Your own files are not touched. The exit code is 1 if something is still wrong.
     """
     report = library_of(context).repair()
     if context.as_json:
@@ -321,10 +327,10 @@ def repair(context: CliContext, /) -> int:
 @with_options(*library_options())
 @click.pass_obj
 def path(context: CliContext, /) -> None:
-    """Show the folder of the library: that of --library, KIE_LIBRARY or the profile."""
+    """Show the folder of the library, from --library, KIE_LIBRARY or the profile."""
     library: Library | None = context.library
     if library is None:
-        raise ConfigError("no library is named: --library DIR, KIE_LIBRARY or `library` in a profile does that")
+        raise ConfigError("no library is named: use --library DIR, KIE_LIBRARY, or `library` in a profile")
     exists = library.path.is_dir()
     if context.as_json:
         document({"folder": str(library.path), "exists": exists})

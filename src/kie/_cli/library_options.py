@@ -30,7 +30,7 @@ def _sources(given: Sequence[str]) -> dict[str, JSON]:
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name:
-            raise click.UsageError(f"--source: {text!r} is not of the form KEY=VALUE")
+            raise click.UsageError(f"--source: {text!r} must have the form KEY=VALUE")
         try:
             found[name] = json.loads(value)
         except ValueError:
@@ -43,19 +43,18 @@ class FindOptions:
     """The options that choose runs."""
 
     words: str | None = option(
-        metavar="TEXT", help="Only those with all these words in prompt, other texts, label, tags, source or model."
+        metavar="TEXT",
+        help="Only runs with all these words in their prompt, other texts, label, tags, source or model.",
     )
-    model: str | None = option(metavar="MODEL", help="Only those of this model.")
-    tag: str | None = option(metavar="TEXT", help="Only those with this tag.")
-    state: str | None = option(type=click.Choice(get_args(RunState)), help="Only those in this state.")
-    kind: str | None = option(type=click.Choice(get_args(FileKind)), help="Only those that make this.")
-    label: str | None = option(metavar="TEXT", help="Only those with this label.")
-    source: tuple[str, ...] = option(multiple=True, metavar="KEY=VALUE", help="Only those of this source. Repeatable.")
-    since: str | None = option(metavar="TIME", help="Only those submitted since: a day or a time in ISO 8601, UTC.")
-    until: str | None = option(metavar="TIME", help="Only those submitted until then; a day counts whole.")
-    simulated: bool | None = option(
-        "--simulated/--real", default=None, help="Only those that a simulator took, or only the others."
-    )
+    model: str | None = option(metavar="MODEL", help="Only runs of this model.")
+    tag: str | None = option(metavar="TEXT", help="Only runs with this tag.")
+    state: str | None = option(type=click.Choice(get_args(RunState)), help="Only runs in this state.")
+    kind: str | None = option(type=click.Choice(get_args(FileKind)), help="Only runs that made this.")
+    label: str | None = option(metavar="TEXT", help="Only runs with this label.")
+    source: tuple[str, ...] = option(multiple=True, metavar="KEY=VALUE", help="Only runs of this source. Repeatable.")
+    since: str | None = option(metavar="TIME", help="Only runs submitted since this day or time (ISO 8601, UTC).")
+    until: str | None = option(metavar="TIME", help="Only runs submitted until this time, or to the end of this day.")
+    simulated: bool | None = option("--simulated/--real", default=None, help="Only simulated runs, or only real ones.")
 
     def find(self, library: Library, limit: int | None = None) -> list[Run]:
         """Find the runs, newest first. Raises `ConfigError` for a time that cannot be read."""
@@ -78,7 +77,7 @@ class FindOptions:
 class LimitedOptions(FindOptions):
     """The same for a command that makes one thing of many runs."""
 
-    limit: int | None = option(type=click.IntRange(1), metavar="N", help="Only the newest N of them.")
+    limit: int | None = option(type=click.IntRange(1), metavar="N", help="Only the newest N.")
 
     def chosen(self, library: Library) -> list[Run]:
         """Find the runs, newest first."""

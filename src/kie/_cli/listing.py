@@ -135,7 +135,7 @@ class RowListing(Generic[T]):
             if name not in known:
                 raise _unknown("--fields", name, known)
         if not names:
-            raise click.UsageError(f"--fields names nothing; choose from {', '.join(known)}")
+            raise click.UsageError(f"--fields is empty; choose from {', '.join(known)}")
         return names
 
     def _ordered(

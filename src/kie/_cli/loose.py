@@ -41,7 +41,7 @@ class LooseOptions:
     """The options about a plan, besides the fields."""
 
     task_mode: str | None = option(
-        metavar="NAME", help="What to do, such as image_to_video, where a family has models for several things."
+        metavar="NAME", help="What to do, such as image_to_video, if a family has models for several tasks."
     )
 
 
@@ -51,14 +51,14 @@ class PromptArguments:
 
     preset: str | None = option(metavar="NAME", help="A preset for the prompt: `kie presets` lists them.")
     presets: tuple[str, ...] = option(
-        multiple=True, metavar="FOLDER", help="A folder with presets, which counts more than your own. Repeatable."
+        multiple=True, metavar="FOLDER", help="A folder of presets, which takes precedence over your own. Repeatable."
     )
     enhance: str = option(
         type=click.Choice(POLICIES),
         default="off",
         metavar="POLICY",
-        help="Have a language model at Kie enhance the prompt, which costs credits: `preview` shows what it makes, "
-        "`ask` uses that once it is confirmed, `auto` at once. Default: off.",
+        help="Have a language model at Kie enhance the prompt, which costs credits: `preview` only shows the new "
+        "prompt, `ask` uses it once you confirm it, `auto` uses it at once. Default: off.",
     )
     enhance_model: str | None = option(metavar="ID", help="The language model for --enhance. Default: gpt-5-2.")
 
@@ -72,22 +72,24 @@ class PromptArguments:
 class AgreeingOptions(PromptArguments):
     """The options about the prompt of a request that is submitted."""
 
-    yes: bool = option(is_flag=True, help="Agree to the prompt that --enhance ask makes.")
+    yes: bool = option(is_flag=True, help="Confirm the prompt that --enhance ask makes.")
 
 
 @attrs.frozen(kw_only=True)
 class SpendingOptions(LooseOptions, PromptArguments):
     """The options about a plan of something that costs."""
 
-    warn_above: str | None = option(metavar="CREDITS", help="Warn of what may cost so much or more.")
-    confirm_above: str | None = option(metavar="CREDITS", help="Have confirmed what may cost so much or more.")
+    warn_above: str | None = option(metavar="CREDITS", help="Warn if a task may cost this much or more.")
+    confirm_above: str | None = option(
+        metavar="CREDITS", help="Ask for confirmation if a task may cost this much or more."
+    )
 
 
 @attrs.frozen(kw_only=True)
 class ConfirmingOptions(SpendingOptions):
     """The options about a plan that is carried out."""
 
-    yes: bool = option(is_flag=True, help="Confirm what it costs.")
+    yes: bool = option(is_flag=True, help="Confirm the cost.")
 
 
 def of_any_name(args: Sequence[str]) -> dict[str, object]:

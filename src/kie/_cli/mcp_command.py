@@ -36,7 +36,7 @@ class McpOptions:
         metavar="CREDITS",
         default="0",
         show_default=True,
-        help="What one task may cost at most without a question to the user.",
+        help="Credits that one task may cost without asking the user.",
     )
     root: str = option(
         metavar="DIR", default=".", help="The folder below which files are read and saved. Default: the current one."
@@ -44,7 +44,8 @@ class McpOptions:
     http: str | None = option(metavar="HOST:PORT", help="Serve over HTTP on this machine, instead of standard input.")
     token_file: str | None = option(
         metavar="FILE",
-        help="With --http: who may call, a line each: a name, a token, and perhaps credits that it may spend. Default: "
+        help="With --http: file of the callers, one per line: a name, a token, and optionally the credits it may "
+        "spend. Default: "
         "the token of KIE_MCP_TOKEN, else a new one, which is shown.",
     )
     simulate: bool = simulate_option()
@@ -52,7 +53,9 @@ class McpOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.token_file and not self.http:
-            raise click.UsageError("--token-file needs --http: without it, whoever starts the program calls it")
+            raise click.UsageError(
+                "--token-file needs --http: without --http, only the program that starts the server calls it"
+            )
         check_speed(self.simulate, self.speed)
 
 
@@ -62,8 +65,8 @@ class McpOptions:
 def mcp(context: CliContext, /, **given: object) -> None:
     """Serve an agent over the Model Context Protocol: nine tools to find models, plan, generate, and save.
 
-    The server asks the user before a task that may cost more than --free, and --budget bounds what all tasks cost
-    together. No argument that an agent gives counts as consent. docs/agents.md shows the configuration of clients.
+    The server asks the user before a task that may cost more than --free, and --budget limits what all tasks cost
+    together. No argument from an agent counts as consent. docs/agents.md shows the configuration of clients.
     """
     options = parsed(McpOptions, given)
     gc.disable()  # the SDK makes some thousand classes while it is imported: collecting in between takes a tenth
@@ -92,7 +95,10 @@ def mcp(context: CliContext, /, **given: object) -> None:
             simulated=context.simulated,
         )
         if tools.free and client.budget is None:
-            note("kie: tasks below --free are never asked about, and without --budget their number has no bound")
+            note(
+                "kie: tasks that cost up to --free are sent without asking, and without --budget nothing limits their "
+                "number"
+            )
         if options.http is None:
             anyio.run(_serve, tools)
             return

@@ -27,7 +27,7 @@ PHRASES = (
     (re.compile(r"client\.task\('?([^')]*)'?\)\.wait\(\)"), r"`kie wait \1`"),
     (re.compile(r"Budget\(file=\.\.\.\)"), "--budget-file PATH"),
     (re.compile(r"another name= begins"), "another --budget-name begins"),
-    (re.compile(r"; RawRequest sends to models unknown here"), ""),
+    (re.compile(r"; RawRequest sends requests to models that kie does not know"), ""),
     (re.compile(r"see budget\.reservations"), "`kie budget` lists it"),
     (re.compile(r"budget\.reservations lists"), "`kie budget` lists"),
     (re.compile(r"; client\.breaker\.reset\(\) does so at once"), ""),

@@ -53,7 +53,8 @@ def expected_seconds(model: str | None) -> float | None:
 def hints(entry: Model) -> list[str]:
     """Return what the user of a model should know: that it has another form, or that its id meant another before."""
     found = [
-        f"{entry.id} is the Market's model of that id; what had it here before is {former.id} ({former.class_name})"
+        f"{entry.id} is the Market's model with that id; the model that had this id here before is {former.id} "
+        f"({former.class_name})"
         for former in catalog.models(status="all")
         if former.former_id == entry.id
     ]
@@ -79,7 +80,7 @@ def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
     "--provider", help="Only models of this provider.", shell_complete=_complete(lambda entry: (entry.provider,))
 )
 @click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that produce this; songs are music.")
-@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models that take such media.")
+@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models that take this kind of media.")
 @click.option("--search", help="The same as WORD.")
 @click.option(
     "--status",
@@ -94,8 +95,8 @@ def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
 def listed(context: CliContext, /, words: Sequence[str], search: str | None, group: str | None, **given: Any) -> None:
     """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs.
 
-    With a WORD, only the models whose names, provider, categories and description contain every one of them. Each
-    option narrows the list further, also that of --categories, --providers and --families.
+    With WORDs, only models whose names, provider, categories and description contain all of them. Each option narrows
+    the list further, including those of --categories, --providers and --families.
     """
     filters = {name: given[name] for name in ("category", "provider", "kind", "accepts", "status")}
     text = " ".join([*words, *([search] if search else [])])
@@ -249,7 +250,7 @@ def model_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 @with_options(json_option("Write the model and its JSON Schema as one document."))
 @click.pass_obj
 def model(context: CliContext, name: str) -> None:
-    """Show a model: for each field the type, whether it is required, the allowed values, the default, the meaning."""
+    """Show a model: each field with its type, allowed values, default and meaning, and whether it is required."""
     entry = resolve(name)
     if context.as_json:
         document({**_facts(entry), "fields": [*starmap(_row, flat(entry.fields))], "json_schema": entry.json_schema()})

@@ -42,25 +42,27 @@ def _compiler() -> Iterator[ModuleType]:
         raise ConfigError(f"{failure}; nothing was written") from None
 
 
-@click.command(short_help="Write a request class for a model of the vendor.")
+@click.command(short_help="Write a request class for one of the vendor's models.")
 @click.argument("id", metavar="[ID]", required=False)
 @click.option("--into", metavar="DIR", required=True, help="The folder of the Python package that holds the model.")
-@click.option("--from", "page", metavar="FILE", help="Read this page, capture or OpenAPI document, not the service.")
+@click.option(
+    "--from", "page", metavar="FILE", help="Read this page, capture or OpenAPI document instead of asking the service."
+)
 @click.option(
     "--result",
     type=click.Choice(sorted(RESULT_KINDS)),
     metavar="KIND",
-    help=f"What a task gives: {', '.join(sorted(RESULT_KINDS))}. Guessed if absent.",
+    help=f"What a task returns: {', '.join(sorted(RESULT_KINDS))}. Guessed if absent.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would be written.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything would be written.")
 @with_options(json_option())
 @click.pass_obj
 def add(context: CliContext, id: str | None, into: str, page: str | None, result: str | None, check: bool) -> int:
     """Write a request class and its schema for a model into a package of your own, as the vendor describes it today.
 
-    Without an id and without --from, the whole package is written again from what it holds, without the network:
-    with --check, that is for your CI. KIE_MODELS, an entry point of the group kie.models or `catalog.register` makes
-    the models of the package known.
+    Without an id and without --from, the whole package is written again from its own files, without the network; use
+    that with --check in your CI. KIE_MODELS, an entry point of the group kie.models, or `catalog.register` makes the
+    models of the package known.
     """
     with _compiler() as compiler:
         if id is None and page is None:
@@ -128,14 +130,16 @@ def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
 
 @click.command(short_help="List what the vendor has and this package lacks.")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("--new", is_flag=True, help="Only what is lacking: one request instead of one a second for each model.")
+@click.option(
+    "--new", is_flag=True, help="List only what is missing: one request in all, instead of one per model and second."
+)
 @with_options(json_option())
 @click.pass_obj
 def outdated(context: CliContext, ids: tuple[str, ...], new: bool) -> int:
-    """List the models that the vendor has and the catalog lacks or has otherwise. Exits with 1 if there are any.
+    """List the vendor's models that the catalog lacks, or has in another form. Exits with 1 if there are any.
 
-    The service answers one question a second, so that the whole catalog takes some minutes; IDs limit what is compared.
-    What differs is shown as soon as it is known.
+    The service answers one question per second, so the whole catalog takes some minutes; give IDs to compare fewer.
+    Differences are shown as soon as they are known.
     """
     with _compiler() as compiler, context.client() as client:
         listed = {row.id: row for row in client.vendor.models() if compiler.CHAT not in row.task_types}

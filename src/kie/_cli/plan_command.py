@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kie._plans.families import Family
     from kie._plans.plan import Plan
 
-ABOUT = """Make a request of loose input, or say what is missing for one. Sends nothing that costs, and needs no key,
+ABOUT = """Turn loose input into a request, or say what is missing. Sends nothing that costs, and needs no key,
 unless --enhance asks a language model.
 
 NAME is a family (`kie models --families`) or a model, in any spelling. Every other option is a field, also in any
@@ -106,7 +106,7 @@ plan = click.Command(
     params=[click.Argument(["name"], metavar="NAME"), *options_of(PlanOptions), json_option(), *connection_options()],
     callback=_call,
     help=ABOUT,
-    short_help="Make a request of loose input, or say what is missing.",
+    short_help="Turn loose input into a request, or say what is missing.",
     options_metavar="--FIELD VALUE … [OPTIONS]",
     no_args_is_help=True,
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "max_content_width": 110},

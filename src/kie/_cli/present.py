@@ -55,7 +55,7 @@ def _preview(result: Result, files: Sequence[str]) -> None:
         note("--preview needs textual-image: pip install 'kie[preview]'")
         return
     if library.Image in (library.HalfcellImage, library.UnicodeImage):
-        note("this terminal draws no images: kitty, iTerm, WezTerm, foot and others with sixel do")
+        note("this terminal cannot draw images: use kitty, iTerm, WezTerm, foot or another one with sixel")
         return
     from rich.console import Console
 

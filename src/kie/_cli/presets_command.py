@@ -29,7 +29,7 @@ def folders_option() -> click.Option:
         multiple=True,
         metavar="FOLDER",
         type=click.Path(path_type=Path),
-        help="A folder with presets, which counts more than your own and the packaged ones. Repeatable.",
+        help="A folder of presets, which takes precedence over your own and the packaged ones. Repeatable.",
     )
 
 
@@ -69,8 +69,8 @@ def _faults(errors: Sequence[PresetInvalid]) -> list[JSON]:
 def list_(context: CliContext, /, folders: Sequence[Path], **given: object) -> None:
     """List the presets for prompts: your own, and those that came with kie. Sends nothing.
 
-    A preset is a Markdown file. One of kind `prompt` is put around a prompt. One of kind `instructions` says to an
-    enhancer what to make of it: see --enhance of `kie plan`. `kie presets path` says where to put your own.
+    A preset is a Markdown file. One of kind `prompt` is put around a prompt. One of kind `instructions` tells an
+    enhancer how to improve it: see --enhance of `kie plan`. `kie presets path` says where to put your own.
     """
     found = find(folders)
     listing = RowListing.of(COLUMNS, _facts, given)
@@ -108,14 +108,14 @@ def _unknown(name: str, found: Found) -> ConfigError:
     return ConfigError(f"there is no preset {name!r}; {hint}")
 
 
-@click.command(short_help="Check files of presets.")
+@click.command(short_help="Check preset files.")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @with_options(json_option())
 @click.pass_obj
 def check(context: CliContext, /, paths: Sequence[Path]) -> int:
-    """Check files or folders of presets: all faults of each, with their lines. Exit code 2 if there is one.
+    """Check preset files or folders: all faults of each, with their lines. The exit code is 2 if there are any.
 
-    Models and families that do not exist are faults here. Elsewhere they only keep a preset from being chosen.
+    Unknown models and families are faults here. Elsewhere, a preset that names them is just not chosen for them.
     """
     presets: list[Preset] = []
     errors: list[PresetInvalid] = []
@@ -154,7 +154,7 @@ def _unknown_names(preset: Preset) -> list[str]:
 @with_options(json_option())
 @click.pass_obj
 def path(context: CliContext, /) -> None:
-    """Show the folder for your own presets: where KIE_PRESETS says, else next to `config.toml`."""
+    """Show the folder for your own presets: that of KIE_PRESETS, else one next to `config.toml`."""
     folder = user_folder()
     exists = folder is not None and os.path.isdir(folder)
     if context.as_json:

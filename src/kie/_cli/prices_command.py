@@ -81,9 +81,9 @@ def _show(context: CliContext, changes: PriceChanges, given: Mapping[str, object
 def refresh(context: CliContext, /, **given: object) -> None:
     """Fetch the vendor's price list, keep it with its day, and show how it differs from the list that was in use.
 
-    That is the one that was fetched before, or else the one that came with kie. Estimates use the new figures from then
-    on. It needs no key. The file is in the user's state folder, or where KIE_PRICES says; delete it to return to the
-    list that came with kie.
+    The list in use is the one fetched before, or else the one that came with kie. From now on, estimates use the new
+    figures. No key is needed. The file is in the user's state folder, or where KIE_PRICES says; delete it to return to
+    the list that came with kie.
     """
     with context.client(keyless=True) as client:
         changes = client.refresh_prices()
@@ -92,9 +92,12 @@ def refresh(context: CliContext, /, **given: object) -> None:
     if context.as_json:
         return
     if changes.listed < packaged_day():
-        note(f"kept in {path}, but not used: by this machine's clock it is of {changes.listed}; set the clock")
+        note(
+            f"kept in {path}, but not used: by this machine's clock it is of {changes.listed}, before the list that "
+            "came with kie; set the clock"
+        )
     else:
-        note(f"kept in {path}: estimates are by the list of {changes.listed} from now on")
+        note(f"kept in {path}: estimates use the list of {changes.listed} from now on")
 
 
 @click.command(short_help="Show how a price list differs from an earlier one.")
@@ -107,7 +110,7 @@ def refresh(context: CliContext, /, **given: object) -> None:
 @with_options(*list_options(), json_option())
 @click.pass_obj
 def diff(context: CliContext, /, file: Path | None, since: Path | None, **given: object) -> None:
-    """Show the rows of the price list that changed, are new or are gone, with old and new figures. Sends nothing."""
+    """Show which rows of the price list have changed, are new or are gone, with old and new figures. Sends nothing."""
     _show(context, price_changes(file, since=since), given)
 
 
@@ -122,9 +125,9 @@ def diff(context: CliContext, /, file: Path | None, since: Path | None, **given:
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def check(context: CliContext, /, charges: Path | None, **given: object) -> None:
-    """Compare what tasks were charged with what is estimated for them, and show where that differs. Sends nothing.
+    """Compare what tasks were charged with the estimates for them, and show the differences. Sends nothing.
 
-    Without --charges, these are the charges in the file of the budget: see --budget-file.
+    Without --charges, the charges in the file of the budget are compared: see --budget-file.
     """
     if charges is None and not context.budget_path.exists():
         raise ConfigError(f"no budget is kept in {context.budget_path}: name a file of charges with --charges FILE")

@@ -80,7 +80,7 @@ class RunOptions(ShowOptions, SubmitOptions):
     no_wait: bool = option(is_flag=True, help="Submit, show the ref of the task, and exit.")
     dry_run: bool = option(is_flag=True, help="Check the request and show it, but send nothing. Needs no key.")
     label: str | None = option(
-        metavar="TEXT", help="Your own name for the task: the same again finds it instead of paying again."
+        metavar="TEXT", help="Your own name for the task: the same label again finds the task instead of paying again."
     )
     sets: tuple[str, ...] = option(
         "--set", multiple=True, metavar="KEY=JSON", help="Set a field to a JSON value, as it is sent. Repeatable."
@@ -96,7 +96,7 @@ class RunOptions(ShowOptions, SubmitOptions):
                 "--no-wait has no effect with --simulate: the simulator ends with the command; leave one of them out"
             )
         if self.no_wait and self.save:
-            raise click.UsageError("--no-wait and --save exclude each other; use `kie wait REF --save DIR` later")
+            raise click.UsageError("--no-wait and --save are mutually exclusive; use `kie wait REF --save DIR` later")
 
 
 class RequestOptions(Protocol):
@@ -134,7 +134,7 @@ class ModelCommand(click.Command):
                 continue
             value = value if sign else left.popleft()
             if value.lower() not in TRUTHS:
-                raise click.UsageError(f"{name} takes true or false, not {value!r}")
+                raise click.UsageError(f"{name} must be true or false, not {value!r}")
             yield pair[0] if TRUTHS[value.lower()] else pair[1]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -255,8 +255,8 @@ def family_command(
     return _command(
         family.name,
         [*options_of(own), *common_options(kind)],
-        f"Run a model of {family.title}: which one follows from the media that are given and from --task-mode. Every "
-        f"option that is not listed is a field, in any spelling. On a terminal, what is missing is asked for.\n\n"
+        f"Run a model of {family.title}. The media you give and --task-mode decide which one. Every "
+        f"option that is not listed is a field, in any spelling. On a terminal, kie asks for what is missing.\n\n"
         f"\b\nModels:\n{models}",
         partial(_of_family, family, own),
         action,

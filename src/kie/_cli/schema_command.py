@@ -15,8 +15,8 @@ from kie._cli.output import preview, say
 def schema(command: Sequence[str]) -> None:
     """Show the JSON Schema of what COMMAND writes with --json, such as `kie schema prices check`.
 
-    Without COMMAND, the commands are listed. Rows of lists lack the fields that --fields leaves out; later versions may
-    add fields.
+    Without COMMAND, the commands are listed. With --fields, the rows of a list have only those fields. Later versions
+    may add fields.
     """
     name = " ".join(command)
     if not name:

@@ -33,7 +33,7 @@ def _option(declared: ServeOption) -> click.Option:
 def simulate(**given: Any) -> None:
     """Serve a local Kie until Ctrl-C: tasks, uploads, results, limits and callbacks, without key or cost.
 
-    It prints the variables that point a client (`kie`, or a program that uses the SDK) at it.
+    It prints the environment variables that point a client (`kie`, or a program that uses the SDK) at it.
     """
     kie = simulator()
     kie.serve(kie.simulated(**given), say=say)

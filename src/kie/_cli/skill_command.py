@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup)
 def skill() -> None:
-    """A skill that teaches an agent this command line: to plan, to ask before it spends, and never to pay twice."""
+    """Manage the skill that teaches an agent this command line: to plan, to ask before it spends, and never to pay
+    twice."""
 
 
-@skill.command(short_help="Copy it to where an agent finds it.")
+@skill.command(short_help="Copy the skill to where an agent finds it.")
 @click.option("--claude", "host", flag_value="claude", help="For Claude Code: in ~/.claude/skills.")
 @click.option("--codex", "host", flag_value="codex", help="For Codex: in ~/.codex/skills, with its manifest.")
 @click.option("--path", metavar="DIR", help="In this folder of skills.")
 @with_options(json_option())
 @click.pass_obj
 def install(context: CliContext, host: Host | None, path: str | None) -> None:
-    """Copy the skill to where an agent finds it: without an option, to .agents/skills of the current folder.
+    """Copy the skill to where an agent finds it: without an option, to .agents/skills in the current folder.
 
     An earlier version is replaced.
     """

@@ -38,13 +38,13 @@ class StudioOptions:
     """The options of `kie studio`."""
 
     port: int = option(
-        type=click.IntRange(0, 65535), default=8787, show_default=True, help="Where it listens; 0 takes a free port."
+        type=click.IntRange(0, 65535), default=8787, show_default=True, help="Port to listen on; 0 takes a free one."
     )
     host: str = option(
         metavar="ADDRESS",
         default="127.0.0.1",
         show_default=True,
-        help="The address of this machine at which it listens. One that other machines reach needs KIE_STUDIO_TOKEN.",
+        help="Address of this machine to listen on. One that other machines can reach needs KIE_STUDIO_TOKEN.",
     )
     simulate: bool = simulate_option()
     speed: float | None = speed_option()
@@ -63,8 +63,8 @@ class StudioOptions:
 def studio(context: CliContext, /, **given: object) -> None:
     """Serve a local page until Ctrl-C: forms of all models, the price before the button, results, and earlier runs.
 
-    It spends credits: --budget bounds what it may spend, and has to be given, unless --simulate or --read-only is. Runs
-    are kept in the library of --library, else in one in the state folder. docs/studio.md says more.
+    It spends credits: --budget limits how many, and is required unless --simulate or --read-only is given. Runs are
+    kept in the library of --library, else in one in the state folder. See docs/studio.md.
     """
     options = parsed(StudioOptions, given)
     try:

@@ -98,7 +98,7 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
 @with_options(*connection_options())
 @click.pass_obj
 def open_(context: CliContext, ref: str, everything: bool) -> None:
-    """Open the result of a task with the program that the system has for it: its URL, in the browser as a rule."""
+    """Open the result of a task by its URL, with the system's program for it, usually the browser."""
     with context.client() as client:
         found = client.task(ref).refresh()
     if not found.urls:
@@ -139,9 +139,9 @@ class TasksOptions(WaitOptions):
 def tasks(context: CliContext, /, **given: object) -> int:
     """List the submissions in the journal that have not ended, as far as is known.
 
-    `open` is a task whose end was not recorded. `unknown` is a submission without an answer: a task may exist and cost
-    credits; check https://kie.ai/logs. With --resume, each open task is awaited, for --timeout at most, and its
-    files are saved with --save; the exit code is that of the first task that did not succeed.
+    `open` is a task whose end was not recorded. `unknown` is a submission without an answer: a task may exist and may
+    have cost credits; check https://kie.ai/logs. With --resume, each open task is waited for, at most for --timeout,
+    and with --save its files are saved; the exit code is that of the first task that did not succeed.
     """
     options = parsed(TasksOptions, given)
     prepare_folder(options.save)

@@ -53,7 +53,7 @@ def _whole(file: BinaryIO, name: str) -> bytes:
     while piece := file.read(min(_PIECE, MOST_READ + 1 - len(found))):
         found += piece
         if len(found) > MOST_READ:
-            raise ConfigError(f"{name} holds more than {MOST_READ // 1024**2} MiB, the most that is read")
+            raise ConfigError(f"{name} has more than {MOST_READ // 1024**2} MiB, the most that is read")
     return bytes(found)
 
 
@@ -193,7 +193,7 @@ def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
     for text in given:
         key, sign, value = text.partition("=")
         if not sign or not key:
-            issues.append(Issue("set", "json", f"{text!r} is not of the form KEY=JSON"))
+            issues.append(Issue("set", "json", f"{text!r} must have the form KEY=JSON"))
             continue
         try:
             found[key] = json.loads(value)

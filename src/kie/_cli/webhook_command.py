@@ -42,7 +42,7 @@ def webhook() -> None:
     "names",
     multiple=True,
     metavar="NAME",
-    help=f"Variable that holds the secret. Default: {SECRET}. Repeatable, for the time in which you change secrets.",
+    help=f"Environment variable with the secret. Default: {SECRET}. Repeatable, for when you change secrets.",
 )
 @click.option("--confirm", is_flag=True, help="Read each task from the service, with the API key, before showing it.")
 @click.option("--count", type=click.IntRange(1), metavar="N", help="Stop after this many callbacks.")
@@ -53,8 +53,9 @@ def serve(
 ) -> None:
     """Show verified callbacks on stdout until Ctrl-C, and refused deliveries on stderr.
 
-    Create the secret at https://kie.ai/settings. The command reads it from a variable or asks for it on a terminal; it
-    is never an argument. The service has to reach this machine: give `kie run --callback-url` the address of a tunnel.
+    Create the secret at https://kie.ai/settings. The command reads it from an environment variable, or asks for it on a
+    terminal; it is never an argument. The service must be able to reach this machine: give `kie run --callback-url` the
+    address of a tunnel.
     """
     try:
         import uvicorn

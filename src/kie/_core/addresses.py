@@ -45,14 +45,14 @@ def place_of(url: str) -> Place:
             backslash before its path or a control character.
     """
     if any(ord(c) < 0x20 or ord(c) == 0x7F for c in url) or url != url.strip():
-        raise ValueError("it holds a control character, or begins or ends with a space")
+        raise ValueError("it contains a control character, or begins or ends with a space")
     if any("\ud800" <= c <= "\udfff" for c in url):
-        raise ValueError("it holds half of a surrogate pair, which is not valid Unicode")
+        raise ValueError("it contains half of a surrogate pair, which is not valid Unicode")
     parts = urlsplit(url)
     if not parts.netloc:
         raise ValueError("it names no host")
     if "@" in parts.netloc:
-        raise ValueError("it holds a user name or password")
+        raise ValueError("it contains a user name or a password")
     if not parts.netloc.isascii():
         raise ValueError("its host must be written in ASCII (as xn--…)")
     host = (parts.hostname or "").lower()

@@ -11,10 +11,10 @@ from typing import Any, TypeVar, cast
 
 from kie._core.errors import ArgumentInvalid
 
-_OWN_CLIENT = "bring an HTTP client that has it: Kie(http_client=httpx2.Client(...))"
+_OWN_CLIENT = "pass an HTTP client that has it: Kie(http_client=httpx2.Client(...))"
 _CALLBACK = "it is callback_url=..., or via=Receiver(...) of kie.webhooks"
 _FIELDS = 'fields are keywords (prompt="..."), or pass {"model": ..., "input": {...}}'
-_KEY = "the key is given to the client: Kie(api_key=...), or KIE_API_KEY in the environment"
+_KEY = "give the key to the client: Kie(api_key=...), or KIE_API_KEY in the environment"
 _SAVE = "files are saved from the result: result.save(...)"
 _OF_CLIENT = frozenset(
     ("base_url", "upload_url", "http_client", "transport", "journal", "limit_group", "rate_limit", "limit_store")
@@ -26,7 +26,7 @@ _SUBMIT = "submit() returns without waiting, run() waits"
 _HABITS: Mapping[str, str] = {
     **dict.fromkeys(
         ("proxy", "proxies", "httpproxy", "httpsproxy"),
-        "set HTTPS_PROXY in the environment, or bring an HTTP client that has one: "
+        "set HTTPS_PROXY in the environment, or pass an HTTP client that has one: "
         "Kie(http_client=httpx2.Client(proxy=...))",
     ),
     **dict.fromkeys(("headers", "defaultheaders", "extraheaders", "verify", "cert", "sslcontext"), _OWN_CLIENT),

@@ -25,14 +25,14 @@ else:
     Path = later("pathlib", "Path")
 
 PIECE = 64 * 1024
-"""Bytes that `stream` gives at a time."""
+"""Bytes that `stream` yields at a time."""
 
 Target: TypeAlias = str | PathLike[str] | IO[bytes]
 """Where files are saved: a folder, a file name, a template of names, or an open binary file."""
 
 
 class Saver(Protocol):
-    """What a `Kie` gives to its results and their files so that they can be fetched."""
+    """How the results of a `Kie` and their files are downloaded."""
 
     def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
         """Download every file of a result, or one of them, and return the paths."""
@@ -44,7 +44,7 @@ class Saver(Protocol):
 
 
 class AsyncSaver(Protocol):
-    """What an `AsyncKie` gives to its results and their files so that they can be fetched."""
+    """How the results of an `AsyncKie` and their files are downloaded."""
 
     async def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
         """Download every file of a result, or one of them, and return the paths."""
@@ -61,9 +61,10 @@ class AsyncSaver(Protocol):
 
 @attrs.frozen(eq=False)
 class AnyAsset(Guiding):
-    """One file of a result, of whichever client. `str(asset)` is its URL; it may stand wherever a request takes one.
+    """One file of a result, from either client. `str(asset)` is its URL; requests accept the asset in its place.
 
-    The service keeps results for 14 days by one page and 24 hours by another: save them at once.
+    The service keeps results for 14 days according to one of its pages, and for 24 hours according to another: save
+    them at once.
     """
 
     url: str
@@ -71,8 +72,8 @@ class AnyAsset(Guiding):
     index: int
     """The position of the file in the result, from 0."""
     kind: str
-    """The kind of media that the model makes: `image`, `video` or `audio`, or `file` if that is not known, as of a last
-    frame."""
+    """The kind of media that the model makes: `image`, `video` or `audio`, or `file` if that is not known, as for a
+    last frame."""
     ref: TaskRef
     """The task that made the file."""
 
@@ -115,10 +116,10 @@ class AnyAsset(Guiding):
 
 @attrs.frozen(eq=False)
 class Asset(AnyAsset):
-    """One file of a result of a `Kie`. `str(asset)` is its URL, and it may stand wherever a request takes one.
+    """One file of a result of a `Kie`. `str(asset)` is its URL, and requests accept the asset in place of a URL.
 
-    Whatever fetches it gives it whole or not at all: a link that is gone is renewed once, and a file that is cut off or
-    is not what the model makes is fetched again, as `save` does.
+    A download is complete or raises an error. An expired link is renewed once, and a file that is cut off or is not
+    what the model makes is fetched again.
     """
 
     _saver: Saver | None = attrs.field(default=None, repr=False, eq=False, alias="saver", kw_only=True)
@@ -127,8 +128,8 @@ class Asset(AnyAsset):
         """Download the file.
 
         Args:
-            directory: Where to: a folder, a name or template, or an open binary file; see `Result.save`.
-            overwrite: Replace a file of the same name. Without it, the next free name is taken.
+            directory: Where to save it: a folder, a name or template, or an open binary file; see `Result.save`.
+            overwrite: Replace a file of the same name. By default, the next free name is used.
 
         Returns:
             The path; None for a file object.
@@ -140,7 +141,7 @@ class Asset(AnyAsset):
         return next(iter(of_a_client(self._saver).save(self, directory, overwrite=overwrite)), None)
 
     def open(self) -> BinaryIO:
-        """Download the file into a temporary one, which is gone when it is closed.
+        """Download the file to a temporary file, which is deleted when it is closed.
 
         Returns:
             The open file, at its beginning.
@@ -165,10 +166,10 @@ class Asset(AnyAsset):
             return file.read()
 
     def stream(self, size: int = PIECE) -> Iterator[bytes]:
-        """Download the file, and give it in pieces. It is fetched at the first `next`, and whole before that returns.
+        """Download the file and yield it in pieces. The whole file is fetched at the first `next`, before that returns.
 
         Args:
-            size: Bytes of a piece, at most; at least 1.
+            size: Maximum number of bytes in a piece; at least 1.
 
         Yields:
             The pieces, in order.
@@ -188,7 +189,7 @@ class Asset(AnyAsset):
             The image; its pixels are decoded when they are first needed.
 
         Raises:
-            ConfigError: It is not an image, Pillow is not there (extra `media`), or the asset belongs to no client.
+            ConfigError: It is not an image, Pillow is not installed (extra `media`), or the asset belongs to no client.
             DownloadFailed: It could not be downloaded, or is not an image.
         """
         can_be_image(self)
@@ -197,10 +198,10 @@ class Asset(AnyAsset):
 
 @attrs.frozen(eq=False)
 class AsyncAsset(AnyAsset):
-    """One file of a result of an `AsyncKie`. `str(asset)` is its URL, and it may stand wherever a request takes one.
+    """One file of a result of an `AsyncKie`. `str(asset)` is its URL, and requests accept the asset in place of a URL.
 
-    Whatever fetches it gives it whole or not at all: a link that is gone is renewed once, and a file that is cut off or
-    is not what the model makes is fetched again, as `save` does.
+    A download is complete or raises an error. An expired link is renewed once, and a file that is cut off or is not
+    what the model makes is fetched again.
     """
 
     _saver: AsyncSaver | None = attrs.field(default=None, repr=False, eq=False, alias="saver", kw_only=True)
@@ -209,8 +210,8 @@ class AsyncAsset(AnyAsset):
         """Download the file.
 
         Args:
-            directory: Where to: a folder, a name or template, or an open binary file; see `AsyncResult.save`.
-            overwrite: Replace a file of the same name. Without it, the next free name is taken.
+            directory: Where to save it: a folder, a name or template, or an open binary file; see `AsyncResult.save`.
+            overwrite: Replace a file of the same name. By default, the next free name is used.
 
         Returns:
             The path; None for a file object.
@@ -222,10 +223,10 @@ class AsyncAsset(AnyAsset):
         return next(iter(await of_a_client(self._saver).save(self, directory, overwrite=overwrite)), None)
 
     async def open(self) -> BinaryIO:
-        """Download the file into a temporary one, which is gone when it is closed.
+        """Download the file to a temporary file, which is deleted when it is closed.
 
         Returns:
-            The open file, at its beginning. Reading it blocks, as of any file.
+            The open file, at its beginning. Reading from it blocks, as with any file.
 
         Raises:
             ConfigError: The asset belongs to no client.
@@ -248,10 +249,10 @@ class AsyncAsset(AnyAsset):
             return await saver.read(file, -1)
 
     async def stream(self, size: int = PIECE) -> AsyncGenerator[bytes, None]:
-        """Download the file, and give it in pieces. It is fetched at the first one, and whole before that comes.
+        """Download the file and yield it in pieces. The whole file is fetched before the first piece comes.
 
         Args:
-            size: Bytes of a piece, at most; at least 1.
+            size: Maximum number of bytes in a piece; at least 1.
 
         Yields:
             The pieces, in order.
@@ -272,7 +273,7 @@ class AsyncAsset(AnyAsset):
             The image; its pixels are decoded when they are first needed.
 
         Raises:
-            ConfigError: It is not an image, Pillow is not there (extra `media`), or the asset belongs to no client.
+            ConfigError: It is not an image, Pillow is not installed (extra `media`), or the asset belongs to no client.
             DownloadFailed: It could not be downloaded, or is not an image.
         """
         can_be_image(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-_CANCEL = "the service has no way to stop a task; a wait can be given up, and the task keeps running"
+_CANCEL = "the service has no way to stop a task; you can stop waiting, and the task keeps running"
 _FILES = "result.assets are its files (read, stream, open, save), result.urls their addresses, result.data the rest"
 _RUN = 'here it is run("nano-banana-pro", prompt="..."), or run(NanoBananaPro(prompt="..."))'
 _TASK = "here it is task(ref), which finds a task again: task(ref).wait() or task(ref).refresh()"

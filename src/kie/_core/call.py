@@ -27,9 +27,9 @@ SIMULATOR = "kie-simulator"
 
 @attrs.frozen
 class FilePart:
-    """The file of a multipart body: its name, media type and a way to open it, as often as it is sent.
+    """The file of a multipart body: its name, its media type, and a way to open it each time it is sent.
 
-    Opening it raises `MediaRejected` if it has changed since it was inspected; so does reading it.
+    Opening or reading it raises `MediaRejected` if the file has changed since it was inspected.
     """
 
     name: str
@@ -37,7 +37,7 @@ class FilePart:
     content_type: str = attrs.field(kw_only=True)
     """Its media type."""
     open: Open = attrs.field(kw_only=True)
-    """Opens it; called as often as it is sent."""
+    """Opens the file; called each time it is sent."""
 
 
 @attrs.frozen
@@ -102,10 +102,10 @@ class Call(Generic[T_co]):
 
 @attrs.frozen(kw_only=True, slots=False)
 class HttpRequest:
-    """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only.
+    """A request for a transport to send. `auth` asks for the key, which is added for Kie's own servers only.
 
-    A request that `creates_task` must not be sent over a connection that was idle: if it turns out to be stale, the
-    outcome of the submission is unknown.
+    A request with `creates_task` must not be sent over an idle connection: if the connection turns out to be dead, it
+    is not known whether a task was created.
     """
 
     method: str
@@ -115,18 +115,18 @@ class HttpRequest:
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)  # the key is among them
     """The headers. The key is among them."""
     content: bytes | None = None
-    """The body; None for none, or a multipart one."""
+    """The body; None if there is none, or if it is multipart."""
     multipart: Multipart | None = None
-    """A multipart body, which streams a file; None for another."""
+    """A multipart body, which streams a file; None for any other body."""
     auth: bool = False
     """Whether it carries the key."""
     creates_task: bool = False
-    """Whether it may create a task, so that it must not be sent twice."""
+    """Whether it may create a task, so it must not be sent twice."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class HttpResponse:
-    """What came back: status, headers (looked up in lower case), and the body."""
+    """A response: its status, its headers (looked up in lower case) and its body."""
 
     status: int
     """The HTTP status."""
@@ -139,7 +139,7 @@ class HttpResponse:
 class TransportError(Exception):
     """A transport could not complete an exchange. `sent` is False only if nothing can have arrived.
 
-    `local` is True where the fault is on this side (a file that cannot be opened): it says nothing about the service.
+    `local` is True if the fault is on this side (a file that cannot be opened): it says nothing about the service.
     """
 
     received: str = ""

@@ -197,7 +197,7 @@ class Encoder:
         give = getattr(value, "part_id", lambda _: None)
         found = next((name for name in map(give, facts.parts) if name), None)
         if not isinstance(found, str):
-            return self._fault(path, f"takes a {' or '.join(facts.parts)}, or the id of one, not {kind_of(value)}")
+            return self._fault(path, f"must be a {' or '.join(facts.parts)}, or the id of one, not {kind_of(value)}")
         return found
 
     def _facts(self, path: paths.Path) -> FieldFacts:

@@ -162,7 +162,7 @@ class ConfigError(KieError):
 
 
 class ArgumentInvalid(ConfigError, TypeError):
-    """A call does not take such an argument. Nothing was sent; the text names the way to what was probably meant."""
+    """A call does not accept this argument. Nothing was sent; the message says what was probably meant."""
 
 
 class PresetInvalid(ConfigError):
@@ -188,7 +188,8 @@ class UnknownModel(ConfigError):
     def __init__(self, name: str, nearest: Sequence[str]) -> None:
         hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
         super().__init__(
-            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends to models unknown here"
+            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends requests to models that "
+            "kie does not know"
         )
         self.nearest = tuple(nearest)
 
@@ -196,20 +197,20 @@ class UnknownModel(ConfigError):
 class RequestInvalid(KieError, ValueError):
     """The request breaks the model's schema. Nothing was uploaded or sent.
 
-    The text calls fields as the caller does: as attributes in Python, by their names on the wire in a body. What the
-    caller typed is shown unchanged.
+    The message names fields as the caller did: by their Python names, or by their wire names if a body was given. What
+    the caller typed is shown unchanged.
 
     Args:
         model: The id of the model.
         issues: Every fault.
         captured: The date of the documentation that the schema was checked against (ISO 8601).
-        names: What the text calls fields, by key (`dialogue.voiceId`), where that is not their name on the wire.
+        names: The name of each field in the message, by its key (`dialogue.voiceId`), if it differs from its wire name.
     """
 
     model: str
     """The id of the model."""
     issues: tuple[Issue, ...]
-    """Every fault, by the names of the wire."""
+    """Every fault. Paths use wire names."""
     captured: str
     """The date of the documentation that the schema was checked against (ISO 8601); empty if there is no schema."""
 
@@ -230,17 +231,17 @@ class RequestInvalid(KieError, ValueError):
 
 
 class MediaRejected(RequestInvalid):
-    """The only faults are in media: missing, of a wrong type, or too large. Nothing was uploaded."""
+    """Media are missing, of the wrong type, or too large; nothing else is wrong. Nothing was uploaded."""
 
 
 class MediaPending(KieError):
-    """The request holds local media that are not uploaded yet, so it has no wire form.
+    """The request contains local media that are not uploaded yet, so it has no wire form.
 
-    `client.submit` and `client.run` upload by themselves.
+    `client.submit` and `client.run` upload them by themselves.
     """
 
     paths: tuple[str, ...]
-    """The places of the local media: `image_urls[0]`."""
+    """Where the local media are in the request, such as `image_urls[0]`."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         super().__init__(
@@ -254,9 +255,9 @@ class NotReady(KieError, ValueError):
     """A plan cannot be run: it is invalid or incomplete, costs too much, or must be confirmed. Nothing was sent."""
 
     plan: Plan
-    """The plan. `plan.answer(...)` gives what is missing."""
+    """The plan. `plan.answer(...)` supplies what is missing."""
     issues: tuple[Issue, ...]
-    """What is at fault or missing, by the names of the wire."""
+    """What is wrong or missing. Paths use wire names."""
 
     def __init__(self, plan: Plan) -> None:
         issues = (*plan.faults, *plan.missing)
@@ -283,7 +284,7 @@ class ModelRetired(KieError):
 
     def __init__(self, model: str, successors: Sequence[str] = ()) -> None:
         instead = f"; use {' or '.join(successors)} instead" if successors else ""
-        super().__init__(f"{model} is retired{instead}. allow_retired=True submits it all the same.")
+        super().__init__(f"{model} is retired{instead}. allow_retired=True submits it anyway.")
         self.model = model
         self.successors = tuple(successors)
 
@@ -292,11 +293,11 @@ class BudgetExceeded(KieError):
     """A request may cost more than its budget allows. Nothing was uploaded or sent."""
 
     estimate: Estimate | TotalEstimate
-    """What it would probably cost; of all requests, for a batch."""
+    """What the request would probably cost; for a batch, all of its requests."""
     needed: Decimal | None
     """The credits that would have to be set aside; None if the price list gives no upper bound."""
     left: Decimal | None
-    """The credits that the budget allows for it; None if it has no limit that counts here."""
+    """The credits that the budget still allows; None if no limit applies here."""
 
     def __init__(
         self,
@@ -334,7 +335,7 @@ class CircuitOpen(KieError):
     origin: str
     """The server: scheme, host and port."""
     retry_after: float
-    """In how many seconds it is tried again. 0 means that another call is trying it now."""
+    """Seconds until the server is tried again; 0 if another call is trying it now."""
 
     def __init__(self, origin: str, *, retry_after: float) -> None:
         when = f"in {retry_after:.0f} s" if retry_after >= 1 else "very soon"
@@ -360,8 +361,8 @@ class ApiError(KieError):
     retry_after: float | None
     """How many seconds to wait, if the service said so."""
     task_created: bool | None
-    """False if the service says that no task was started, None if that cannot be known. It matters for submissions
-    only."""
+    """False if the service says that no task was started, None if that cannot be known. It matters only for
+    submissions."""
     origin: str | None = None
     """The server that refused: scheme, host and port."""
 
@@ -399,7 +400,7 @@ class InsufficientCredits(ApiError):
 
 
 class Forbidden(ApiError):
-    """403: the edge refused, or the key may not use this model."""
+    """403: the edge of the service refused the request, or the key may not use this model."""
 
 
 class NotFound(ApiError):
@@ -426,7 +427,7 @@ class MediaUnreachable(ApiError):
 
 
 class Maintenance(ApiError):
-    """455, 550: the service, or the model behind it, is not taking work now; nothing was started."""
+    """455, 550: the service, or the model behind it, is not accepting work now; nothing was started."""
 
 
 class ServerError(ApiError):
@@ -438,7 +439,7 @@ class FeatureDisabled(ApiError):
 
 
 class SubmitUnknown(KieError):
-    """A submission got no usable answer: a task may exist and be charged. It was sent once and is never resent."""
+    """A submission got no usable answer: a task may exist and may be charged. It is never sent again."""
 
     request: Request[Result]
     """What was sent."""
@@ -488,7 +489,7 @@ class TaskTimeout(KieError, TimeoutError):
     ref: TaskRef
     """The task."""
     elapsed: float
-    """How long it was waited for, in seconds."""
+    """How long the client waited, in seconds."""
     status: TaskStatus | None
     """The last status that was read; None if the service never had a record of the task."""
 
@@ -540,7 +541,7 @@ class DownloadFailed(KieError):
     status: int | None
     """The HTTP status; None if there was no answer."""
     saved: tuple[str, ...]
-    """Where several files were to be downloaded: the paths of those that were."""
+    """If several files were requested: the paths of those that were downloaded."""
 
     def __init__(self, url: str, why: str, *, status: int | None = None) -> None:
         shown = url.split("?", 1)[0]
@@ -594,7 +595,7 @@ class WebhookRejected(KieError):
     reason: RejectReason
     """The reason in one word."""
     status: int
-    """The HTTP status to answer with: 400 for what cannot be read, 401 for what the service did not sign just now, 405
+    """The HTTP status to answer with: 400 for what cannot be read, 401 for what the service did not sign recently, 405
     for any method but POST, 413 for a body that is too large. 500, for `unconfirmed` and `busy`, makes the service send
     the callback again."""
 

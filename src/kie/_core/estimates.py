@@ -23,24 +23,24 @@ class TermEstimate:
     counted: str
     """What is counted, such as `duration`; `task` if the price is for the task as a whole."""
     count_at_least: Decimal
-    """How many at least."""
+    """The lowest possible count."""
     count_at_most: Decimal | None
-    """How many at most; None if there is no bound."""
+    """The highest possible count; None if there is no bound."""
     rate_at_least: Decimal
-    """Credits for one at least."""
+    """The lowest price of one, in credits."""
     rate_at_most: Decimal | None
-    """Credits for one at most; None if that is not known."""
+    """The highest price of one, in credits; None if that is not known."""
     by: tuple[str, ...]
     """The options that decide the rate, such as `mode=pro`."""
 
     @property
     def at_least(self) -> Decimal:
-        """Credits at least."""
+        """The lowest cost, in credits."""
         return self.count_at_least * self.rate_at_least
 
     @property
     def at_most(self) -> Decimal | None:
-        """Credits at most; None if there is no bound."""
+        """The highest cost, in credits; None if there is no bound."""
         if self.count_at_most == 0:
             return Decimal(0)
         if self.count_at_most is None or self.rate_at_most is None:
@@ -103,7 +103,7 @@ class _Figures:
 
 @attrs.frozen(kw_only=True)
 class Estimate(_Figures):
-    """What a request will probably cost, in credits, by the price list that the package holds.
+    """What a request will probably cost, in credits, according to the price list that the package holds.
 
     It is not a billing contract.
     """
@@ -111,15 +111,15 @@ class Estimate(_Figures):
     model: str
     """The id of the model, or the name of the operation."""
     at_least: Decimal
-    """Credits at least; 0 if nothing is known."""
+    """The lowest cost, in credits; 0 if nothing is known."""
     at_most: Decimal | None
-    """Credits at most; None if there is no bound, for a reason that `notes` tells."""
+    """The highest cost, in credits; None if there is no bound: `notes` says why."""
     listed: date | None
     """The day of the price list; None if it has no row for the model."""
     terms: tuple[TermEstimate, ...] = ()
-    """What the figures are the sum of."""
+    """The terms that add up to these figures."""
     notes: tuple[str, ...] = ()
-    """Why the figures are wide, open, or may be out of date."""
+    """Why the range is wide or has no upper bound, or why the figures may be out of date."""
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the figures, and why."""
@@ -140,9 +140,9 @@ class TotalEstimate(_Figures):
     parts: tuple[Estimate, ...]
     """The estimate of each request, in order."""
     at_least: Decimal = attrs.field(init=False)
-    """Credits at least."""
+    """The lowest cost, in credits."""
     at_most: Decimal | None = attrs.field(init=False)
-    """Credits at most; None if any part has no bound."""
+    """The highest cost, in credits; None if any part has no bound."""
 
     def __attrs_post_init__(self) -> None:
         bounds = [part.at_most for part in self.parts]
@@ -157,7 +157,7 @@ class TotalEstimate(_Figures):
         return sum(part.at_most is None for part in self.parts)
 
     def by_model(self) -> dict[str, TotalEstimate]:
-        """The same for each model, by its id.
+        """Add up the estimate of each model, by its id.
 
         Returns:
             The totals, in the order in which the models come.

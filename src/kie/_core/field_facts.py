@@ -24,7 +24,7 @@ class FieldFacts:
     families: tuple[str, ...] = ()
     """The families whose tasks it may name, such as `veo`; empty for a field that names no task."""
     parts: tuple[str, ...] = ()
-    """What it takes of that task (`track`, `voice` …), the first that there is; empty for the task itself."""
+    """Which part of that task it takes (`track`, `voice` …), the first that exists; empty for the task itself."""
     finished: bool = False
     """Whether that task must have succeeded."""
 

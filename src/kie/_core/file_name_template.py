@@ -94,7 +94,7 @@ def file_name_template(target: str) -> FileNameTemplate:
     stem, suffix = (last.removesuffix(_EXT), "") if followed else os.path.splitext(last)
     fields = [*_fields(target, directory), *_fields(target, stem), *_fields(target, suffix)]
     if "ext" in fields:
-        raise _wrong(target, "{ext} stands at the end of the name only, as in {id}.{ext}")
+        raise _wrong(target, "{ext} must be at the end of the name, as in {id}.{ext}")
     exact = suffix[1:].lower() in EXTENSIONS
     if not followed and not exact:
         if not _fields(target, last):  # nothing makes it the name of a file
@@ -145,7 +145,7 @@ def _filled(text: str, part: str, values: dict[str, str | int]) -> str:
 
 def _wrong(text: str, why: str) -> ConfigError:
     known = ", ".join(f"{{{name}}}" for name in NAMES)
-    return ConfigError(f"the file name {text!r}: {why}; known are {known}, and a brace itself is doubled: {{{{")
+    return ConfigError(f"the file name {text!r}: {why}; the names are {known}; write a literal brace twice: {{{{")
 
 
 def fitted_name(name: str, longest: int) -> str:

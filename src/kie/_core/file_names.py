@@ -55,7 +55,7 @@ def path_of(name: str, value: object, *, empty: bool = True) -> str:
     except Exception as error:
         raise ConfigError(f"{name} is {kind_of(value)} that gives no path ({described(error)})") from error
     if not isinstance(path, str):
-        raise ConfigError(f"{name} must be a path of text, not {path!r}")
+        raise ConfigError(f"{name} must be a path as text, not {path!r}")
     if not path and not empty:
         raise ConfigError(f"{name} cannot be an empty path: name a file or a folder, or leave it out")
     return path

@@ -30,7 +30,7 @@ def _parts(message: str | Iterable[str]) -> tuple[str, ...]:
 class Issue:
     """One fault in a request.
 
-    `str(issue)` is the place and the message. Two issues that say the same of the same field are equal.
+    `str(issue)` is the path and the message. Issues that say the same about the same field are equal.
     """
 
     path: str
@@ -45,16 +45,16 @@ class Issue:
 
     @property
     def message(self) -> str:
-        """What is wrong, in a sentence for people that goes on after the name of the field."""
+        """What is wrong, as a sentence for people that continues after the name of the field."""
         return "".join(self.parts)
 
     def renamed(self, names: Mapping[str, str]) -> Issue:
-        """The same fault, with fields under other names: those of Python, or the options of a command line.
+        """Give the fields in this fault other names: those of Python, say, or the options of a command line.
 
-        What a user typed stays as it is, values and names of fields that do not exist alike.
+        What the user typed is unchanged: values, and names of fields that do not exist.
 
         Args:
-            names: The new name of a field by its key (`dialogue.voice`). Fields that are not in it keep their names.
+            names: The new name of a field by its key (`dialogue.voice`). Other fields keep their names.
 
         Returns:
             The fault.
@@ -69,7 +69,7 @@ class Issue:
 
 
 UNKNOWN_FIELD = "additionalProperties"
-"""The rule that a field that does not exist breaks. The last name in its path is what somebody typed."""
+"""The rule broken by a field that does not exist. The last name in its path is what the user typed."""
 
 
 def _named(part: str, names: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ class JournalEntry:
     """When it was submitted: ISO 8601, UTC."""
 
     state: str
-    """`open` (a task that was not seen to end), `unknown` (submitted, and no answer was noted: a task may exist),
+    """`open` (the task has not been seen to end), `unknown` (submitted, but no answer was recorded: a task may exist),
     `refused` (nothing was created; it may be about to be sent again), `succeeded`, `failed`, `expired` (its record is
     gone), or `dismissed` by you."""
 
@@ -38,14 +38,14 @@ class JournalEntry:
     """The API server that it went to. None in lines that were written before version 0.2."""
 
     source: str | None = None
-    """`vendor` if the request class was made of the vendor's schema while the program ran; None for any other."""
+    """`vendor` if the request class was made from the vendor's schema while the program ran; None for any other."""
 
     simulated: bool = False
-    """Whether a simulator took it: the client is one of `kie.simulated()`, or the server said so in its answer."""
+    """Whether it went to a simulator: the client is from `kie.simulated()`, or the server said so in its answer."""
 
     @property
     def pending(self) -> bool:
-        """Whether only an answer of the service, or you, can settle it: `open` or `unknown`."""
+        """Whether it still has to be settled, by an answer of the service or by you: `open` or `unknown`."""
         return self.state in ("open", "unknown")
 
     @property

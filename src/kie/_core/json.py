@@ -80,7 +80,7 @@ def decode(body: bytes, most: int = MOST_VALUES, *, strict: bool = False) -> JSO
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if end != len(text):
-        raise ValueError(f"it goes on after the document, which ends at character {end}")
+        raise ValueError(f"it continues after the document, which ends at character {end}")
     return document
 
 

@@ -28,11 +28,11 @@ class ModelInfo:
     result: str = "json"
     """The kind of its result: one of `kie._core.result_types.RESULT_KINDS`."""
     model: str | None = None
-    """Its id on the wire; None where the wire has none, and `id` names it."""
+    """Its id on the wire; None if it has none there, and `id` names it."""
     id: str | None = None
-    """Its id in the catalog, where that is not `model`."""
+    """Its id in the catalog, if that differs from `model`."""
     operation: str | None = None
-    """The endpoint that it goes to; None for the only one of its family."""
+    """The endpoint that it uses; None if its family has only one."""
     package: str | None = None
     """The package that holds its schema; None for a model without one."""
     status: str = "active"
@@ -45,7 +45,7 @@ class ModelInfo:
     """How long its tasks took, in seconds: the median, the 95th percentile if known, and the number of tasks seen."""
 
     source: str = ""
-    """`vendor` for a class that was made of the vendor's schema while the program runs; empty for any other."""
+    """`vendor` for a class that was made from the vendor's schema while the program runs; empty for any other."""
 
     @property
     def name(self) -> str:
@@ -65,13 +65,13 @@ class ModelInfo:
         return field_facts(self.schema.document) if self.schema else {}
 
     def takes_list(self, name: str) -> bool:
-        """Whether a field, by its name on the wire, takes a list.
+        """Tell whether a field takes a list.
 
         Args:
-            name: The name.
+            name: The name of the field on the wire.
 
         Returns:
-            True if it does; False too for a field that the model does not have.
+            True if it does; False if not, or if the model has no such field.
         """
         node = self.schema.document.get("properties", {}) if self.schema else {}
         field = node.get(name) if isinstance(node, dict) else None

@@ -103,7 +103,7 @@ class Lyrics:
     text: str
     """The lyrics; empty if the service could not write them."""
     error: str | None = None
-    """Why there is no text, if so."""
+    """Why there is no text; None if there is some."""
 
 
 class _Lyrics(AnyResult):
@@ -213,14 +213,14 @@ class _Midi(AnyResult):
 
 
 class MidiResult(_Midi, Result):
-    """The notes of a track. There is no file: the service gives the notes themselves."""
+    """The notes of a track. There is no file: the service returns the notes themselves."""
 
     def _asynchronous(self, saver: AsyncSaver) -> AsyncMidiResult:
         return AsyncMidiResult(status=self.status, saver=saver)
 
 
 class AsyncMidiResult(_Midi, AsyncResult):
-    """The notes of a track. There is no file: the service gives the notes themselves."""
+    """The notes of a track. There is no file: the service returns the notes themselves."""
 
 
 def _note(item: JSON) -> Note:
@@ -309,14 +309,14 @@ class _Persona(AnyResult):
 
 
 class PersonaResult(_Persona, Result):
-    """A persona: the style and voice of a track, to be used again."""
+    """A persona: the style and voice of a track, for use in later tracks."""
 
     def _asynchronous(self, saver: AsyncSaver) -> AsyncPersonaResult:
         return AsyncPersonaResult(status=self.status, saver=saver)
 
 
 class AsyncPersonaResult(_Persona, AsyncResult):
-    """A persona: the style and voice of a track, to be used again."""
+    """A persona: the style and voice of a track, for use in later tracks."""
 
 
 class _Text(AnyResult):

@@ -63,7 +63,7 @@ class AnyOutcome(Generic[R_co]):
 
     @property
     def estimate(self) -> Estimate | None:
-        """What the request was to cost; None for a task that the batch only waited for."""
+        """The estimated cost of the request; None for a task that the batch only waited for."""
         return None if self._estimating is None else self._estimating()
 
 
@@ -129,7 +129,7 @@ class Submitted(AnyOutcome[R_co]):
 
 @attrs.frozen(kw_only=True)
 class Failed(AnyOutcome[R_co]):
-    """An input that came to nothing, or of which no result is known."""
+    """An input without a known result: see `state`."""
 
     ref: TaskRef | None = None
     """The task, if it exists: it may still run."""

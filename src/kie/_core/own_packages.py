@@ -84,7 +84,7 @@ def rows(package: str) -> list[dict[str, Any]]:
     except ImportError as error:
         raise ConfigError(f"the models in {package} cannot be imported: {error}") from None
     except (OSError, TypeError, ValueError):
-        raise ConfigError(f"{package} holds no models: it has no {INDEX}; `kie models add` writes one") from None
+        raise ConfigError(f"{package} contains no models: it has no {INDEX}; `kie models add` writes one") from None
     try:
         index = json.loads(content)
         form, entries = index["format"], list(_entries(index["models"])) if index["format"] == FORMAT else []

@@ -20,7 +20,7 @@ from kie._core import data
 from kie._core.json import JSON, JSONObject
 
 LARGEST = Decimal(10) ** 9
-"""A price of more credits is none."""
+"""More credits than this are not a price."""
 _NUMBER = re.compile(r"[-+]?\d[\d.]*e", re.IGNORECASE)
 _LONGEST = 60
 """Characters of a number at most: to read `1e999999` is cheap, to count with it is not."""
@@ -52,7 +52,7 @@ class Price:
     """US dollars for the same at fal.ai, as the service says; None where it does not."""
 
     discount_rate: Decimal | None = None
-    """How much cheaper that makes it, in percent, as the service says."""
+    """How much cheaper it is than there, in percent, as the service says."""
 
     discount_price: bool = False
     """Whether the row is marked as a discount."""
@@ -64,7 +64,7 @@ class Price:
     """The ids of the models that the row prices, as far as the price tables of this package name it."""
 
     raw: JSONObject = attrs.field(factory=dict, repr=False, hash=False)
-    """The whole row as it came, with what this package does not know."""
+    """The whole row as the service sent it, including what this package does not know."""
 
 
 State: TypeAlias = Literal["changed", "new", "gone", "unit", "unreadable"]

@@ -123,7 +123,7 @@ def _snapshot(content: bytes) -> Snapshot:
     try:
         listed = date.fromisoformat(str(document["listed"]))
     except ValueError:
-        raise ValueError(f"{str(document['listed'])[:40]!r} is not a day") from None
+        raise ValueError(f"{str(document['listed'])[:40]!r} is not a date") from None
     return Snapshot(listed, tuple(price_of(cast(JSONObject, row), strict=True) for row in rows))
 
 
@@ -256,17 +256,17 @@ def reread() -> None:
 def price_changes(
     file: str | os.PathLike[str] | None = None, *, since: str | os.PathLike[str] | None = None
 ) -> PriceChanges:
-    """How a price list differs from an earlier one. Sends nothing.
+    """Compare a price list with an earlier one. Nothing is sent.
 
     Args:
         file: The later list, which `refresh_prices` wrote; by default the one that it wrote last.
-        since: The earlier list, which it wrote, too; by default the one that came with this package.
+        since: The earlier list, which it also wrote; by default the one that came with this package.
 
     Returns:
         The rows that changed, are new or are gone.
 
     Raises:
-        ConfigError: There is no such file, or it does not hold such a list.
+        ConfigError: There is no such file, or it does not contain a price list.
     """
     earlier = packaged_listing() if since is None else _listing(Path(path_of("since", since)))
     return compare(_listing(default_path() if file is None else Path(path_of("file", file))), earlier)

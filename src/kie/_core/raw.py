@@ -29,15 +29,15 @@ class RawRequest(Request[JsonResult]):
     """A request for a model that this package does not know. It is sent as it is, without validation.
 
     Raises:
-        ConfigError: `model` is not a text, or `input` not a mapping.
+        ConfigError: `model` is not text, or `input` is not a mapping.
         RequestInvalid: A value is not JSON and not local media.
     """
 
     model: str
-    """The id of the model on the wire; for another family than the Market the operation, such as `generateMusic`."""
+    """The id of the model on the wire; outside the Market, the operation, such as `generateMusic`."""
     input: Mapping[str, object] = attrs.field(converter=_input)
-    """The model's fields by their names on the wire; outside the Market the whole body. Local media may stand anywhere
-    in it."""
+    """The model's fields by their names on the wire; outside the Market the whole body. Local media may be anywhere in
+    it."""
     lifecycle: str = attrs.field(default="jobs", kw_only=True)
     """The family that the task will belong to: `jobs` for the Market."""
     info: ModelInfo = attrs.field(init=False, repr=False, eq=False)
@@ -73,10 +73,10 @@ class RawRequest(Request[JsonResult]):
         return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
 
     def resolved(self, urls: Mapping[str, str]) -> RawRequest:
-        """The same request with local media replaced by the URLs they were uploaded to.
+        """Replace local media by the URLs that they were uploaded to.
 
         Args:
-            urls: The URL for each place in the request.
+            urls: The URL for each path in the request.
 
         Returns:
             The request.
@@ -88,7 +88,7 @@ class RawRequest(Request[JsonResult]):
         """Change fields of the input. Nothing is validated.
 
         Args:
-            fields: The new values, by the names of the fields on the wire. None leaves one out.
+            fields: The new values, by the names of the fields on the wire. None removes one.
 
         Returns:
             The copy.

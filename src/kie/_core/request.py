@@ -252,7 +252,7 @@ class _Strict(_Named):
             except TypeError:
                 if args and isinstance(getattr(cls, "info", None), ModelInfo):
                     first = next(iter(cls.__kie_plan__()))[0]
-                    text = f"the fields of {cls.__name__} are keywords: {cls.__name__}({first}=...)"
+                    text = f"the fields of {cls.__name__} must be given as keywords: {cls.__name__}({first}=...)"
                     raise ArgumentInvalid(text) from None
                 if args or not issubclass(cls, Request) or not isinstance(getattr(cls, "info", None), ModelInfo):
                     raise
@@ -283,7 +283,7 @@ class _Preset(_Strict):
             names = {wire: name for name, wire in cls.__kie_plan__()}
             fields = {names[wire]: value for wire, value in cls._preset.items()}
             wrong = [
-                Issue(wire, "const", f"is {value!r} by this name of the model; leave it out", (value,))
+                Issue(wire, "const", f"is already {value!r}, by the model's name; leave it out", (value,))
                 for wire, value in cls._preset.items()
                 if kwargs.get(names[wire]) not in (None, value)
             ]
@@ -328,7 +328,7 @@ def _error(
     return kind(info.name, issues, captured=info.captured, names=names)
 
 
-_BESIDE_INPUT = {"callBackUrl": "does not belong in a body; a callback URL is given on submission"}
+_BESIDE_INPUT = {"callBackUrl": "does not belong in a body; give a callback URL on submission"}
 """What is said of a key of a body of the Market that is neither its model nor its input."""
 
 
@@ -343,11 +343,11 @@ def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> Req
 class Request(_Record, Generic[R_co], metaclass=_Strict):
     """Base of every request. `R` is the type of result that `client.run` returns for it.
 
-    Constructing a request validates it. Instances are frozen. Lists are kept as tuples, and mappings for nested objects
-    become their classes.
+    Constructing a request validates it. Instances are frozen. Lists become tuples, and mappings for nested objects
+    become instances of their classes.
 
     Raises:
-        RequestInvalid: Fields are missing, unknown or break the schema; with every fault at once.
+        RequestInvalid: Fields are missing, unknown or break the schema; the error lists every fault.
     """
 
     __slots__ = ()
@@ -400,7 +400,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
 
     @property
     def local_media(self) -> Mapping[str, object]:
-        """The local media that must be uploaded first, by their place: `image_urls[0]`."""
+        """The local media that must be uploaded first, by their path, such as `image_urls[0]`."""
         return self._encode()[1]
 
     def to_wire(self) -> JSONObject:
@@ -410,7 +410,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             The body: `{"model": …, "input": {…}}` in the Market, the fields themselves elsewhere.
 
         Raises:
-            MediaPending: The request holds local media that are not uploaded yet.
+            MediaPending: The request contains local media that are not uploaded yet.
         """
         body, local = self._encode()
         if local:
@@ -423,7 +423,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
 
     @classmethod
     def from_wire(cls, body: Mapping[str, JSON]) -> Self:
-        """Read a wire body: the inverse of `to_wire`. What the body lacks stays absent, and is not defaulted.
+        """Read a wire body: the inverse of `to_wire`. Fields that the body lacks stay absent, without defaults.
 
         Args:
             body: The body. Fields have their names on the wire.
@@ -439,7 +439,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         if info.model is not None:
             fields = body.get("input")
             faults = [
-                Issue(key, UNKNOWN_FIELD, _BESIDE_INPUT.get(key, "stands beside `input`, where the fields belong"))
+                Issue(key, UNKNOWN_FIELD, _BESIDE_INPUT.get(key, "is beside `input`, where the fields belong"))
                 for key in body
                 if key not in ("model", "input")
             ]
@@ -470,7 +470,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         """Change fields. The copy is validated like a new request.
 
         Args:
-            fields: The new values, by the names of the fields in Python or on the wire. None leaves one out.
+            fields: The new values, by the names of the fields in Python or on the wire. None removes a field.
 
         Returns:
             The copy. Defaults that make room for other fields are chosen again.
@@ -492,7 +492,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         """Replace local media by the URLs that they were uploaded to.
 
         Args:
-            urls: The URL for each place, as `local_media` names it. Places that are not in it stay as they are.
+            urls: The URL for each path in `local_media`. Media without a URL here are unchanged.
 
         Returns:
             A copy of the request.
@@ -502,8 +502,8 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
     def unchecked(self, **wire_fields: JSON) -> UncheckedRequest[R_co]:
         """Add or override fields without validation.
 
-        Use it between a change at the service and a new version of this package. The family and the type of the result
-        stay the same.
+        Use it if the service has changed and this package has not been updated yet. The family and the type of the
+        result stay the same.
 
         Args:
             wire_fields: The fields by their names on the wire. None removes one.
@@ -517,12 +517,12 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         return UncheckedRequest(self, wire_fields=wire_fields)
 
     def advice(self) -> tuple[Issue, ...]:
-        """List what is probably useless or contradictory in this request, although the service may take it.
+        """List what is probably useless or contradictory in this request, although the service may accept it.
 
         `client.check` and `client.submit` log it as a warning. It never keeps a request from being sent.
 
         Returns:
-            The advice, in the names of this class.
+            The advice, with the field names of this class.
         """
         return self._advised(self._encode()[0])
 
@@ -538,7 +538,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         """Hash the wire form, to recognise a request without storing it.
 
         Returns:
-            64 hex digits (SHA-256). Requests with equal wire forms have the same. Of local media only their places
+            64 hex digits (SHA-256). Requests with equal wire forms have the same. For local media, only their paths
             count, not their content.
         """
         import hashlib
@@ -571,7 +571,7 @@ def encoded(info: ModelInfo, fields: Mapping[str, object]) -> tuple[JSONObject, 
 
 @attrs.frozen(repr=False)
 class UncheckedRequest(Request[R_co]):
-    """A request with wire fields that no schema has seen. Made by `request.unchecked(...)`."""
+    """A request with wire fields that no schema has checked. Made by `request.unchecked(...)`."""
 
     request: Request[R_co]
     """The request that was checked."""

@@ -34,7 +34,7 @@ _NOT_MADE = r"(?i)(origin|source|stream|param|input|callback)|result_?urls?$"
 
 @attrs.frozen(kw_only=True)
 class Switch:
-    """One request that came to nothing at no cost, so that one of its alternatives was submitted."""
+    """A request that failed at no cost and was replaced by one of its alternatives."""
 
     model: str
     """The id of its model."""
@@ -51,19 +51,19 @@ class Switch:
 
 @attrs.frozen(kw_only=True)
 class AnyResult(Guiding):
-    """The result of a task that succeeded, of whichever client. `Result` and `AsyncResult` save themselves."""
+    """The result of a task that succeeded, from either client. `Result` and `AsyncResult` save themselves."""
 
     status: TaskStatus
     """The status that the result was read from."""
     switches: tuple[Switch, ...] = ()
-    """The requests that came to nothing before, where `client.run` had `alternatives`."""
+    """The requests that failed before this one, if `client.run` had `alternatives`."""
 
     kind = "file"
     _habits = "result"
 
     @property
     def ref(self) -> TaskRef:
-        """The task, so that a result may stand wherever a request takes an earlier task."""
+        """The task, so a result can be used wherever a request takes an earlier task."""
         return self.status.ref
 
     @property
@@ -73,9 +73,9 @@ class AnyResult(Guiding):
 
     @property
     def assets(self) -> tuple[AnyAsset, ...]:
-        """The files, each with its place and kind: those of `urls`, then those that stand only in `data`.
+        """The files, each with its position and kind: those in `urls`, then those that are only in `data`.
 
-        Such are last frames, masks and covers. What was given to the task is not among them.
+        The latter are last frames, masks and covers. Inputs of the task are not included.
         """
         return tuple(AnyAsset(url, index, kind, self.ref) for url, index, kind in self._placed())
 
@@ -101,7 +101,7 @@ class AnyResult(Guiding):
 
     @property
     def data(self) -> JSON:
-        """Whatever else the result holds, such as first and last frames, segments or text."""
+        """Whatever else the result contains, such as first and last frames, segments or text."""
         return self.status.data
 
     @property
@@ -163,9 +163,9 @@ class Result(AnyResult):
 
     @property
     def assets(self) -> tuple[Asset, ...]:
-        """The files, each with its place and kind: those of `urls`, then those that stand only in `data`.
+        """The files, each with its position and kind: those in `urls`, then those that are only in `data`.
 
-        Such are last frames, masks and covers. What was given to the task is not among them.
+        The latter are last frames, masks and covers. Inputs of the task are not included.
         """
         return tuple(Asset(url, index, kind, self.ref, saver=self._saver) for url, index, kind in self._placed())
 
@@ -173,20 +173,20 @@ class Result(AnyResult):
         """Download every file.
 
         Args:
-            directory: Where to. A folder (`out`) gets `<task id>_<index>.<ext>`; outside the Market the name of the
-                family comes first, as in `veo-4k-<task id>_0.mp4`. A name (`picture.png`) is the name of the file, and
-                several get numbers. A template (`out/{id}-{model}-{n}.{ext}`) names each: the task's id, its model, the
-                number from 0 and the extension that the content has; a brace itself is doubled. An open binary file
-                takes the one file of the result. What does not exist is created.
-            overwrite: Replace files of the same names. Without it, the next free name is taken: `<task id>_0-2.png`.
+            directory: Where to save them. A folder (`out`) gets `<task id>_<index>.<ext>`; outside the Market the name
+                of the family comes first, as in `veo-4k-<task id>_0.mp4`. A name (`picture.png`) names the file;
+                several files get numbers. A template (`out/{id}-{model}-{n}.{ext}`) names each: the task's id, its
+                model, its number from 0, and the extension of its content; write a literal brace twice. An open binary
+                file takes the only file of the result. Missing folders are created.
+            overwrite: Replace files of the same names. By default, the next free name is used: `<task id>_0-2.png`.
 
         Returns:
-            The paths of the files, in the order of `assets`; none for a file object.
+            The paths of the files, in the order of `assets`; empty for a file object.
 
         Raises:
             ConfigError: The result belongs to no client, or a name in braces is unknown.
-            DownloadFailed: A file could not be downloaded, or is not what the model makes. The others stay, and none is
-                incomplete.
+            DownloadFailed: A file could not be downloaded, or is not what the model makes. The others are kept, and no
+                file is incomplete.
         """
         return of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
@@ -207,9 +207,9 @@ class AsyncResult(AnyResult):
 
     @property
     def assets(self) -> tuple[AsyncAsset, ...]:
-        """The files, each with its place and kind: those of `urls`, then those that stand only in `data`.
+        """The files, each with its position and kind: those in `urls`, then those that are only in `data`.
 
-        Such are last frames, masks and covers. What was given to the task is not among them.
+        The latter are last frames, masks and covers. Inputs of the task are not included.
         """
         return tuple(AsyncAsset(url, index, kind, self.ref, saver=self._saver) for url, index, kind in self._placed())
 
@@ -217,20 +217,20 @@ class AsyncResult(AnyResult):
         """Download every file.
 
         Args:
-            directory: Where to. A folder (`out`) gets `<task id>_<index>.<ext>`; outside the Market the name of the
-                family comes first, as in `veo-4k-<task id>_0.mp4`. A name (`picture.png`) is the name of the file, and
-                several get numbers. A template (`out/{id}-{model}-{n}.{ext}`) names each: the task's id, its model, the
-                number from 0 and the extension that the content has; a brace itself is doubled. An open binary file
-                takes the one file of the result. What does not exist is created.
-            overwrite: Replace files of the same names. Without it, the next free name is taken: `<task id>_0-2.png`.
+            directory: Where to save them. A folder (`out`) gets `<task id>_<index>.<ext>`; outside the Market the name
+                of the family comes first, as in `veo-4k-<task id>_0.mp4`. A name (`picture.png`) names the file;
+                several files get numbers. A template (`out/{id}-{model}-{n}.{ext}`) names each: the task's id, its
+                model, its number from 0, and the extension of its content; write a literal brace twice. An open binary
+                file takes the only file of the result. Missing folders are created.
+            overwrite: Replace files of the same names. By default, the next free name is used: `<task id>_0-2.png`.
 
         Returns:
-            The paths of the files, in the order of `assets`; none for a file object.
+            The paths of the files, in the order of `assets`; empty for a file object.
 
         Raises:
             ConfigError: The result belongs to no client, or a name in braces is unknown.
-            DownloadFailed: A file could not be downloaded, or is not what the model makes. The others stay, and none is
-                incomplete.
+            DownloadFailed: A file could not be downloaded, or is not what the model makes. The others are kept, and no
+                file is incomplete.
         """
         return await of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 

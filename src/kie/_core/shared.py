@@ -20,4 +20,4 @@ class Shared:
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError(f"a {type(self).__name__} is not pickled: {self._not_pickled}")
+        raise TypeError(f"a {type(self).__name__} cannot be pickled: {self._not_pickled}")

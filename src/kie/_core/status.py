@@ -24,7 +24,7 @@ else:
     Result = later("kie._core.results", "Result")
 
 State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
-"""Every state of every family comes down to one of these; a value nobody documented counts as running."""
+"""Every state of every family maps to one of these; an undocumented value counts as running."""
 
 
 def _read(raw: JSON | bytes) -> JSON:
@@ -34,47 +34,47 @@ def _read(raw: JSON | bytes) -> JSON:
 
 @attrs.frozen(kw_only=True)
 class TaskStatus:
-    """What the service says of a task at one moment."""
+    """What the service says about a task at one moment."""
 
     ref: TaskRef
     """The task."""
     state: State
-    """What the state comes down to. A state that nobody documented counts as `running`."""
+    """The state, as one of `State`. An undocumented state counts as `running`."""
     raw_state: str | None = None
-    """The state in the service's own word (`SUCCESS`, `waiting` …); None where the record names none."""
+    """The state in the service's own word (`SUCCESS`, `waiting` …); None if the record names none."""
     urls: tuple[str, ...] = ()
     """The URLs of the result's files, in the service's order; empty until there are any."""
     data: JSON = attrs.field(default=None, hash=False)
-    """Whatever else the result holds, as the service sends it: first and last frames, tracks, text …"""
+    """Whatever else the result contains, as the service sent it: first and last frames, tracks, text …"""
     fail_code: str | None = None
     """Why the task failed, as the service's code; None unless it failed and the service says so."""
     fail_message: str | None = None
     """Why the task failed, in the service's words; None unless it failed and the service says so."""
     credits: Decimal | None = None
-    """What the task cost, in credits; None until it has ended, and where the service does not say."""
+    """What the task cost, in credits; None until it has ended, and if the service does not say."""
     held: Decimal | None = None
-    """What the service holds for a task that has not ended, in credits. The charge may be another."""
+    """Credits that the service has reserved for a task that has not ended. The charge may differ."""
     progress: float | None = None
-    """How far the task is, as the service counts: the Market in percent (0 to 100), GPT-4o images as a share (0 to 1).
-    None where it does not say: only some models do. Source: the vendor's pages on task details."""
+    """The progress that the service reports: in percent (0 to 100) in the Market, as a fraction (0 to 1) for GPT-4o
+    images. None if it reports none: only some models do. Source: the vendor's pages on task details."""
     seconds: float | None = None
-    """How long the task ran, in seconds, as the service counts; None until it has ended."""
+    """How long the task ran, in seconds, by the service's count; None until it has ended."""
     created_at: datetime | None = None
-    """When the service took the task on. The time is aware; see `times_assumed`."""
+    """When the service accepted the task. The time has a zone; see `times_assumed`."""
     completed_at: datetime | None = None
-    """When the task ended. The time is aware; see `times_assumed`."""
+    """When the task ended. The time has a zone; see `times_assumed`."""
     times_assumed: bool = False
-    """Whether the service names no time zone, so that the zone of these times is an assumption."""
+    """Whether the zone of these times is an assumption, because the service names none."""
     expired: bool = False
     """Whether the service says that it no longer keeps the result."""
     searched: bool = False
-    """Whether the record names no files where its family does, so that `urls` holds what a search of it found."""
+    """Whether the record names no files where its family does, so `urls` contains what a search of the record found."""
     kind: str = "json"
     """The kind of result that the task gives: `image`, `video`, `music` …"""
     _raw: JSON | bytes = attrs.field(default=None, alias="raw", repr=False, hash=False, eq=_read)
     partial: Result | None = attrs.field(default=None, repr=False, eq=False)
-    """What a running task has given so far, such as Suno's first track; None if nothing. It has the type that the
-    finished task will give, but belongs to no client: it cannot save itself."""
+    """What a running task has produced so far, such as Suno's first track; None if nothing. It has the type of the
+    final result, but belongs to no client, so it cannot save itself."""
 
     @property
     def raw(self) -> JSON:

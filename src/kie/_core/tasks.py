@@ -20,14 +20,14 @@ def is_usable_id(task_id: str) -> bool:
 
 @attrs.frozen
 class TaskRef:
-    """All that is needed to find a task again. `str(ref)` is what `TaskRef.parse` reads."""
+    """Everything needed to find a task again. `str(ref)` is what `TaskRef.parse` reads."""
 
     id: str
     """The id that the service gave the task."""
     lifecycle: str = "jobs"
-    """The family that the task belongs to: `jobs` for the Market, else such as `veo` or `suno`."""
+    """The family that the task belongs to: `jobs` for the Market, otherwise a name such as `veo` or `suno`."""
     model: str | None = attrs.field(default=None, eq=False)
-    """The id of the task's model in the catalog, where it is known. Refs of the same task are equal without it."""
+    """The id of the task's model in the catalog, if it is known. Refs of the same task are equal without it."""
 
     def __str__(self) -> str:
         bare = self.lifecycle == "jobs" and not (":" in self.id and re.fullmatch(_PREFIX, self.id))
@@ -39,7 +39,7 @@ class TaskRef:
 
         Args:
             text: The text.
-            model: The model of the task, where it is known; the text does not name it.
+            model: The model of the task, if it is known; the text does not name it.
 
         Returns:
             The ref.
@@ -49,13 +49,13 @@ class TaskRef:
 
     @property
     def ref(self) -> TaskRef:
-        """Itself, so that a ref may stand wherever a task or a result may."""
+        """The ref itself, so it can be used wherever a task or a result can."""
         return self
 
 
 @runtime_checkable
 class HasRef(Protocol):
-    """Anything that points at a task: a `TaskRef`, a task handle, a status, a result."""
+    """Anything that refers to a task: a `TaskRef`, a task handle, a status, a result."""
 
     @property
     def ref(self) -> TaskRef:

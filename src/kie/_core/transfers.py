@@ -13,16 +13,16 @@ STEP = 256 * 1024
 
 @attrs.frozen(kw_only=True)
 class Transfer:
-    """How far one file is on its way."""
+    """The progress of one upload or download."""
 
     name: str
     """The name of the file."""
     direction: Literal["upload", "download"]
-    """Which way it goes."""
+    """`upload` or `download`."""
     done: int
-    """Bytes that went so far. It falls back where a transfer begins again."""
+    """Bytes transferred so far. It decreases if a transfer starts again."""
     total: int | None
-    """Bytes of the whole file; None if the server does not say."""
+    """Size of the whole file in bytes; None if the server does not say."""
 
 
 OnTransfer: TypeAlias = Callable[[Transfer], object]

@@ -39,7 +39,7 @@ class VendorRequest(Request[Result]):
     """Base of the classes that `catalog.load_vendor` makes.
 
     Raises:
-        RequestInvalid: Fields are missing, unknown or break the vendor's schema; with every fault at once.
+        RequestInvalid: Fields are missing, unknown or break the vendor's schema; the error lists every fault.
     """
 
     __slots__ = ()
@@ -48,7 +48,7 @@ class VendorRequest(Request[Result]):
     """What the class was made of."""
 
     def __init__(self, **fields: object) -> None:
-        raise TypeError("kie.catalog.load_vendor makes the classes of which there are requests")
+        raise TypeError("use kie.catalog.load_vendor to make a class for a model; this is their base class")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the request with the schema of its class, which another process does not have."""
@@ -117,4 +117,4 @@ def _items(value: Any) -> object:
     return None if value is None else items(value)
 
 
-_AWAITED = "an asynchronous client's must be awaited: load_vendor(id, await client.vendor.schema(id))"
+_AWAITED = "await the schema of an asynchronous client: load_vendor(id, await client.vendor.schema(id))"

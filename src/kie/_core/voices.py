@@ -43,14 +43,14 @@ class _Voice(AnyResult):
 
 
 class VoiceResult(_Voice, Result):
-    """A step on the way to a voice of one's own, or the voice itself."""
+    """A step in creating a custom voice, or the voice itself."""
 
     def _asynchronous(self, saver: AsyncSaver) -> AsyncVoiceResult:
         return AsyncVoiceResult(status=self.status, saver=saver)
 
 
 class AsyncVoiceResult(_Voice, AsyncResult):
-    """A step on the way to a voice of one's own, or the voice itself."""
+    """A step in creating a custom voice, or the voice itself."""
 
 
 class _Character(AnyResult):
@@ -84,11 +84,11 @@ class _Character(AnyResult):
 
 
 class CharacterResult(_Character, Result):
-    """A character, to be used in later videos."""
+    """A character for use in later videos."""
 
     def _asynchronous(self, saver: AsyncSaver) -> AsyncCharacterResult:
         return AsyncCharacterResult(status=self.status, saver=saver)
 
 
 class AsyncCharacterResult(_Character, AsyncResult):
-    """A character, to be used in later videos."""
+    """A character for use in later videos."""

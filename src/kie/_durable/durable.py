@@ -58,24 +58,25 @@ RETRIED = ("failed", "stopped", "invalid", "submitted")
 class Durable:
     """A machine that works on durable batches, until its `with` block ends.
 
-    It goes on with what a machine of its name had in hand, and takes lines of every batch in the database. Nothing is
-    sent twice, whatever is killed when: what may have been sent is told as unknown. See docs/durable.md.
+    It continues the unfinished lines of an earlier machine with its name, and takes lines from every batch in the
+    database. Nothing is sent twice, whatever is killed when: lines that may have been sent are reported as unknown. See
+    docs/durable.md.
 
     Args:
         url: The database: `sqlite:///PATH` for the processes of one machine, `postgresql://…` for many machines.
-        machine: The name of this machine. Each process that is alive has a name of its own.
-        save: Where files go, as in `result.save`; None leaves them at the service.
-        in_flight: How many lines this machine has in hand at the same time, at most.
+        machine: The name of this machine. Each running process needs a name of its own.
+        save: Where files are saved, as in `result.save`; None leaves them at the service.
+        in_flight: Maximum number of lines that this machine works on at the same time.
         api_key: The key; KIE_API_KEY if absent. It is never stored.
         base_url: The API server.
         upload_url: The upload server.
-        journal: A file in which every submission is noted, too.
+        journal: A file that also records every submission.
         limit_group: A name that the keys of one account share, so that they share its limits.
-        rate_limit: How often the service may be asked.
+        rate_limit: How often requests may be sent.
         **options: Options of the client, such as `budget`, `library`, `timeout` or `retry_free`.
 
     Raises:
-        ConfigError: An option makes no sense, there is no key, or the extra `durable` is not installed.
+        ConfigError: An option is invalid, there is no key, or the extra `durable` is not installed.
     """
 
     def __init__(
@@ -196,9 +197,9 @@ class Durable:
         self.close()
 
     def close(self) -> None:
-        """Stop taking part. The answers to what was sent are awaited; tasks keep running at the service.
+        """Stop working. Answers to submissions that were sent are awaited; tasks keep running at the service.
 
-        What is not done yet is done at the next start of a machine of this name, or by one that adopts it.
+        Unfinished lines continue when a machine of this name starts again, or when another one adopts them.
         """
         if not self._started:
             return
@@ -214,7 +215,7 @@ class Durable:
             self._store.close()
 
     def batch(self, name: str, requests: Iterable[Request[Result] | Mapping[str, object]]) -> DurableBatch:
-        """Store the requests of a batch. Those that are stored already stay as they are.
+        """Store the requests of a batch. Those that are already stored are unchanged.
 
         Args:
             name: The name of the batch: 1 to 200 characters, without a slash.
@@ -224,9 +225,9 @@ class Durable:
             The batch.
 
         Raises:
-            ConfigError: The batch has other requests under these numbers (nothing of the call is sent then), or one
+            ConfigError: The batch has other requests under these numbers (then nothing of this call is sent), or one
                 cannot be stored.
-            RequestInvalid: A mapping breaks the schema of its model. What came before it is stored.
+            RequestInvalid: A mapping breaks the schema of its model. The requests before it are stored.
         """
         return self._batch(name, ((line, None, requested(request)) for line, request in enumerate(requests)))
 
@@ -256,8 +257,8 @@ class Durable:
         if differing:
             shown = ", ".join(map(str, differing[:NAMED])) + (" …" if len(differing) > NAMED else "")
             raise ConfigError(
-                f"batch {name!r} has other requests for {len(differing)} of these lines ({shown}): nothing of them is "
-                "sent. Give the new ones a batch of their own"
+                f"batch {name!r} has other requests for {len(differing)} of these lines ({shown}): none of them is "
+                "sent. Put the new ones into another batch"
             )
         return DurableBatch(self, name=name)
 
@@ -265,13 +266,13 @@ class Durable:
         self._engine.enqueue(connection, batch, line, attempt)
 
     def adopt(self, machine: str) -> int:
-        """Take over the lines that a dead machine had in hand. What it may have sent without an answer is unknown.
+        """Take over the unfinished lines of a dead machine. Those that may have been sent become unknown.
 
         Args:
             machine: The name of the machine.
 
         Returns:
-            How many lines that had not ended it had.
+            How many unfinished lines it had.
 
         Raises:
             ConfigError: It is alive, is this one, or is not known.
@@ -306,7 +307,7 @@ class Durable:
 
     def _check_started(self) -> None:
         if not self._started:
-            raise ConfigError("a Durable works within its `with` block only")
+            raise ConfigError("a Durable works only within its `with` block")
 
     def _bind(self) -> Bind | None:
         """What gives results to a client, so that they can save themselves."""
@@ -333,14 +334,14 @@ class DurableBatch:
         self._store = engine._store
 
     def stream(self) -> Iterator[Outcome[Result]]:
-        """Give the outcome of each line once it has ended, on whichever machine: first of those that have already.
+        """Yield the outcome of each line once it has ended, on any machine; lines that have already ended come first.
 
         Returns:
             The outcomes, in the order in which the lines ended; `index` is the number of the line.
 
         Raises:
-            KieError: Nothing more can be sent: the account has too few credits, say, or the disk is full. Nothing is
-                lost, and the next start goes on.
+            KieError: Nothing more can be sent, for example because the account has too few credits or the disk is full.
+                Nothing is lost, and the next start continues.
         """
         return (cast("Outcome[Result]", outcome) for _, outcome in self._stream())
 
@@ -379,7 +380,7 @@ class DurableBatch:
             line: Its number.
 
         Returns:
-            The paths; none before it has ended, or without `save`.
+            The paths; empty before it has ended, or without `save`.
         """
         row = self._store.row(self.name, line)
         return [] if row is None else [Path(path) for path in row.files]
@@ -394,26 +395,26 @@ class DurableBatch:
         return self._store.counts().get(self.name, {})
 
     def unknown(self) -> list[Failed[AnyResult]]:
-        """List the lines that may have been sent without an answer. They are never sent again by themselves.
+        """List the lines that may have been sent without an answer. They are never sent again automatically.
 
         Returns:
-            Their outcomes. `ref` is set where the answer came after all: `again` waits for such a task.
+            Their outcomes. `ref` is set if the answer came after all: `again` waits for such a task.
         """
         begun = self._store.begun_at(self.name)
         found = [outcome_of(row, begun) for row in self._store.in_state(self.name, "unknown")]
         return [outcome for outcome in found if isinstance(outcome, Failed)]
 
     def again(self, lines: Iterable[int]) -> int:
-        """Ask for lines again that have ended and did not succeed. A line whose task may succeed is waited for.
+        """Run lines again that have ended without success. If the task of a line may still succeed, it is waited for.
 
-        A failed line is submitted once more, which may cost. So is one of unknown outcome whose task is not known: look
-        at https://kie.ai/logs first, or it may be paid twice.
+        A failed line is submitted once more, which may cost credits. So is one of unknown outcome without a known task:
+        check https://kie.ai/logs first, or you may pay twice.
 
         Args:
             lines: The numbers of the lines.
 
         Returns:
-            How many were asked for: others have not ended, or succeeded.
+            How many lines run again: the others have not ended, or have succeeded.
         """
         self._engine._check_started()
         start = partial(self._engine._start, self.name)
@@ -451,7 +452,7 @@ def _absolute(url: Secret | None) -> Secret | None:
 def _check_name(name: str) -> None:
     of_kind("the name of a batch", name, str, "text")
     if not name or not name.isprintable() or "/" in name or len(name) > 200:
-        raise ConfigError(f"the name of a batch has 1 to 200 characters and no slash, not {name!r:.220}")
+        raise ConfigError(f"the name of a batch must have 1 to 200 characters and no slash, not {name!r:.220}")
 
 
 def _refuse_loop() -> None:
@@ -461,4 +462,4 @@ def _refuse_loop() -> None:
         asyncio.get_running_loop()
     except RuntimeError:
         return
-    raise ConfigError("Durable blocks its thread, and an event loop runs in this one: use it in another thread")
+    raise ConfigError("Durable blocks its thread, and this thread runs an event loop: use it in another thread")

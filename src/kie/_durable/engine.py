@@ -65,10 +65,10 @@ class Engine:
         from kie._durable.workflow import run_by
 
         if not _BUSY.acquire(blocking=False):
-            raise ConfigError("a process has one Durable at a time: close the other one first")
+            raise ConfigError("a process can have only one Durable at a time: close the other one first")
         if _in_use():
             _BUSY.release()
-            raise ConfigError("this program runs DBOS for itself: use a process of its own for kie.durable")
+            raise ConfigError("this program already runs DBOS: use kie.durable in another process")
         logger = logging.getLogger("dbos")
         try:
             logger.addHandler(logging.NullHandler())  # with a handler of its own, it adds none that writes to stderr
@@ -147,7 +147,7 @@ class Engine:
                 if not self._store.is_back_soon(error):  # the disk is full, say: the engine does not tell
                     work.stop(self._store.unusable(error))
             except Exception as error:
-                LOGGER.warning("lines in hand cannot be looked through: %s", described(error))
+                LOGGER.warning("unfinished lines cannot be checked: %s", described(error))
 
     def _resume_forgotten(self, work: LineWorker) -> None:
         """Give the lines back that this machine took and does not run, if they were there the last time, too.
@@ -158,7 +158,7 @@ class Engine:
 
         idle = {name for name in _taken_by(self._machine) if _line_of(name) not in work.running}
         for name in idle & self._idle:
-            LOGGER.warning("durable line %s was taken and not begun: it is given back", name)
+            LOGGER.warning("durable line %s was taken but not started: it is released", name)
             DBOS.resume_workflow(name, queue_name=QUEUE)
         self._idle = idle
 

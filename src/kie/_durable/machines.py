@@ -132,7 +132,7 @@ def take_over(url: str | Secret, name: str, by: str) -> None:
         found = _machines(transaction, name)
         if not found:
             known = ", ".join(machine.name for machine, _ in _machines(transaction)) or "none"
-            raise ConfigError(f"the database knows no machine {name!r}; it knows: {known}")
+            raise ConfigError(f"the database has no machine {name!r}; it has: {known}")
         machine = found[0][0]
         if machine.alive:
             raise ConfigError(

@@ -88,7 +88,7 @@ def _request(document: Mapping[str, Any]) -> Request[Result]:
     model = catalog.find(document["model"])
     if model is None:
         raise ConfigError(
-            f"model {document['model']!r} is not in this version of kie: use the version that took the batch"
+            f"model {document['model']!r} is not in this version of kie: use the version that stored the batch"
         )
     cls = model.request_class
     return cls(**cls._from_wire_fields(fields))
@@ -173,7 +173,7 @@ def _error(
     cls = getattr(errors, str(facts.get("type")), KieError)
     if not (isinstance(cls, type) and issubclass(cls, KieError)):
         cls = KieError
-    message = str(facts.get("message", "it ended, and nothing was noted of how"))
+    message = str(facts.get("message", "it ended, but its outcome was not recorded"))
     error = cls.__new__(cls, message)
     error.args, error.message = (message,), message
     state: dict[str, object] = {"issues": (), "request": request, "ref": ref}

@@ -119,7 +119,7 @@ def _code(value: JSON) -> int | None:
 
 def _excerpt(response: HttpResponse) -> str:
     text = " ".join(in_utf8(response.body[:400]).decode("utf-8", "replace").split())
-    return f"instead of JSON came: {text[:160]}" if text else "the answer is empty"
+    return f"expected JSON, but got: {text[:160]}" if text else "the answer is empty"
 
 
 def retry_after_of(headers: Mapping[str, str]) -> float | None:

@@ -37,7 +37,7 @@ MAY_EXIST = (
 )
 """The note on whatever interrupts a submission. `task_created` of that error is None."""
 
-MAY_COST = "a language model was being asked, which may be charged; it is not asked again"
+MAY_COST = "a request to a language model was under way and may be charged; it is not sent again"
 """The same for what costs and creates no task."""
 
 Meanings: TypeAlias = Mapping[str, Meaning]
@@ -315,7 +315,7 @@ def to_http(ctx: Context, call: Call[object]) -> HttpRequest:
         return _to_http(ctx, call)
     except UnicodeEncodeError as error:
         raise ConfigError(
-            f"{call.operation}: a text holds half of a surrogate pair ({error.object[error.start]!a}), "
+            f"{call.operation}: a text contains half of a surrogate pair ({error.object[error.start]!a}), "
             "which is not valid Unicode; nothing was sent"
         ) from None
 

@@ -161,7 +161,7 @@ class Context:
         if options.get("callback_url") is not None and made.options.via is not None:
             raise ConfigError(BOTH_URLS)
         if made.options.library is None and (options.get("tags") or options.get("source")):
-            self.services.warn("no library keeps the tags or the source of this call: give the client a Library")
+            self.services.warn("tags and source are kept in a library: give the client a Library")
         return attrs.evolve(made, given=frozenset(options))
 
     def with_options(self, options: dict[str, object]) -> Context:

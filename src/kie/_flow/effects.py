@@ -70,7 +70,7 @@ class Sleep(Effect[None]):
 
 
 class Callbacks(Protocol):
-    """Where a waiting client learns of callbacks: a `kie.webhooks.Receiver`."""
+    """How a waiting client learns of callbacks: a `kie.webhooks.Receiver`."""
 
     @property
     def url(self) -> str:
@@ -85,7 +85,7 @@ class Callbacks(Protocol):
             seconds: How long to wait.
 
         Returns:
-            Whether one came in time.
+            Whether a report came in time.
         """
         ...
 
@@ -97,7 +97,7 @@ class Callbacks(Protocol):
             seconds: How long to wait.
 
         Returns:
-            Whether one came in time.
+            Whether a report came in time.
         """
         ...
 

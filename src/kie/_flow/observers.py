@@ -27,5 +27,5 @@ def observers_of(observers: Iterable[Observer]) -> Observers:
         raise ConfigError(f"observers must be a list of observers, not {observers!r}") from None
     for observer in made:
         if not callable(observer):
-            raise ConfigError(f"an observer is called with each event; {observer!r} cannot be called")
+            raise ConfigError(f"each observer must be callable (it is called with each event), not {observer!r}")
     return made

@@ -56,7 +56,7 @@ Group: TypeAlias = Literal[
 ASYNC_TRANSFER = "on_transfer may not be async: files are read and written in threads"
 
 
-BOTH_URLS = "via and callback_url exclude each other: the URL of via is the callback URL; leave one of them out"
+BOTH_URLS = "via and callback_url are mutually exclusive: the URL of via is the callback URL; leave one of them out"
 
 
 class Unset:
@@ -87,17 +87,17 @@ def _library(value: object) -> Library | None:
         return cast("Library | None", value)
     way = ""
     if isinstance(value, (str, PathLike)):
-        way = f": a folder becomes one by Library({value!r:.200})"
+        way = f": for a folder, pass Library({value!r:.200})"
     raise ConfigError(f"library must be a kie.Library or None, not {repr_of(value)}{way}")
 
 
 def _tags(value: object) -> tuple[str, ...]:
     """Tags as they are kept. Raises `ConfigError`: a text alone would be as many tags as it has letters."""
     if isinstance(value, str):
-        raise ConfigError(f"tags takes several texts, in a list, not {value!r:.80}")
+        raise ConfigError(f"tags must be a list of strings, not {value!r:.80}")
     fine = isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
     if not fine or not all(isinstance(each, str) and each.strip() for each in cast("Sequence[object]", value)):
-        raise ConfigError(f"tags must be a list of texts that are not empty, not {repr_of(value)}")
+        raise ConfigError(f"tags must be a list of non-empty strings, not {repr_of(value)}")
     return tuple(dict.fromkeys(cast("Sequence[str]", value)))
 
 
@@ -111,10 +111,10 @@ def _source(value: object) -> Mapping[str, JSON]:
 
     try:
         if not all(isinstance(name, str) for name in given):
-            raise TypeError("its names must be texts")
+            raise TypeError("its names must be strings")
         made: dict[str, JSON] = json.loads(json.dumps(dict(given), allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigError(f"source has to hold what JSON can hold: {error}") from None
+        raise ConfigError(f"source must contain only JSON values: {error}") from None
     return made
 
 
@@ -125,22 +125,24 @@ def in_group(group: Group) -> dict[str, Group]:
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How a client behaves. All but the two servers can be given for a single call or with `with_options`, too."""
+    """The options of a client. All but the two servers can also be given for a single call, or with `with_options`."""
 
     base_url: str = attrs.field(default=API_URL, converter=_base, metadata=in_group("server"))
-    """The API server. Defaults to KIE_BASE_URL, else Kie's own. The key goes to this and to `upload_url` only."""
+    """The API server. Defaults to KIE_BASE_URL, else Kie's own. The key is sent only to this server and to
+    `upload_url`."""
 
     upload_url: str = attrs.field(default=UPLOAD_URL, converter=_base, metadata=in_group("server"))
     """The upload server. Defaults to KIE_UPLOAD_URL, else Kie's own."""
 
     request_timeout: float = attrs.field(default=30.0, metadata=in_group("exchange"))
-    """Seconds that one exchange with the API may take."""
+    """Maximum number of seconds for one request to the API, including its answer."""
 
     retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata=in_group("exchange"))
-    """How what may be repeated is repeated. `no_retry()` sends everything once."""
+    """How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends everything
+    once."""
 
     breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker, metadata=in_group("exchange"))
-    """Stops calls to a server that keeps failing. None: never."""
+    """Stops calls to a server that keeps failing. None never stops them."""
 
     observers: Observers = attrs.field(default=Observers(), converter=observers_of, metadata=in_group("exchange"))
     """Called with every event: see `kie.telemetry`."""
@@ -149,15 +151,15 @@ class Options:
     """Submit to a model that the vendor has retired, instead of raising `ModelRetired`."""
 
     callback_url: str | None = attrs.field(default=None, metadata=in_group("submit"))
-    """Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the operation takes
-    no callback URL."""
+    """The URL to which the service reports the outcome of a task. Passing it to a call raises `ConfigError` if the
+    operation takes no callback URL."""
 
     on_submitted: OnSubmitted | None = attrs.field(default=None, metadata=in_group("submit"))
     """Called with the ref of a task before its first poll."""
 
     budget: Budget | Decimal | float | None = attrs.field(default=None, metadata=in_group("submit"))
-    """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call, it
-    narrows the one of the client. See docs/budgets.md."""
+    """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a call, it
+    narrows the budget of the client. See docs/budgets.md."""
 
     upload_path: str = attrs.field(default="kie-python", metadata=in_group("submit"))
     """The folder at the upload host for local media. The host requires one."""
@@ -166,45 +168,45 @@ class Options:
     """Tags that the `library` keeps with each run."""
 
     source: Mapping[str, JSON] = attrs.field(factory=dict, converter=_source, hash=False, metadata=in_group("submit"))
-    """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can
-    hold."""
+    """Where each run comes from, for the `library` to keep: user, channel, agent, project or anything else, as JSON."""
 
     upload_timeout: float = attrs.field(default=300.0, metadata=in_group("upload"))
-    """Seconds that an upload may go without progress."""
+    """Maximum number of seconds without progress during an upload."""
 
     retry_free: int = attrs.field(default=0, metadata=in_group("run"))
-    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing; 0
-    for never."""
+    """How often to submit a task again if it failed inside the service and, as the service reports, cost nothing; 0 for
+    never."""
 
     via: Callbacks | None = attrs.field(default=None, metadata=in_group("wait"))
-    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give both for a
-    call raises `ConfigError`."""
+    """A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to a call
+    raises `ConfigError`."""
 
     timeout: float = attrs.field(default=1800.0, metadata=in_group("wait"))
-    """Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its ref."""
+    """Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which keeps running at
+    the service."""
 
     poll: PollPolicy = attrs.field(factory=PollPolicy, metadata=in_group("wait"))
-    """When a task is polled: see docs/polling.md."""
+    """When to poll a task: see docs/polling.md."""
 
     on_progress: OnProgress | None = attrs.field(default=None, metadata=in_group("wait"))
-    """Called with the status, the elapsed seconds and the number of polls, after each poll."""
+    """Called after each poll with the status, the elapsed seconds and the number of polls."""
 
     library: Library | None = attrs.field(default=None, converter=_library, metadata=in_group("keep"))
-    """A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call, it keeps
-    that one out. See docs/library.md."""
+    """A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to leave it out
+    of the library. See docs/library.md."""
 
     download_timeout: float = attrs.field(default=300.0, metadata=in_group("download"))
-    """Seconds that a download may go without progress."""
+    """Maximum number of seconds without progress during a download."""
 
     downloads: int = attrs.field(default=5, metadata=in_group("download"))
-    """How many files of a result are fetched at the same time, at most; 1 or more."""
+    """Maximum number of files of a result to fetch at the same time; at least 1."""
 
     max_download: int = attrs.field(default=4 * 1024**3, metadata=in_group("download"))
-    """Bytes that one downloaded file may have, at most."""
+    """Maximum size of a downloaded file, in bytes."""
 
     on_transfer: OnTransfer | None = attrs.field(default=None, metadata=in_group("transfer"))
-    """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in all. It is
-    an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""
+    """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in total. It
+    must not be async, even for an `AsyncKie`, and is never called by two threads at once."""
 
     def __attrs_post_init__(self) -> None:
         together(self._check_figures, self._check_kinds, self._check_functions, self._check_places)
@@ -290,7 +292,7 @@ def check_base(name: str, url: str) -> None:
     if " " in url or not url.isascii():
         raise ConfigError(f"{name} {url_repr(url)} must be written in ASCII without spaces (as %20…)")
     if "?" in url or "#" in url:
-        raise ConfigError(f"{name} may not hold a query or a fragment, as {url_repr(url)} does")
+        raise ConfigError(f"{name} may not contain a query or a fragment, as {url_repr(url)} does")
     if place.scheme == "http" and not is_loopback(place.host):
         raise ConfigError(f"{name} must be https: over plain http the key could be read on the way")
 

@@ -31,13 +31,13 @@ class Overrides(TypedDict, total=False):
     """Options for one call, or for `with_options`."""
 
     request_timeout: float
-    """Seconds that one exchange with the API may take."""
+    """Maximum number of seconds for one request to the API, including its answer."""
 
     retry: RetryPolicy
-    """How what may be repeated is repeated. `no_retry()` sends everything once."""
+    """How often, and at what intervals, requests that may be repeated are sent again. `no_retry()` sends everything once."""
 
     breaker: CircuitBreaker | None
-    """Stops calls to a server that keeps failing. None: never."""
+    """Stops calls to a server that keeps failing. None never stops them."""
 
     observers: Iterable[Observer]
     """Called with every event: see `kie.telemetry`."""
@@ -46,13 +46,13 @@ class Overrides(TypedDict, total=False):
     """Submit to a model that the vendor has retired, instead of raising `ModelRetired`."""
 
     callback_url: str | None
-    """Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the operation takes no callback URL."""
+    """The URL to which the service reports the outcome of a task. Passing it to a call raises `ConfigError` if the operation takes no callback URL."""
 
     on_submitted: OnSubmitted | None
     """Called with the ref of a task before its first poll."""
 
     budget: Budget | Decimal | float | None
-    """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call, it narrows the one of the client. See docs/budgets.md."""
+    """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Passed to a call, it narrows the budget of the client. See docs/budgets.md."""
 
     upload_path: str
     """The folder at the upload host for local media. The host requires one."""
@@ -61,37 +61,37 @@ class Overrides(TypedDict, total=False):
     """Tags that the `library` keeps with each run."""
 
     source: Mapping[str, JSON]
-    """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can hold."""
+    """Where each run comes from, for the `library` to keep: user, channel, agent, project or anything else, as JSON."""
 
     upload_timeout: float
-    """Seconds that an upload may go without progress."""
+    """Maximum number of seconds without progress during an upload."""
 
     retry_free: int
-    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing; 0 for never."""
+    """How often to submit a task again if it failed inside the service and, as the service reports, cost nothing; 0 for never."""
 
     via: Callbacks | None
-    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`: to give both for a call raises `ConfigError`."""
+    """A `kie.webhooks.Receiver` to listen to while waiting. Its URL replaces `callback_url`: passing both to a call raises `ConfigError`."""
 
     timeout: float
-    """Seconds to wait for a task. After that it keeps running at the service, and `TaskTimeout` holds its ref."""
+    """Seconds to wait for a task. After that, `TaskTimeout` is raised with the ref of the task, which keeps running at the service."""
 
     poll: PollPolicy
-    """When a task is polled: see docs/polling.md."""
+    """When to poll a task: see docs/polling.md."""
 
     on_progress: OnProgress | None
-    """Called with the status, the elapsed seconds and the number of polls, after each poll."""
+    """Called after each poll with the status, the elapsed seconds and the number of polls."""
 
     library: Library | None
-    """A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call, it keeps that one out. See docs/library.md."""
+    """A `Library` that keeps every run: request, inputs, outcome, costs and files. Pass None to a call to leave it out of the library. See docs/library.md."""
 
     download_timeout: float
-    """Seconds that a download may go without progress."""
+    """Maximum number of seconds without progress during a download."""
 
     downloads: int
-    """How many files of a result are fetched at the same time, at most; 1 or more."""
+    """Maximum number of files of a result to fetch at the same time; at least 1."""
 
     max_download: int
-    """Bytes that one downloaded file may have, at most."""
+    """Maximum size of a downloaded file, in bytes."""
 
     on_transfer: OnTransfer | None
-    """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""
+    """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in total. It must not be async, even for an `AsyncKie`, and is never called by two threads at once."""

@@ -33,9 +33,9 @@ def _uncounted(size: int) -> None:
 
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end.
+    """A response whose body is still arriving, as it was sent, not decoded.
 
-    Whoever reads it says with `moved` how much content came: a body that does not move is cut off.
+    The reader calls `moved` with the number of bytes of content that arrived: a body without progress is cut off.
     """
 
     status: int
@@ -45,9 +45,9 @@ class Stream:
     chunks: Iterator[bytes] = attrs.field(kw_only=True)
     """The body in pieces."""
     framed: bool = attrs.field(default=True, kw_only=True)
-    """Whether the protocol marks its end."""
+    """Whether the protocol marks the end of the body."""
     moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
-    """To be called with the number of bytes of content that came."""
+    """To be called with the number of bytes of content that arrived."""
 
 
 @attrs.frozen
@@ -61,9 +61,9 @@ class AsyncStream:
     chunks: AsyncIterator[bytes] = attrs.field(kw_only=True)
     """The body in pieces."""
     framed: bool = attrs.field(default=True, kw_only=True)
-    """Whether the protocol marks its end."""
+    """Whether the protocol marks the end of the body."""
     moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
-    """To be called with the number of bytes of content that came."""
+    """To be called with the number of bytes of content that arrived."""
 
 
 class RequestFile:
@@ -156,9 +156,7 @@ class AnswerBody:
         if not coding:
             return
         if coding != "gzip":
-            raise TransportError(
-                f"the answer comes in the encoding {coding[:40]!r}, which was not asked for", sent=None
-            )
+            raise TransportError(f"the answer has the encoding {coding[:40]!r}, which was not requested", sent=None)
         self._gzip = Gunzip()
 
     def __enter__(self) -> AnswerBody:
@@ -188,7 +186,7 @@ class AnswerBody:
     def whole(self) -> bytes:
         """The body. Raises `TransportError` if it is cut off."""
         if self._gzip is not None and self._raw and not self._gzip.ended:
-            raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
+            raise TransportError("the answer is cut off: its gzip stream has no end", sent=None)
         return bytes(self._found)
 
 

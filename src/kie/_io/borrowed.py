@@ -34,11 +34,13 @@ def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
     if write is None or isinstance(target, type):
         return False
     if isinstance(target, TextIOBase):
-        raise ConfigError("the file takes text: open it in mode 'wb'")
+        raise ConfigError("the file is open as text: open it in mode 'wb'")
     if getattr(target, "closed", False) is True:
-        raise ConfigError("the file is closed: save before it is, within its `with`")
+        raise ConfigError("the file is closed: call `save` inside its `with` block")
     if iscoroutinefunction(write):
-        raise ConfigError("the file must be an ordinary binary one; `stream` gives pieces for any other")
+        raise ConfigError(
+            "the file must be an ordinary binary file; for any other, write the pieces of `stream` yourself"
+        )
     return True
 
 
@@ -48,5 +50,7 @@ def only_file(what: AnyResult | AnyAsset) -> AnyAsset:
         return what
     assets = what.assets
     if len(assets) != 1:
-        raise ConfigError(f"the result has {len(assets)} files, and a file takes one: save result.assets[0], say")
+        raise ConfigError(
+            f"the result has {len(assets)} files, but one open file takes only one: save result.assets[0], for example"
+        )
     return assets[0]

@@ -64,9 +64,9 @@ class Circuits:
 
 
 class Breaker(Shared):
-    """The circuit breaker of a client, one circuit for each origin: `https://api.kie.ai`, say. See `CircuitBreaker`.
+    """The circuit breaker of a client, one circuit per origin, such as `https://api.kie.ai`. See `CircuitBreaker`.
 
-    Any URL stands for its origin; without one, `state` is that of the API.
+    A URL selects its origin; without one, `state` is that of the API.
     """
 
     _not_pickled = "it belongs to a client of this process; make a client there, whose client.breaker it is"
@@ -102,12 +102,12 @@ class Breaker(Shared):
         """The state and counts of every origin that was called so far.
 
         Returns:
-            The origins, each with its counts; none without a breaker.
+            The origins, each with its counts; empty without a breaker.
         """
         return self._circuits.stats(self.policy, self._now()) if self.policy is not None else {}
 
     def reset(self, url: str | None = None) -> None:
-        """Close circuits, so that calls go through at once. Observers are told.
+        """Close circuits, so that calls go through at once. Observers are notified.
 
         Args:
             url: Any URL of the origin; by default all origins.

@@ -33,7 +33,7 @@ _LONGEST_NAME = 200
 OnUnpriced: TypeAlias = Callable[
     [Request[Result], Estimate], Decimal | float | None | Awaitable[Decimal | float | None]
 ]
-"""Called with a request and its estimate. Gives the credits to set aside, or None to refuse. For an `AsyncKie` it may
+"""Called with a request and its estimate. Returns the credits to set aside, or None to refuse. For an `AsyncKie` it may
 be async."""
 
 
@@ -56,45 +56,46 @@ def _path(value: str | os.PathLike[str] | None) -> Path | None:
 class Budget:
     """A limit on what tasks may cost.
 
-    What a task costs at most is set aside before its first upload, and settled with its charge. Where the service does
-    not report a charge, what was set aside counts as spent. What may have been charged, but is not known to be, stays
-    set aside until you release it.
+    The most that a task may cost is set aside before its first upload, and replaced by its charge when it has ended. If
+    the service reports no charge, all that was set aside counts as spent. If a task may have been charged, but nobody
+    knows, its credits stay set aside until you release them.
 
-    A budget keeps its own account: pass the same object to several clients to share it. With `file` the account
-    outlives the process, and the processes of a machine share it; with `store` those of many machines. Thread-safe.
+    A budget keeps its own account: pass the same object to several clients to share it. With `file`, the account
+    outlives the process, and the processes of one machine can share it; with `store`, those of many machines can.
+    Thread-safe.
 
     Args:
-        credits: Credits that may be spent in all; None for no such limit.
-        per_task: Credits that one task may cost at most.
-        per_day: Credits that may be spent in a day. A day is one of UTC, and a task counts on the day on which it was
+        credits: Credits that may be spent in total; None for no limit.
+        per_task: The most credits that one task may cost; None for no limit.
+        per_day: Credits that may be spent per UTC day; None for no limit. A task counts on the day on which it was
             submitted.
-        unpriced: What happens to a request of which the price list does not say what it costs at most: `refuse` raises
-            `BudgetExceeded`, `allow` sets aside what is known, and a function decides: it is called with the request
-            and the estimate, and gives the credits to set aside, or None to refuse.
-        file: The file of the account: JSON Lines, made when first needed. It holds models, task ids and credits.
-        store: The URL of a database that holds the account, instead of a file: `sqlite:///PATH` or
+        unpriced: What to do with a request whose highest cost the price list does not give: `refuse` raises
+            `BudgetExceeded`, `allow` sets aside what is known, and a function decides each time: it is called with the
+            request and its estimate, and returns the credits to set aside, or None to refuse.
+        file: The file of the account: JSON Lines, created when first needed. It contains models, task ids and credits.
+        store: The URL of a database that keeps the account, instead of a file: `sqlite:///PATH` or
             `postgresql://USER@HOST/NAME`.
         name: The name of the account in the database; by default `default`. Another name begins a new one.
 
     Raises:
         ConfigError: There is no limit, one is not a number from 0 to 10^15, or `per_task` is more than another limit
-            allows; `file` and `store` are both given, or `name` without `store`; with all that is wrong.
+            allows; `file` and `store` are both given, or `name` without `store`. The error lists every fault.
     """
 
     credits: Decimal | None
-    """Credits that may be spent in all; None for no such limit."""
+    """Credits that may be spent in total; None for no limit."""
     per_task: Decimal | None
-    """Credits that one task may cost at most; None for no such limit."""
+    """The most credits that one task may cost; None for no limit."""
     per_day: Decimal | None
-    """Credits that may be spent in a day of UTC; None for no such limit."""
+    """Credits that may be spent per UTC day; None for no limit."""
     unpriced: Literal["refuse", "allow"] | OnUnpriced
-    """What happens to a request of which the price list does not say what it costs at most."""
+    """What to do with a request whose highest cost the price list does not give."""
     file: Path | None
-    """The file of the account; None if it stands in none."""
+    """The file of the account; None if it is not in a file."""
     store: str | None
-    """The database of the account, without user and password; None if it stands in none."""
+    """The database of the account, without user and password; None if it is not in a database."""
     name: str | None
-    """The name of the account in the database; None if it stands in none."""
+    """The name of the account in the database; None if it is not in a database."""
 
     def __init__(
         self,
@@ -117,15 +118,15 @@ class Budget:
         if unpriced not in ("refuse", "allow") and not callable(unpriced):
             faults.append(
                 f"unpriced must be 'refuse', 'allow' or a function, not {unpriced!r}: to decide each time, pass a "
-                "function of the request and its estimate that gives the credits to set aside, or None to refuse"
+                "function of the request and its estimate that returns the credits to set aside, or None to refuse"
             )
         self.credits, self.per_task, self.per_day = limits["credits"], limits["per_task"], limits["per_day"]
         for other in ("credits", "per_day"):
             whole = limits[other]
             if self.per_task is not None and whole is not None and self.per_task > whole:
                 faults.append(
-                    f"per_task ({shown(self.per_task)}) is more than {other} ({shown(whole)}), so that it limits "
-                    f"nothing: lower it, leave it out, or raise {other}"
+                    f"per_task ({shown(self.per_task)}) is more than {other} ({shown(whole)}), so it limits nothing: "
+                    f"lower it, leave it out, or raise {other}"
                 )
         if faults:
             raise ConfigError("; ".join(faults))
@@ -194,7 +195,7 @@ class Budget:
 
     @property
     def reservations(self) -> tuple[Reservation, ...]:
-        """What is set aside, oldest first. What a crash or a lost answer left behind has no `ref`."""
+        """What is set aside, oldest first. A reservation left behind by a crash or a lost answer has no `ref`."""
         return tuple(self._account.now().reservations.values())
 
     def _limits(self, ledger: Ledger, now: datetime) -> list[tuple[Decimal, str]]:
@@ -215,13 +216,13 @@ class Budget:
         return any(one.per_task is not None and price.at_most > one.per_task for one in self._chain())
 
     def check(self, estimate: Estimate | TotalEstimate) -> None:
-        """See whether what was estimated could be spent now. Nothing is set aside.
+        """Check whether the budget allows an estimate now. Nothing is set aside.
 
         Args:
-            estimate: What `client.estimate` said of one request, or of several.
+            estimate: What `client.estimate` returned for one request, or for several.
 
         Raises:
-            BudgetExceeded: It may cost more than is left, or nobody knows what it costs at most.
+            BudgetExceeded: It may cost more than is left, or the most that it may cost is not known.
             ConfigError: The account cannot be read.
         """
         self._fits(estimate, datetime.now(UTC))
@@ -231,14 +232,14 @@ class Budget:
         for one in self._chain():
             for part in parts if one.unpriced == "refuse" else ():
                 if part.at_most is None:
-                    raise self._unpriced(part, "Budget(unpriced='allow') submits it all the same")
+                    raise self._unpriced(part, "Budget(unpriced='allow') submits it anyway")
         needed = sum((part.at_least if part.at_most is None else part.at_most for part in parts), Decimal(0))
         for one in self._chain():
             one._check(one._account.now(), estimate, needed, now)
 
     def _unpriced(self, price: Estimate, way_out: str) -> BudgetExceeded:
         """The error for a request of which nobody knows what it costs at most."""
-        why = f"nobody knows what {price.model} may cost at most ({'; '.join(price.notes)})"
+        why = f"the most that {price.model} may cost is not known ({'; '.join(price.notes)})"
         return BudgetExceeded(f"{why}, so the budget refuses it: {way_out}. Nothing was sent", estimate=price)
 
     def _check(self, ledger: Ledger, price: Estimate | TotalEstimate, needed: Decimal, now: datetime) -> None:
@@ -249,7 +250,7 @@ class Budget:
             if needed > left:
                 stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
                 why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release "
-                why += "what is set aside for nothing: see budget.reservations"
+                why += "what is no longer needed: see budget.reservations"
                 if self.name is not None:
                     why += f". The account {self.name!r} in {self.store} outlives its clients: another name= begins a "
                     why += "new one"
@@ -284,9 +285,9 @@ class Budget:
             one._account.end(key, {"event": "task", "ref": str(ref)})
 
     def settle(self, task: str | HasRef, credits: Decimal | float | None) -> None:
-        """Note what a task cost: that much is spent, and the rest of what was set aside is free again.
+        """Record what a task cost: the charge counts as spent, and the rest of what was set aside is free again.
 
-        It does nothing where nothing is set aside for the task: it was settled before.
+        It does nothing if nothing is set aside for the task, because it was settled before.
 
         Args:
             task: The task, its ref, or the id of the reservation.
@@ -300,7 +301,7 @@ class Budget:
             one._account.end(_key(task), {"event": "settle", "credits": None if charge is None else str(charge)})
 
     def release(self, task: str | HasRef) -> None:
-        """Free what was set aside for a task that turned out not to exist. See https://kie.ai/logs first.
+        """Free what was set aside for a task that turned out not to exist. Check https://kie.ai/logs first.
 
         Args:
             task: The task, its ref, or the id of the reservation.
@@ -327,7 +328,9 @@ class Budget:
             return _rebuilt, (*limits, self.file)
         if self._outer is None and isinstance(entries, InDatabase):
             if not entries.store.portable:
-                raise TypeError("a Budget whose store= has a password is not pickled: make it where it is used")
+                raise TypeError(
+                    "a Budget whose store= has a password cannot be pickled: make it in the process that uses it"
+                )
             return _rebuilt, (*limits, None, entries.store.url.reveal(), self.name)
         raise TypeError("a Budget without file= or store= lives in one process: give it a file or a store to share it")
 
@@ -348,13 +351,13 @@ def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> lis
     """What is wrong with where an account is to stand."""
     faults = []
     if file is not None and store is not None:
-        faults.append("file and store exclude each other: an account stands in one of them")
+        faults.append("file and store are mutually exclusive: an account is kept in one of them")
     if store is not None and store.kind != "str":
         faults.append(f"store must be the URL of a database, or None, not {store.kind}")
     if name is not None and store is None:
-        faults.append("name is that of an account in a database: give store=, too")
+        faults.append("name is for an account in a database: give store=, too")
     if name is not None and not (isinstance(cast("object", name), str) and 0 < len(name.strip()) <= _LONGEST_NAME):
-        faults.append(f"name must be a text of 1 to {_LONGEST_NAME} characters")
+        faults.append(f"name must be text of 1 to {_LONGEST_NAME} characters")
     return faults
 
 

@@ -84,8 +84,8 @@ class InMemory:
     def opened(self, *, spending: bool) -> Iterator[Write]:
         if self.copied and spending:
             raise ConfigError(
-                "this budget belongs to the process that was forked, and two processes could both spend what is "
-                "left of it; nothing was sent. Give it a file, which they can share: Budget(file=...)"
+                "this budget belongs to the parent process, and both processes could spend what is left of it; nothing "
+                "was sent. Give it a file, which they can share: Budget(file=...)"
             )
         yield self._take_up
 
@@ -212,7 +212,7 @@ class InDatabase:
                 fault = error if str(error).startswith("it") else _NO_ENTRY
                 raise ConfigError(
                     f"the budget {self.name} in {self.store.named} has an entry that cannot be counted, "
-                    f"{str(text)[:60]!a}: {fault}. Nothing was sent. Take another name, or repair this one"
+                    f"{str(text)[:60]!a}: {fault}. Nothing was sent. Use another name, or repair this one"
                 ) from None
             self.number, self.last = int(str(number)), str(text)
 

@@ -39,7 +39,7 @@ def unreadable(error: BaseException) -> str:
     """Why a file of certificates cannot be used; empty if an error is not about one."""
     found = _of_openssl(error)
     if found is not None:
-        return f"it does not hold certificates as PEM: {_reason(found)}"
+        return f"it does not contain certificates as PEM: {_reason(found)}"
     return error.strerror or "" if isinstance(error, OSError) else ""
 
 
@@ -64,7 +64,7 @@ def worded(error: BaseException, *, sent: bool | None) -> str:
     if code in _OF_ANOTHER_HOST:
         return f"the server's certificate is for another host ({why}): check the URL; {_INTERCEPTED}"
     source = chosen()
-    only = f"; {source} is set: nothing but what it names is trusted" if source else ""
+    only = f"; {source} is set: only what it names is trusted" if source else ""
     return (
         f"the server's certificate is not trusted ({why}): where a proxy intercepts connections, name a file with its "
         f"certificate in SSL_CERT_FILE; else update the certificates of this machine (for httpx: certifi){only}"

@@ -34,7 +34,7 @@ Verdict: TypeAlias = Literal["met", "within", "differs", "free", "open"]
 
 @attrs.frozen(kw_only=True)
 class ChargeCheck:
-    """What a task was charged, beside what is estimated for its request."""
+    """What a task was charged, compared with the estimate for its request."""
 
     line: int
     """The line of the file."""
@@ -61,12 +61,12 @@ class ChargeCheck:
 
 
 def check_charges(file: str | os.PathLike[str]) -> list[ChargeCheck]:
-    """Compare what tasks were charged with what is estimated for their requests. Sends nothing.
+    """Compare what tasks were charged with the estimates for their requests. Nothing is sent.
 
     Args:
-        file: CSV with the columns `model`, `input` (JSON) and `credits`, or JSON Lines with these keys. The discounts
-            that hold are those of the day under `at`, by default today's. Or the file of a `Budget`: then each charge
-            is compared with the estimate of its day.
+        file: CSV with the columns `model`, `input` (JSON) and `credits`, or JSON Lines with these keys. Discounts are
+            those of the day under `at`, by default today. Or the file of a `Budget`: then each charge is compared with
+            the estimate of its day.
 
     Returns:
         A row for each charge, in order.
@@ -189,4 +189,4 @@ def _day(value: JSON) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise ValueError(f"at {str(value)[:20]!r} is not a day, such as 2026-11-01") from None
+        raise ValueError(f"at {str(value)[:20]!r} is not a date, such as 2026-11-01") from None

@@ -163,7 +163,7 @@ class Database:
             server.execute("INSERT INTO kie_version VALUES (?)", VERSION)
         elif str(found[0][0]) != str(VERSION):
             raise ConfigError(
-                f"the database {self.named} has tables of version {found[0][0]}, and this is made for {VERSION}: "
+                f"the database {self.named} has tables of version {found[0][0]}, but this kie needs version {VERSION}: "
                 "update kie, or name another database"
             )
         server.commit()
@@ -321,7 +321,7 @@ def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
         name = rest.removeprefix("/").partition("?")[0]
         if name and "\0" not in name and not name.startswith(":") and not Path(name).is_dir():
             return _Sqlite
-        return f"{url!r} names no file, which several processes could share: give {_FORMS}"
+        return f"{url!r} names no file that several processes could share: give {_FORMS}"
     return f"{shown_url(url)!r} is not the URL of a database: give {_FORMS}"
 
 

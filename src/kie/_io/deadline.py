@@ -104,7 +104,7 @@ class Deadline:
         """Refuse a connection that leads where the URL may not lead. Raises `DownloadFailed`."""
         peer = stream.get_extra_info("server_addr") if self.outside is not None else None
         if self.outside is not None and isinstance(peer, tuple) and is_private_peer(str(peer[0])):
-            raise DownloadFailed(self.outside, f"its host leads to {peer[0]}, a private address")
+            raise DownloadFailed(self.outside, f"its host resolves to {peer[0]}, a private address")
 
     def __enter__(self) -> None:
         """Bound all that this thread or task does on wrapped connections in the block."""

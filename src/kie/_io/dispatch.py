@@ -47,7 +47,7 @@ class EventDispatcher:
                 mark = (observer,)
                 if self._faulty.setdefault(id(observer), mark) is mark:
                     name = getattr(observer, "__qualname__", type(observer).__name__)
-                    LOGGER.warning("observer %s failed; the call goes on; this is logged once", name, exc_info=error)
+                    LOGGER.warning("observer %s failed; the call continues; this is logged once", name, exc_info=error)
 
     def _without_key(self, value: object) -> object:
         """The value without the key, wherever the caller may have put it: in a URL or the name of a model, say.

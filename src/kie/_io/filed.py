@@ -93,7 +93,7 @@ class Filed(MutableMapping[str, V], Generic[V]):
         try:
             return cast("Connection", self._many).execute(statement, values).fetchall()
         except Error as error:
-            why = f"a temporary file cannot be used: {error}; TMPDIR names a folder for such files"
+            why = f"a temporary file cannot be used: {error}; set TMPDIR to a folder for temporary files"
             raise ConfigError(why) from error
 
 

@@ -103,7 +103,7 @@ class Download:
         before = self.size
         self._received += len(chunk)
         if self._received > self._limit + self._limit // 100 + _SLACK:  # gzip of what cannot be shortened is longer
-            raise DownloadFailed(self.url, f"it takes more than {self._limit:,} bytes (max_download)")
+            raise DownloadFailed(self.url, f"it has more than {self._limit:,} bytes (max_download)")
         try:
             for piece in [chunk] if self._gzip is None else self._gzip.decoded(chunk):
                 self.size += len(piece)
@@ -141,13 +141,13 @@ class Download:
     def _judged(self, file: BinaryIO) -> str:
         """The extension of the file. Raises `Unfit`."""
         if self._unread:
-            raise Unfit(f"the server encoded it as {self._unread!r}, which was not asked for")
+            raise Unfit(f"the server encoded it as {self._unread!r}, which was not requested")
         announced = self._headers.get("content-length", "").strip()
         if announced.isdecimal() and int(announced) != self._received - self._before:
-            raise Unfit(f"{self._received:,} of {self._before + int(announced):,} bytes came")
+            raise Unfit(f"{self._received:,} of {self._before + int(announced):,} bytes arrived")
         self._broken = False
         if self._gzip is not None and not self._gzip.ended:
-            raise Unfit("the file is cut off: its gzip encoding has no end")
+            raise Unfit("the file is cut off: its gzip stream has no end")
         framed = self._framed or self._gzip is not None
         fetch, content_type = self._fetch, self._headers.get("content-type", "")
         return extension_of(file, fetch.url, fetch.kind, content_type, framed=framed)

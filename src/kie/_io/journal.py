@@ -32,7 +32,7 @@ class Journal:
     Processes and threads may share it. It may be rotated: the next line goes to a new file of the same name.
 
     Args:
-        path: The file, made when the first line is written.
+        path: The file, created when the first line is written.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -60,7 +60,7 @@ class Journal:
         return None
 
     def prove_writable(self) -> None:
-        """Make the file if need be.
+        """Create the file if needed.
 
         Raises:
             ConfigError: It cannot be written.
@@ -69,11 +69,11 @@ class Journal:
             pass
 
     def holder(self, label: str, server: str) -> JournalEntry | None:
-        """The submission that has a label.
+        """Find the submission that has a label.
 
         Args:
             label: The label.
-            server: The API server: labels of others do not count.
+            server: The API server: labels of other servers do not count.
 
         Returns:
             The submission; None if the label is free: not used, or its submission was refused, dismissed, or failed.
@@ -94,7 +94,7 @@ class Journal:
         return taken[-1] if taken else None
 
     def entries(self) -> list[JournalEntry]:
-        """Every submission, oldest first. Lines that cannot be read (a crash may halve the last) are skipped.
+        """List every submission, oldest first. Lines that cannot be read (a crash may cut off the last) are skipped.
 
         Returns:
             The submissions.
@@ -124,7 +124,7 @@ class Journal:
         return list(known.entries.values())
 
     def find(self, label: str) -> JournalEntry | None:
-        """The latest submission with a label, whatever became of it.
+        """Find the latest submission with a label, whatever became of it.
 
         Args:
             label: The label that `submit` or `run` was given.
@@ -138,9 +138,9 @@ class Journal:
         return next((entry for entry in reversed(self.entries()) if entry.label == label), None)
 
     def dismiss(self, id: str) -> None:
-        """Note that nothing has to be done about a submission any more: its label is free again.
+        """Mark a submission as settled: its label is free again.
 
-        Meant for one whose outcome is `unknown`, once you looked it up at https://kie.ai/logs.
+        Use it for a submission whose outcome is `unknown`, once you have looked it up at https://kie.ai/logs.
 
         Args:
             id: The entry's `id`.
@@ -154,14 +154,14 @@ class Journal:
             lines.append({"v": 1, "event": "dismissed", "id": id})
 
     def prune(self, before: datetime, *, archive: str | os.PathLike[str] | None = None) -> int:
-        """Remove the submissions that were made before a time and need nothing any more.
+        """Remove the settled submissions that were made before a time.
 
-        Kept are those that are `open` or `unknown`, and lines that are not the journal's. The labels of the others are
-        free again.
+        Submissions that are `open` or `unknown` are kept, and so are lines that are not the journal's. The labels of
+        the removed ones are free again.
 
         Args:
             before: The time; without a time zone it is UTC.
-            archive: A file to which the lines are added that are removed here.
+            archive: A file to which the removed lines are appended.
 
         Returns:
             How many submissions were removed.

@@ -60,5 +60,5 @@ def token_of(variable: str, environment: Mapping[str, str]) -> tuple[str, bool]:
     if not given:
         return secrets.token_urlsafe(32), True
     if len(given) < SHORTEST:
-        raise ConfigError(f"{variable} is shorter than {SHORTEST} characters: anybody could guess it")
+        raise ConfigError(f"{variable} must have at least {SHORTEST} characters: a shorter one could be guessed")
     return given, False

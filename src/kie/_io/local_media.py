@@ -58,7 +58,7 @@ def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, 
         content = _content(media, name, MOST_OF_A_STREAM if max_bytes is None else max_bytes, formats)
         if content.cut and max_bytes is None:
             raise Unreadable(
-                f"it has more than {content.size:,} bytes, or no end; pass the path of a file of that size"
+                f"it has more than {content.size:,} bytes, or no end; pass a file of that size by its path"
             )
         if content.size == 0:
             raise Unreadable("it is empty")

@@ -70,8 +70,8 @@ class Process:
             if not isinstance(limits, SharedLimits) or limits.store is not store:
                 if self._sharers.get(group):
                     raise ConfigError(
-                        f"limit_store {store.named} is not that of the other clients of this key, so that each would "
-                        "count for itself: give all the same, or close the others first"
+                        f"limit_store {store.named} differs from that of the other clients of this key, so each would "
+                        "count separately: give all of them the same, or close the others first"
                     )
                 self._groups[group] = SharedLimits(group, limits.rate, store, clock=clock, warn=self.warn)
             self._sharers.setdefault(group, WeakSet()).add(client)

@@ -109,7 +109,10 @@ class Secret:
                 "kie.simulated() and `kie run … --simulate` need none"
             )
         if not self._value.isascii() or not self._value.isprintable() or " " in self._value:
-            return "the API key (KIE_API_KEY or api_key=…) holds a character that no key has; was it copied whole?"
+            return (
+                "the API key (KIE_API_KEY or api_key=…) contains a character that no key contains; was it copied "
+                "completely?"
+            )
         return ""
 
     @cached_property
@@ -186,8 +189,8 @@ class Secret:
 
 
 _NOT_PICKLED = (
-    "a client is not pickled, nor what belongs to it, such as a task: it holds the key. "
-    "Make a client where it is used; client.task(str(task.ref)) is the same task there"
+    "a client cannot be pickled, because it holds the key, and neither can its tasks and batches: "
+    "make a client in each process; there, client.task(str(task.ref)) is the same task"
 )
 
 _AUTHORIZATION = "Authorization"

@@ -137,7 +137,7 @@ class Session:
             raise ConfigError(fault)
         of_kind("limit_group", limit_group, (str, NoneType), "text or None")
         if limit_group == "":
-            raise ConfigError("limit_group cannot be empty: leave it out, or give a name")
+            raise ConfigError("limit_group cannot be empty: give a name, or leave it out")
         if journal is not None:
             journal = path_of("journal", journal, empty=False)
         process, group = process or PROCESS, group_of(api_key.reveal(), limit_group)

@@ -92,7 +92,7 @@ class _Stored(Generic[L]):
             log = self.make(now).restored(state["log"], now - max(passed, 0.0))
         except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
             self.warn(
-                f"the limit {self.name} in {self.store.named} cannot be read ({str(error)[:80]}): it begins again as "
+                f"the limit {self.name} in {self.store.named} cannot be read ({str(error)[:80]}): it starts again as "
                 "if nothing had been sent"
             )
             return self.make(now)
@@ -278,7 +278,7 @@ class _Reads:
         except ConfigError as error:
             ended = self._stored.clock()
             self._absent = ended + max(_ABSENCE, 2 * (ended - began))
-            self._stored.warn(f"{error.message}; tasks are polled within the limit of this process alone meanwhile")
+            self._stored.warn(f"{error.message}; meanwhile, tasks are polled within the limit of this process alone")
             return 0.0
 
 

@@ -41,7 +41,7 @@ def of_stream(stream: Any, name: str, limit: int) -> Content:
             with _users_code():
                 stream.seek(start)
     if content.size == 0 and start > 0:
-        raise Unreadable(f"nothing follows byte {start:,}, where it stands; call seek(0) to send all of it")
+        raise Unreadable(f"it is at its end, byte {start:,}; call seek(0) to send all of it")
     return content
 
 
@@ -122,11 +122,11 @@ def _read(stream: Any, size: int) -> bytes:
     if isinstance(piece, (bytes, bytearray, memoryview)):
         return bytes(piece)
     if isinstance(piece, str):
-        raise Unreadable("it gives text; open it with mode 'rb'")
+        raise Unreadable("it is open as text; open it with mode 'rb'")
     if piece is None:
-        raise Unreadable(f"it does not block, and gives nothing yet; {READ_IT}")
+        raise Unreadable(f"it is non-blocking, and has nothing to read yet; {READ_IT}")
     getattr(piece, "close", lambda: None)()  # of a coroutine that nobody will await
-    raise Unreadable(f"its read() gives a {type(piece).__name__}; {READ_IT}")
+    raise Unreadable(f"its read() returns a {type(piece).__name__}; {READ_IT}")
 
 
 class _ReadOnce:

@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 
 class Transport(Protocol):
-    """What the sync driver needs. Failures are `TransportError`."""
+    """Sends the requests of a `Kie`. Failures must be raised as `TransportError`."""
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer. A request is sent once: nothing is repeated here.
+        """Send a request and return its answer. It must be sent only once, without retries.
 
         Args:
             request: What to send. Its headers hold the key: neither log nor keep them.
-            timeout: Seconds that all of it may take.
+            timeout: Maximum number of seconds for the whole exchange.
 
         Returns:
             The answer, whatever its status.
@@ -62,27 +62,28 @@ class Transport(Protocol):
         Args:
             url: The URL.
             headers: The headers of the request. The key is never among them.
-            timeout: Seconds until the head of the answer is there, and between two pieces of its body.
+            timeout: Maximum number of seconds until the headers of the answer arrive, and between two pieces of its
+                body.
 
         Returns:
-            What gives the answer in its `with` block, and its body as it comes.
+            A context manager that gives the answer in its `with` block, and the body as it arrives.
         """
         ...
 
     def close(self) -> None:
-        """Close what it has opened."""
+        """Close the connections that this transport has opened."""
         ...
 
 
 class AsyncTransport(Protocol):
-    """What the async driver needs. Failures are `TransportError`."""
+    """Sends the requests of an `AsyncKie`. Failures must be raised as `TransportError`."""
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer. A request is sent once: nothing is repeated here.
+        """Send a request and return its answer. It must be sent only once, without retries.
 
         Args:
             request: What to send. Its headers hold the key: neither log nor keep them.
-            timeout: Seconds that all of it may take.
+            timeout: Maximum number of seconds for the whole exchange.
 
         Returns:
             The answer, whatever its status.
@@ -98,15 +99,16 @@ class AsyncTransport(Protocol):
         Args:
             url: The URL.
             headers: The headers of the request. The key is never among them.
-            timeout: Seconds until the head of the answer is there, and between two pieces of its body.
+            timeout: Maximum number of seconds until the headers of the answer arrive, and between two pieces of its
+                body.
 
         Returns:
-            What gives the answer in its `with` block, and its body as it comes.
+            A context manager that gives the answer in its `with` block, and the body as it arrives.
         """
         ...
 
     async def close(self) -> None:
-        """Close what it has opened."""
+        """Close the connections that this transport has opened."""
         ...
 
 
@@ -115,12 +117,12 @@ class HttpxClient(Protocol):
 
     @property
     def build_request(self) -> Callable[..., object]:
-        """Makes a request of the library."""
+        """Build a request of the library."""
         ...
 
     @property
     def send(self) -> Callable[..., object]:
-        """Sends one."""
+        """Send a request."""
         ...
 
     def close(self) -> None:
@@ -133,12 +135,12 @@ class AsyncHttpxClient(Protocol):
 
     @property
     def build_request(self) -> Callable[..., object]:
-        """Makes a request of the library."""
+        """Build a request of the library."""
         ...
 
     @property
     def send(self) -> Callable[..., Awaitable[object]]:
-        """Sends one."""
+        """Send a request."""
         ...
 
     async def aclose(self) -> None:
@@ -242,7 +244,7 @@ def check_transport(transport: object, *, asynchronous: bool) -> None:
 
 def _open_still(client: Any) -> Any:
     if getattr(client, "is_closed", False) is True:
-        raise ConfigError("http_client is closed: make a client with one that is open; nothing was sent")
+        raise ConfigError("http_client is closed: pass one that is open; nothing was sent")
     return client
 
 

@@ -80,7 +80,8 @@ class Watch:
             raise TransportError("the HTTP library was about to send the request a second time", sent=None)
         if self._stream is not None and self._stream.get_extra_info("is_readable"):
             raise TransportError(
-                "the server hung up, or answered before it was asked", sent=None if self._left else False
+                "the server closed the connection, or answered before the request was sent",
+                sent=None if self._left else False,
             )
         self._left += 1
 
@@ -119,7 +120,9 @@ class Watch:
         names = _names(error)
         sent, text = self.sent(names), _text(error)
         if sent is False and "ProxyError" in names and text.startswith("407"):
-            return ConfigError(f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say")
+            return ConfigError(
+                f"the proxy refused the credentials ({text}): check its URL, such as the one in HTTPS_PROXY"
+            )
         kind = type(error).__name__
         return TransportError(
             certificates.worded(error, sent=sent) or (f"{kind}: {text}" if text else kind),

@@ -33,7 +33,7 @@ def request_of(run: Run, changes: Mapping[str, object], found: Callable[[RunFile
     from kie import catalog
 
     if run.request is None:
-        raise ConfigError(f"run {run.id} was submitted elsewhere, so that its request is not known: make it yourself")
+        raise ConfigError(f"run {run.id} was submitted elsewhere, so its request is not known: make it yourself")
     model = catalog.find(run.model)
     cls = None if model is None else model.request_class
     names = {} if cls is None else dict(cls.__kie_plan__())
@@ -44,7 +44,7 @@ def request_of(run: Run, changes: Mapping[str, object], found: Callable[[RunFile
     if hidden := [name for name, value in kept.items() if is_hidden(value)]:
         by_wire = {wire: python for python, wire in names.items()}
         shown = ", ".join(f"{by_wire.get(name, name)}=" for name in hidden)
-        raise ConfigError(f"the library keeps no prompts, so that run {run.id} needs them again: pass {shown}")
+        raise ConfigError(f"the library keeps no prompts, so run {run.id} needs them again: pass {shown}")
     if cls is None:
         lifecycle = "jobs" if run.task is None else run.task.lifecycle
         given = {name: value for name, value in wanted.items() if value is not None}

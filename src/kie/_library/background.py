@@ -159,7 +159,7 @@ class Background:
     def _tell(self, kind: str, what: str) -> None:
         if kind not in self._told:
             self._told.add(kind)
-            LOGGER.warning("%s (told once; library.repair() tries again, and names each)", what)
+            LOGGER.warning("%s (logged once; library.repair() tries again, and names each)", what)
 
 
 BACKGROUND = Background()

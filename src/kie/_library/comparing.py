@@ -78,16 +78,18 @@ def wanted(prompt: str, models: Iterable[object], fields: Mapping[str, object]) 
         ArgumentInvalid: There are no several models, or an argument is nothing of the kind.
     """
     if isinstance(models, (str, bytes, Mapping, Request)) or not isinstance(models, Iterable):
-        raise ArgumentInvalid(f"compare takes a prompt and several models, in a list, not {models!r:.80}")
+        raise ArgumentInvalid(f"compare needs a prompt and a list of models, not {models!r:.80}")
     if not isinstance(prompt, str):
-        raise ArgumentInvalid(f"compare takes a prompt first, which is text, not {prompt!r:.80}")
+        raise ArgumentInvalid(f"the prompt of compare must be text, not {prompt!r:.80}")
     found = [_entry(prompt, model, fields) for model in models]
     if not found:
-        raise ArgumentInvalid("compare needs a model at least: its id, its class or a request")
+        raise ArgumentInvalid("compare needs at least one model: its id, its class or a request")
     named = [entry for entry in found if entry.named]
     judges = [entry for entry in named if entry.decided]
     lacked = [name for name in fields if all(name in entry.left_out for entry in judges)] if judges or not named else []
-    why = "is not a field of any of these models" if named else "is not taken: the requests have their fields already"
+    why = (
+        "is not a field of any of these models" if named else "cannot be given: the requests have their fields already"
+    )
     return ComparisonInput(prompt, found, [Issue(name, _UNKNOWN, why) for name in lacked])
 
 
@@ -97,7 +99,7 @@ def _entry(prompt: str, model: object, fields: Mapping[str, object]) -> Compared
     if isinstance(model, str):
         return _of_name(model, {"prompt": prompt, **fields})
     if not isinstance(model, (Request, Mapping)) and not is_plan(model):
-        raise ArgumentInvalid(f"compare takes ids, classes, requests or plans, not {model!r:.80}")
+        raise ArgumentInvalid(f"a model of compare must be an id, a class, a request or a plan, not {model!r:.80}")
     name = model.info.name if isinstance(model, Request) else str(getattr(model, "model", None) or "request")
     try:
         request = requested(model)

@@ -42,15 +42,15 @@ class ComparisonRow:
     request: Request[Result]
     """The request that was submitted, or would be."""
     estimate: Estimate
-    """What it was to cost."""
+    """Its estimated cost."""
     outcome: Outcome[AnyResult] | None = None
     """What became of it; None after a dry run."""
     left_out: tuple[str, ...] = ()
-    """The fields that were given, and that this model does not have."""
+    """The fields that were given but that this model does not have."""
     changes: tuple[str, ...] = ()
-    """What was read otherwise than it was given, such as `quality -> mode`."""
+    """What was interpreted differently from what was given, such as `quality -> mode`."""
     run: Run | None = None
-    """Its run, as the library of the client keeps it; None without one, or if it was not submitted."""
+    """Its run in the library of the client; None without a library, or if it was not submitted."""
 
     @property
     def model(self) -> str:
@@ -84,12 +84,12 @@ class ComparisonRow:
 
     @property
     def credits(self) -> Decimal | None:
-        """What it cost; None as long as that is not known."""
+        """What it cost; None until that is known."""
         return None if self.result is None else self.result.credits
 
     @property
     def seconds(self) -> float | None:
-        """How long the task ran, or if the service does not say that, from its submission until its end was seen."""
+        """How long the task ran; if the service does not say, the time from its submission until its end was seen."""
         if self.result is None or self.outcome is None:
             return None
         if self.result.seconds is not None or self.outcome.submitted is None:
@@ -100,7 +100,7 @@ class ComparisonRow:
         """Get the row as JSON.
 
         Returns:
-            The facts. Credits are texts, which no reader rounds.
+            The facts. Credits are strings, so that no reader rounds them.
         """
         at_least, at_most = self.estimate.at_least, self.estimate.at_most
         error: JSON = None
@@ -162,17 +162,17 @@ class Comparison:
 
     @property
     def ok(self) -> bool:
-        """Whether every row has a result, or none was to be made."""
+        """Whether every row has a result, or the comparison was a dry run."""
         return all(row.error is None for row in self.rows)
 
     @property
     def estimate(self) -> TotalEstimate:
-        """What all of them were to cost."""
+        """The estimated cost of all rows together."""
         return TotalEstimate(parts=tuple(row.estimate for row in self.rows))
 
     @property
     def credits(self) -> Decimal:
-        """What they cost together, as far as the service reports it."""
+        """What all rows cost together, as far as the service reports it."""
         return sum((row.credits for row in self.rows if row.credits is not None), Decimal(0))
 
     def to_dict(self) -> JSONObject:
@@ -186,8 +186,8 @@ class Comparison:
     def page(self, path: str | PathLike[str], *, title: str | None = None) -> Path:
         """Write a page of the runs, as `Library.page` does.
 
-        It shows the files that the library of the client fetched. Without one it has links to those at the service, and
-        says that they vanish.
+        It shows the files that the library of the client has fetched. Without a library, it links to the files at the
+        service, and says that they will be deleted.
 
         Args:
             path: The file, or a folder in which it becomes `index.html`.

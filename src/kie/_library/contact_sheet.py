@@ -128,7 +128,8 @@ class _Sheet:
             fit = max(1, (longest - self.gap) // (self.side + self.below + self.gap)) * self.columns
             raise ConfigError(
                 f"{self.count:,} pictures would make a contact sheet of {self.width:,} × {self.height:,} pixels, and "
-                f"{encoding} may have {longest:,} down: pass fewer runs (limit={fit} fits if each made one file), more "
+                f"{encoding} may be at most {longest:,} high: pass fewer runs (limit={fit} fits if each made one "
+                "file), more "
                 "columns or a smaller width"
             )
 

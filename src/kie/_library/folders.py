@@ -161,5 +161,5 @@ def inside(name: str) -> PurePosixPath:
     """A place in a run's folder. Raises `ConfigError` for one that leads out of it."""
     place = PurePosixPath(name)
     if not name or place.is_absolute() or ".." in place.parts or re.search(r"[\\:\0-\x1f]", name):
-        raise ConfigError(f"{name!r} is not a place in the folder of a run")
+        raise ConfigError(f"{name!r} is not a path in the folder of a run")
     return place

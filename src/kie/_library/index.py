@@ -115,7 +115,7 @@ class Index:
             if self.path is None:
                 self._database = self._connected(":memory:", self._make)
             elif (origin := _origin(self.path)) is None:
-                raise Missing(f"{self.path} is not there")
+                raise Missing(f"{self.path} does not exist")
             else:
                 self._database, self._origin = self._connected(self.path, self._check), origin
             return self._database

@@ -43,15 +43,15 @@ LOGGER = logging.getLogger("kie")
 
 
 class Library(Keeping, Shared):
-    """A memory of all runs, in a folder: for each a `run.json`, its originals and inputs, and pictures for pages.
+    """A folder that keeps all runs: for each one a `run.json`, its original files and inputs, and pictures for pages.
 
     Clients keep their runs in it: `Kie(library=library)`. Processes and threads may share the folder. Nothing is
     written before the first run.
 
     Args:
-        root: The folder, made if need be; `~` is your home.
-        prompts: Whether prompts are kept. Without, their hashes are, here and in the fields of the request.
-        store: Where originals and inputs are moved once they are whole; None to keep them in the folder.
+        root: The folder, created if needed; `~` is your home.
+        prompts: Whether prompts are kept. If not, their hashes are kept instead, also in the fields of the request.
+        store: Where originals and inputs are moved once they are complete; None to keep them in the folder.
         derivatives: Which pictures are made of images and videos; None for none.
         copy_inputs: Whether local inputs are copied into the folder.
 
@@ -73,7 +73,7 @@ class Library(Keeping, Shared):
     ) -> None:
         parts = ("put", "open", "delete")
         if store is not None and not all(callable(getattr(store, part, None)) for part in parts):
-            raise ConfigError(f"store has to have the methods {', '.join(parts)}, or be None, not {repr_of(store)}")
+            raise ConfigError(f"store must have the methods {', '.join(parts)}, or be None, not {repr_of(store)}")
         self.path = Path(os.path.abspath(os.path.expanduser(path_of("root", root, empty=False))))
         self.prompts = prompts
         self.store = store
@@ -165,7 +165,7 @@ class Library(Keeping, Shared):
     def _stored_as(self, file: RunFile) -> str:
         """The name of a file in the store."""
         if file.folder is None or file.name is None or not file.folder.is_relative_to(self.path):
-            raise ConfigError(f"file {file.index} ({file.role}) is not of the library {self.path}")
+            raise ConfigError(f"file {file.index} ({file.role}) does not belong to the library {self.path}")
         return f"{file.folder.relative_to(self.path).as_posix()}/{file.name}"
 
     def _moved(self, run: Run) -> None:
@@ -190,10 +190,10 @@ class Library(Keeping, Shared):
         return found
 
     def get(self, run: HasRef | str) -> Run | None:
-        """Get a run as its `run.json` says.
+        """Get a run from its `run.json`.
 
         Args:
-            run: The run's id, which is `str(ref)`, or whatever has a ref: a task, a status, a result, an outcome.
+            run: The run's id, which is `str(ref)`, or anything that has a ref: a task, a status, a result, an outcome.
 
         Returns:
             The run; None if it is not here.
@@ -233,24 +233,24 @@ class Library(Keeping, Shared):
         """Find the runs that match every argument, newest first.
 
         Args:
-            words: Words, each of which stands in a prompt, another text of the request, the label, a tag, the source or
-                the model, in any order. Case and accents do not matter, and parts of words are found.
+            words: Words that must all occur in a prompt, another text of the request, the label, a tag, the source or
+                the model, in any order. Case and accents do not matter, and parts of words match.
             model: The model: its id or its class.
             tag: A tag.
-            state: How far they are.
-            kind: What they made, or were to make.
-            source: What was said of where they come from; other entries may be there, too.
+            state: Their state.
+            kind: What they made, or were meant to make.
+            source: Entries of their `source`; it may have others, too.
             label: The label of the submission.
             since: The earliest time of submission: a time, a day, or either in ISO 8601. Without a zone it is UTC.
-            until: The time before which they were submitted. A day counts whole.
-            simulated: True for those that a simulator took, False for the others.
-            limit: How many at most.
+            until: The time before which they were submitted. A day is included as a whole.
+            simulated: True for simulated runs, False for real ones.
+            limit: Maximum number of runs.
 
         Returns:
             The runs.
 
         Raises:
-            ConfigError: A time cannot be read, the limit is negative, or another argument is nothing of its kind.
+            ConfigError: A time cannot be read, the limit is negative, or another argument is of the wrong kind.
         """
         query = Query()
         query.words(words)
@@ -279,12 +279,12 @@ class Library(Keeping, Shared):
         return next(iter(self.find(kind=kind, model=model, state="succeeded", limit=1)), None)
 
     def unsaved(self) -> list[Run]:
-        """Find the runs with files that were not fetched: still open, or ended while nobody saved them.
+        """Find the runs with files that were not fetched: still open, or ended without being saved.
 
         `run.vanishes_from` and `run.vanishes_by` say when the service deletes them.
 
         Returns:
-            The runs, those that vanish first at the beginning.
+            The runs, beginning with those whose files are deleted first.
         """
         query = Query()
         query.flag("unsaved", True)
@@ -301,18 +301,18 @@ class Library(Keeping, Shared):
         """Add up what runs cost.
 
         Args:
-            by: What they are grouped by: `model`, `day` or `month` (of UTC), `tag`, `state`, `label`, or an entry of
-                the source, such as `source.project`. A run with several tags counts in each.
+            by: What to group them by: `model`, `day` or `month` (of UTC), `tag`, `state`, `label`, or an entry of the
+                source, such as `source.project`. A run with several tags counts in each.
             since: The earliest time of submission, as for `find`.
             until: The time before which they were submitted, as for `find`.
-            simulated: Whether to count what a simulator took, which costs nothing, and nothing else.
+            simulated: True to count only simulated runs, which cost nothing.
 
         Returns:
-            The groups, the most expensive first; days and months in their order. The group of those that name none is
+            The groups, the most expensive first; days and months in their order. Runs without a value are in the group
             "".
 
         Raises:
-            ConfigError: `by` is nothing of a run, or a time cannot be read.
+            ConfigError: `by` is none of these, or a time cannot be read.
         """
         by = checked(by)
         return spent(self.find(since=since, until=until, simulated=simulated), by)
@@ -324,7 +324,7 @@ class Library(Keeping, Shared):
             run: The run.
 
         Returns:
-            Those that are here.
+            Those that are in this library.
         """
         found = self.get(run)
         parents = () if found is None else found.parents
@@ -378,7 +378,7 @@ class Library(Keeping, Shared):
     # files, pages and sheets
 
     def open(self, file: RunFile) -> BinaryIO:
-        """Open a file of a run, wherever it lies.
+        """Open a file of a run, wherever it is stored.
 
         Args:
             file: The file.
@@ -387,12 +387,12 @@ class Library(Keeping, Shared):
             Its content, from the beginning.
 
         Raises:
-            ConfigError: It was not fetched, or is in a store that this library was not given.
+            ConfigError: It was not fetched, or is in a store and this library was opened without one.
             OSError: It is gone, or cannot be read.
         """
         if file.stored:
             if self.store is None:
-                raise ConfigError(f"{self._stored_as(file)} is in a store: give the library that one (store=)")
+                raise ConfigError(f"{self._stored_as(file)} is in a store: open the library with that store (store=)")
             return self.store.open(self._stored_as(file))
         return open(file, "rb")
 
@@ -429,16 +429,16 @@ class Library(Keeping, Shared):
         Args:
             path: The file: `.jpg`, `.jpeg`, `.png` or `.webp`. Folders above it are made.
             runs: The runs, in the order of the sheet; all, newest first, if absent.
-            columns: Cells beside each other, 1 or more; by default as many as make the sheet about square, 12 at most.
-            width: Pixels across, 64 to 16383.
-            captions: Whether model, prompt, credits and date stand below each picture.
-            overwrite: Replace a file of that name. Without it, the next free name is taken.
+            columns: Cells in a row, at least 1; by default as many as make the sheet about square, at most 12.
+            width: Width of the sheet in pixels, 64 to 16383.
+            captions: Whether to write model, prompt, credits and date below each picture.
+            overwrite: Replace a file of that name. By default, the next free name is used.
 
         Returns:
             The path of the sheet.
 
         Raises:
-            ConfigError: Pillow is missing, an argument is out of bounds, there is nothing to show or too much for one
+            ConfigError: Pillow is missing, an argument is out of bounds, there is nothing to show, or too much for one
                 image, or the file cannot be written.
         """
         from kie._library.contact_sheet import contact_sheet
@@ -451,15 +451,15 @@ class Library(Keeping, Shared):
     ) -> Run:
         """Make a small MP4 of each video that a run made: H.264 and AAC, upright, ready to be played while it loads.
 
-        It takes seconds, and all cores: no run does it by itself. Originals stay as they are.
+        It takes seconds and uses all cores, so it is never done automatically. Originals are unchanged.
 
         Args:
             run: The run.
-            height: Pixels that the shorter side has at most, 16 or more. A video is never made larger.
-            progress: Is told how much of a video is done, from 0 to 1.
+            height: Maximum length of the shorter side in pixels, at least 16. A video is never enlarged.
+            progress: Called with the share of a video that is done, from 0 to 1.
 
         Returns:
-            The run; `RunFile.video` is the place of the MP4.
+            The run; `RunFile.video` is the path of the MP4.
 
         Raises:
             KeyError: The run is not here.
@@ -481,7 +481,7 @@ class Library(Keeping, Shared):
         """Write runs as JSON Lines: each as in its `run.json`, with its folder.
 
         Args:
-            path: The file, which is replaced once the new one is whole; or an open text file.
+            path: The file, which is replaced once the new one is complete; or an open text file.
             runs: The runs; all, newest first, if absent.
 
         Returns:
@@ -501,7 +501,7 @@ class Library(Keeping, Shared):
         """Find what is wrong in the folder. Nothing is changed.
 
         Args:
-            content: Whether to read every file and compare its hash. Without, sizes are compared.
+            content: Whether to read every file and compare its hash. If not, only sizes are compared.
 
         Returns:
             The faults, each with its path.
@@ -513,7 +513,7 @@ class Library(Keeping, Shared):
     def repair(self) -> RepairReport:
         """Repair what can be repaired: the index, what killed processes left, missing facts and pictures, the store.
 
-        Nothing of yours is touched: no `notes.md`, no file that you changed, and no `run.json` that cannot be read.
+        Your own files are not touched: no `notes.md`, no file that you changed, and no `run.json` that cannot be read.
 
         Returns:
             What was done, and which faults are left.
@@ -531,17 +531,17 @@ class Library(Keeping, Shared):
         """Wait until the pictures of all runs so far are made, and their files moved to the store.
 
         Args:
-            timeout: Seconds to wait at most; None without bound.
+            timeout: Maximum number of seconds to wait; None for no limit.
 
         Returns:
-            Whether nothing is left.
+            Whether everything is done.
         """
         from kie._library.background import BACKGROUND
 
         return BACKGROUND.flush(timeout)
 
     def close(self) -> None:
-        """Wait for what is done in the background, and close the index. It opens again when it is used."""
+        """Wait for background work, and close the index. It opens again when it is used."""
         self.flush()
         self._shelf.close()
 

@@ -106,7 +106,7 @@ def _of_image(image: Any, side: int) -> Image:
 
 def _bounded(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
-        raise Unreadable(f"it has {width:,} × {height:,} pixels: of more than {MOST_PIXELS:,} no picture is made")
+        raise Unreadable(f"it has {width:,} × {height:,} pixels; a picture is made of at most {MOST_PIXELS:,}")
 
 
 def _simple(image: Any) -> Any:

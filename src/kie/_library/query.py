@@ -99,7 +99,7 @@ class Query:
         if limit is not None:
             at_least("limit", limit, 0)
         if len(self.values) > _MOST_VALUES:
-            raise ConfigError(f"a question may have {_MOST_VALUES:,} words and conditions at most")
+            raise ConfigError(f"a query may have at most {_MOST_VALUES:,} words and conditions")
         groups = [self.conditions[start : start + _IN_A_GROUP] for start in range(0, len(self.conditions), _IN_A_GROUP)]
         where = " AND ".join(f"({' AND '.join(group)})" for group in groups)
         where = where and f"WHERE {where} "
@@ -132,5 +132,5 @@ def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime
 def _text(name: str, value: object) -> str:
     """A text that a user gave, as a `run.json` would hold it. Raises `ConfigError`."""
     if not isinstance(value, str):
-        raise ConfigError(f"{name} must be a text, not {repr_of(value)}")
+        raise ConfigError(f"{name} must be text, not {repr_of(value)}")
     return str(well_formed(value))

@@ -157,10 +157,12 @@ def read_document(content: bytes) -> JSONObject:
     except (ValueError, RecursionError) as error:
         raise BrokenRecord(f"it is not JSON: {text_of(error)}") from error
     if not isinstance(document, dict) or "schema" not in document:
-        raise BrokenRecord("it is not of a run: it has no schema number")
+        raise BrokenRecord("it does not describe a run: it has no schema number")
     version = document["schema"]
     if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA:
-        raise BrokenRecord(f"it is of a newer version of kie (schema {version}; this one reads {SCHEMA}): upgrade kie")
+        raise BrokenRecord(
+            f"it was written by a newer version of kie (schema {version}; this one reads {SCHEMA}): upgrade kie"
+        )
     try:
         fault = None if _validator().is_valid(document) else next(iter(_validator().iter_errors(document)))
     except (ValueError, TypeError, OverflowError) as error:

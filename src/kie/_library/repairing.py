@@ -63,17 +63,17 @@ class RepairReport:
     """What `Library.repair` did, and what it left."""
 
     indexed: int = 0
-    """Runs that the index took up, or forgot."""
+    """Runs that were added to the index, or removed from it."""
     removed: tuple[Path, ...] = ()
     """Temporary files that were removed."""
     facts: tuple[Path, ...] = ()
-    """Files whose hash, type or size was noted."""
+    """Files whose hash, type or size was recorded."""
     pictures: tuple[Path, ...] = ()
-    """Files of which pictures were made."""
+    """Files for which pictures were made."""
     stored: tuple[Path, ...] = ()
     """Files that were moved to the store."""
     faults: tuple[LibraryFault, ...] = ()
-    """What is wrong still."""
+    """What is still wrong."""
 
     def __str__(self) -> str:
         done = [
@@ -102,7 +102,7 @@ def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
             yield LibraryFault(
                 kind="duplicate",
                 path=folder,
-                message=f"run {run.id} is in {seen[run.id]}, too: move one of them out of the library",
+                message=f"run {run.id} is in {seen[run.id]} as well: move one of them out of the library",
             )
         else:
             seen[run.id] = folder
@@ -123,7 +123,9 @@ def _read(library: Library, folder: Path) -> Run | LibraryFault:
         check_name(folder.name)
         return record.run_of(record.read(folder / RECORD), folder, library)
     except FileNotFoundError:
-        return LibraryFault(kind="foreign", path=folder, message="it holds no run.json: it is not of this library")
+        return LibraryFault(
+            kind="foreign", path=folder, message="it contains no run.json: it does not belong to this library"
+        )
     except ConfigError as error:
         why = error.message.removeprefix(f"{folder / RECORD} ")
         return LibraryFault(kind="unreadable", path=folder / RECORD, message=f"{why}; it is left alone")
@@ -160,24 +162,26 @@ def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool)
         yield LibraryFault(kind="changed", path=place, message=f"it cannot be read: {error.strerror or error}")
         return
     if changed:
-        yield LibraryFault(kind="changed", path=place, message="its content is not what was kept")
+        yield LibraryFault(kind="changed", path=place, message="its content has changed since it was kept")
     elif file.sha256 is None or file.mime is None or file.size is None:
-        yield LibraryFault(kind="facts", path=place, message="its hash, type or size is not noted")
+        yield LibraryFault(kind="facts", path=place, message="its hash, type or size is not recorded")
     elif library.store is not None:
         yield LibraryFault(kind="store", path=place, message="it was not moved to the store")
 
 
 def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[LibraryFault]:
     if library.store is None:
-        yield LibraryFault(kind="store", path=place, message="it is in a store, and this library was given none")
+        yield LibraryFault(
+            kind="store", path=place, message="it is in a store, and this library was opened without one"
+        )
         return
     try:
         library.open(file).close()
     except Exception as error:
-        yield LibraryFault(kind="store", path=place, message=f"the store does not give it: {described(error)}")
+        yield LibraryFault(kind="store", path=place, message=f"the store does not return it: {described(error)}")
     else:
         if os.path.isfile(place):
-            yield LibraryFault(kind="leftover", path=place, message="it was moved to the store, and is here, too")
+            yield LibraryFault(kind="leftover", path=place, message="it was moved to the store, but is still here")
 
 
 def _sha256(path: Path) -> str:
@@ -205,10 +209,12 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
     for folder in sorted(known):
         path = folder.relative_to(library.path).as_posix()
         if stamps.pop(path, None) != shelf.stamp(path):
-            yield LibraryFault(kind="index", path=folder, message="the index does not know how it is now")
+            yield LibraryFault(kind="index", path=folder, message="the index is out of date for it")
     for path in sorted(stamps):
         if not os.path.exists(library.path / path / RECORD):
-            yield LibraryFault(kind="index", path=library.path / path, message="it is gone, and the index has it")
+            yield LibraryFault(
+                kind="index", path=library.path / path, message="it is gone, but the index still lists it"
+            )
 
 
 def _leftovers(folders: Folders) -> list[Path]:
@@ -333,11 +339,11 @@ def move_to_store(library: Library, id: str, report: Callable[[Path, str], objec
             continue
         try:
             if _sha256(path) != file.sha256:
-                report(path, "its content is not what was kept")
+                report(path, "its content has changed since it was kept")
                 continue
             store.put(library._stored_as(file), path)
         except Exception as error:  # of the user's store, which may do anything
-            report(path, f"the store did not take it: {described(error)}")
+            report(path, f"the store did not accept it: {described(error)}")
             continue
         moved[file.role, file.index] = {"stored": True}
         paths.append(path)

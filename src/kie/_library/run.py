@@ -25,7 +25,7 @@ else:
     Result = later("kie._core.results", "Result")
 
 RunState: TypeAlias = Literal["open", "succeeded", "failed", "unknown", "expired"]
-"""`open` is a task that was not seen to end, `unknown` a submission of which nobody knows whether it created one."""
+"""`open` is a task that has not been seen to end, `unknown` a submission that may have created one."""
 
 FileKind: TypeAlias = Literal["image", "video", "audio", "file"]
 """What a file is, by its content."""
@@ -46,7 +46,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @attrs.frozen(kw_only=True)
 class RunFile:
-    """One file of a run: given to the task, or made by it. It may stand wherever a request takes media."""
+    """One file of a run: given to the task, or made by it. It can be used wherever a request takes media."""
 
     role: str
     """`output` for what was made; for an input the field that holds it, such as `image_urls[0]`."""
@@ -55,31 +55,31 @@ class RunFile:
     kind: FileKind = "file"
     """What it is."""
     name: str | None = None
-    """Its place in the run's folder, such as `original/0.png`; None if it was not fetched, or not kept."""
+    """Its path in the run's folder, such as `original/0.png`; None if it was not fetched, or not kept."""
     url: str | None = None
-    """Where it was, without the query; None for a local input."""
+    """Its URL, without the query; None for a local input."""
     sha256: str | None = None
-    """The SHA-256 of its content, in hex; None if the content was never here."""
+    """The SHA-256 of its content, in hex; None if the content was never on this machine."""
     mime: str | None = None
     """The MIME type of its content; None if that is not known."""
     size: int | None = None
-    """Bytes."""
+    """Size in bytes."""
     width: int | None = None
-    """Pixels, as it is shown: EXIF may turn it. None for what has no sides, or where that was not measured."""
+    """Width in pixels as displayed: EXIF may rotate it. None if it has no width, or if that was not measured."""
     height: int | None = None
-    """Pixels, as it is shown. None for what has no sides, or where that was not measured."""
+    """Height in pixels as displayed. None if it has no height, or if that was not measured."""
     seconds: float | None = None
-    """How long it plays; None for an image, or where that was not measured."""
+    """Duration in seconds; None for an image, or if that was not measured."""
     web: str | None = None
-    """The place of its picture for pages, in the run's folder, such as `web/0.webp`; None if there is none."""
+    """The path of its picture for pages, in the run's folder, such as `web/0.webp`; None if there is none."""
     thumb: str | None = None
-    """The place of its small picture, in the run's folder; None if there is none."""
+    """The path of its small picture, in the run's folder; None if there is none."""
     poster: str | None = None
-    """The place of the first picture of a video, in the run's folder; None if there is none."""
+    """The path of the poster of a video, in the run's folder; None if there is none."""
     video: str | None = None
-    """The place of the small MP4 that was made of a video on request; None if there is none."""
+    """The path of the small MP4 that was made from a video on request; None if there is none."""
     c2pa: bool = False
-    """Whether its content holds a C2PA manifest, which says who made it."""
+    """Whether its content contains a C2PA manifest, which says who made it."""
     stored: bool = False
     """Whether it is in the library's store, and not in the run's folder."""
     folder: Path | None = attrs.field(default=None, eq=False, repr=False)
@@ -91,10 +91,10 @@ class RunFile:
         return None if self.stored else self.place(self.name)
 
     def place(self, name: str | None) -> Path | None:
-        """The path of a file of the run's folder.
+        """Get the path of a file in the run's folder.
 
         Args:
-            name: A place in it, such as `web`, `thumb`, `poster` or `video` of this file hold.
+            name: A path in it, such as the value of `web`, `thumb`, `poster` or `video`.
 
         Returns:
             The path; None for no name.
@@ -110,10 +110,10 @@ class RunFile:
 
 @attrs.frozen(kw_only=True)
 class RunPrompts:
-    """The prompt on its way: as it was given, what an enhancer made of it, and what was sent."""
+    """The forms of a prompt: as it was given, as it was enhanced, and as it was sent."""
 
     raw: str | None = None
-    """As it was given. With `prompts=False`, `sha256:` and its hash, as for the others."""
+    """The prompt as it was given. With `prompts=False`, this and the others are `sha256:` and a hash."""
     enhanced: str | None = None
     """What an enhancer made of it; None if none was asked."""
     final: str | None = None
@@ -122,17 +122,17 @@ class RunPrompts:
 
 @attrs.frozen(kw_only=True)
 class RunEstimate:
-    """What the request was to cost, in credits, by the price list of that day."""
+    """The estimated cost of the request, in credits, by the price list of that day."""
 
     at_least: Decimal
-    """Credits at least."""
+    """The lowest cost, in credits."""
     at_most: Decimal | None = None
-    """Credits at most; None if there is no bound."""
+    """The highest cost, in credits; None if there is no bound."""
 
 
 @attrs.frozen(kw_only=True)
 class RunError:
-    """Why a run failed, or why nobody knows what became of it."""
+    """Why a run failed, or why its outcome is not known."""
 
     message: str
     """In words."""
@@ -142,37 +142,37 @@ class RunError:
 
 @attrs.frozen(kw_only=True)
 class Run:
-    """What a library knows of one run. It points at its task, so it may stand wherever a request takes one."""
+    """What a library knows about one run. It refers to its task, so it can be used wherever a request takes one."""
 
     id: str
     """`str(ref)`; for a submission of unknown outcome `unknown-` and its id in the journal."""
     model: str
     """The id of the model or operation."""
     state: RunState
-    """How far it is, as this library knows."""
+    """Its state, as far as this library knows."""
     submitted_at: datetime
-    """When it was submitted: aware, UTC. For a task that was taken up by its ref: when that happened."""
+    """When it was submitted, in UTC. For a task that was only waited for: when the library first saw it."""
     folder: Path
     """Its folder."""
     task: TaskRef | None = None
     """Its task; None if the outcome of the submission is unknown."""
     ended_at: datetime | None = None
-    """When it was seen to end: aware, UTC."""
+    """When it was seen to end, in UTC."""
     request: JSONObject | None = attrs.field(default=None, hash=False)
     """The body of the request as it was sent, with URLs without their queries; None if the task was submitted
     elsewhere. `fields` has the fields of the model in it."""
     prompts: RunPrompts = attrs.field(factory=RunPrompts)
-    """Its prompt; each part is None where the request has none."""
+    """Its prompt; each form is None if the request has none."""
     preset: str | None = None
     """The prompt preset that the plan used."""
     changes: tuple[str, ...] = ()
-    """What the plan read otherwise than it was given, such as `quality -> mode`."""
+    """What the plan interpreted differently from what was given, such as `quality -> mode`."""
     estimate: RunEstimate | None = None
-    """What it was to cost; None if no price is known."""
+    """Its estimated cost; None if no price is known."""
     credits: Decimal | None = None
-    """What it cost, in credits; None as long as that is not known."""
+    """What it cost, in credits; None until that is known."""
     seconds: float | None = None
-    """How long the task ran, as the service counts."""
+    """How long the task ran, in seconds, by the service's count."""
     error: RunError | None = None
     """What went wrong; None if nothing did."""
     inputs: tuple[RunFile, ...] = ()
@@ -184,11 +184,11 @@ class Run:
     tags: tuple[str, ...] = ()
     """Your tags."""
     source: Mapping[str, JSON] = attrs.field(factory=dict, hash=False)
-    """Whatever you said of where it comes from: user, channel, agent, project …"""
+    """Where it comes from, as you described it: user, channel, agent, project …"""
     label: str | None = None
     """Your own name for the submission."""
     simulated: bool = False
-    """Whether a simulator took it."""
+    """Whether it went to a simulator."""
     server: str | None = None
     """The API server."""
     sdk: str | None = None
@@ -214,14 +214,14 @@ class Run:
     def ref(self) -> TaskRef:
         """The task. Raises `ConfigError` if the outcome of the submission is unknown."""
         if self.task is None:
-            raise ConfigError(f"run {self.id} has no task: nobody knows whether its submission created one")
+            raise ConfigError(f"run {self.id} has no task: it is not known whether its submission created one")
         return self.task
 
     def again(self, **changes: object) -> Request[Result]:
-        """Make its request again: of the same class, with local inputs from the kept copies.
+        """Make its request again, of the same class and with the kept copies of local inputs.
 
         Args:
-            changes: Fields with other values, by their names in the request class; None leaves one out.
+            changes: New values of fields, by their names in the request class; None removes a field.
 
         Returns:
             The request.
@@ -231,7 +231,7 @@ class Run:
             RequestInvalid: The request breaks the schema of today.
         """
         if self._keeper is None:
-            raise ConfigError(f"run {self.id} does not come from a library: get it from one")
+            raise ConfigError(f"run {self.id} does not belong to a library: get it from one")
         return self._keeper._again(self, changes)
 
     @property
@@ -263,7 +263,9 @@ class Run:
 
     @property
     def vanishes_from(self) -> datetime | None:
-        """From when on its files may be gone: 24 hours after it ended, or was submitted. None if nothing is unsaved.
+        """When its files may be deleted at the earliest: 24 hours after it ended, or was submitted.
+
+        None if nothing is unsaved.
 
         Source: the vendor's page on getting started says 14 days, that on its logs 24 hours.
         """
@@ -271,7 +273,7 @@ class Run:
 
     @property
     def vanishes_by(self) -> datetime | None:
-        """When its files are gone at the latest: 14 days after it ended. None if nothing is unsaved, or it is open."""
+        """When its files are deleted at the latest: 14 days after it ended. None if open, or if nothing is unsaved."""
         return self._after(KEPT_AT_MOST) if self.unsaved and self.state != "open" else None
 
     def _after(self, time: timedelta) -> datetime:

@@ -13,12 +13,12 @@ LONGEST_SIDE = 16_383
 
 @attrs.frozen(kw_only=True)
 class DerivativeSettings:
-    """Which pictures a library makes of what runs made, and how large. They are WebP, and never larger than the file.
+    """Which pictures a library makes of outputs, and how large. They are WebP, and never larger than the file.
 
-    Of a video they show one of its frames, of audio its cover. Originals are read, and never written.
+    For a video they show one of its frames, for audio its cover. Originals are read, and never written.
 
     Raises:
-        ConfigError: A value is out of bounds. All such values are named at once.
+        ConfigError: A value is out of bounds. The error names all of them.
     """
 
     web: bool = True
@@ -36,8 +36,8 @@ class DerivativeSettings:
     thumb_quality: int = 76
     """The quality of a small picture: 1 to 100."""
     poster_second: float = 0.0
-    """From which second of a video on its frame is looked for, 0 or more: the first that is not black. If the video is
-    shorter, its beginning is taken."""
+    """The second of a video, 0 or more, from which to look for the first frame that is not black. In a shorter video,
+    the search starts at the beginning."""
 
     def __attrs_post_init__(self) -> None:
         faults = [

@@ -77,7 +77,7 @@ class Shelf:
         lock = LineFile(self.root / ".lock", "the library's lock", 0o600)
         with self._writing, lock.locked(busy=busy) as lines:
             if not lines.held:  # our own threads are kept out, but an index is of no use that others write meanwhile
-                self._fallen_back(BadIndex("the drive knows no locks"))
+                self._fallen_back(BadIndex("the drive does not support locks"))
             self._holding.yes = True
             try:
                 yield
@@ -156,7 +156,7 @@ class Shelf:
             folder = day / name
             if not folder.exists() or self._id_in(folder) == id:
                 return folder
-        raise ConfigError(f"{day} has too many folders that are named like run {id}")
+        raise ConfigError(f"{day} has too many folders with names like that of run {id}")
 
     @staticmethod
     def _id_in(folder: Path) -> str | None:
@@ -224,7 +224,7 @@ class Shelf:
                 self._synchronise(index)
                 return index.rows(sql, values)
             except BadIndex as error:
-                raise ConfigError(f"the library {self.root} cannot be asked: {error}") from error
+                raise ConfigError(f"the library {self.root} cannot be searched: {error}") from error
 
     def runs(self, query: Query, limit: int | None) -> list[Run]:
         """The runs that match, as the index has them, newest first."""
@@ -249,7 +249,7 @@ class Shelf:
         return self._file
 
     def _check_locks(self) -> None:
-        """Raise `BadIndex` if the file of the index is not used any more, because the drive knows no locks, say."""
+        """Raise `BadIndex` if the index file is no longer used, perhaps because the drive does not support locks."""
         if self._memory is not None:
             raise BadIndex("one in memory is used")
 
@@ -275,7 +275,7 @@ class Shelf:
 
     def _settle(self) -> None:
         """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
-        with suppress(ConfigError), self.locked(busy="somebody is writing"):
+        with suppress(ConfigError), self.locked(busy="another process is writing"):
             self._check_locks()
             announced = self._announced.found()
             self._file.forget(path for path in announced if not (self.root / path / RECORD).is_file())
@@ -349,7 +349,7 @@ class Shelf:
         with self._opening:
             if self._memory is None:
                 if not isinstance(error, Unwritable):
-                    self._tell(f"its index cannot be used: {error}. Until it can, one in memory is made")
+                    self._tell(f"its index cannot be used: {error}. Until it can be used, one in memory is made")
                 self._memory = Index(None)
 
     def _tell(self, text: str) -> None:

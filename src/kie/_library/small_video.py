@@ -111,7 +111,7 @@ def _turns(given: Any) -> int:
     """How often the pictures have to be turned. The first of them says so. Raises `Unreadable`."""
     first = next(given.decode(given.streams.video[0]), None) if given.streams.video else None
     if first is None:
-        raise Unreadable("it has no picture that can be decoded")
+        raise Unreadable("it has no frame that can be decoded")
     return quarter_turns(first)
 
 

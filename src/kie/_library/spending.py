@@ -22,13 +22,14 @@ class Spend:
     runs: int = 0
     """How many runs there are."""
     credits: Decimal = _NOTHING
-    """What those cost whose charge is known."""
+    """What the runs with a known charge cost."""
     unknown: int = 0
-    """How many have no known charge: they are open, unknown, or the service did not say. They are not in `credits`."""
+    """How many runs have no known charge: they are open or unknown, or the service did not say. They are not in
+    `credits`."""
     at_least: Decimal = _NOTHING
-    """What those of no known charge were to cost at least, in credits, as far as they were estimated."""
+    """The lowest estimated cost of the runs without a known charge, in credits, as far as there are estimates."""
     at_most: Decimal | None = _NOTHING
-    """What those of no known charge were to cost at most, in credits; None if there is no bound for one of them."""
+    """The highest estimated cost of the runs without a known charge, in credits; None if one of them has no bound."""
 
     @property
     def usd(self) -> Decimal:

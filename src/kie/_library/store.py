@@ -10,10 +10,12 @@ class Store(Protocol):
     """Keeps files elsewhere, such as a bucket of S3 or R2. A local folder is built in: it needs no store."""
 
     def put(self, name: str, path: Path) -> None:
-        """Keep the content of a file under a name, whole or not at all. The same name comes with the same content.
+        """Keep the content of a file under a name, completely or not at all.
+
+        The same name always comes with the same content.
 
         Args:
-            name: The name: places with `/` between, such as `2026/11/26/abc/original/0.png`.
+            name: The name, with `/` between its parts, such as `2026/11/26/abc/original/0.png`.
             path: The file.
         """
         ...

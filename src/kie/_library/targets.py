@@ -42,7 +42,9 @@ def written(what: str, path: Path, *, overwrite: bool = True) -> Iterator[Writin
         if os.path.lexists(place.parent) and not place.parent.is_dir():
             raise ConfigError(f"{what} {path} cannot be written: {place.parent} is not a folder")
         if overwrite and os.path.exists(place) and not place.is_file():
-            raise ConfigError(f"{what} {path} cannot be written: it is a folder, a device or the like")
+            raise ConfigError(
+                f"{what} {path} cannot be written: it is a folder, a device or something else that is not a file"
+            )
         place.parent.mkdir(parents=True, exist_ok=True)
         with writing(place, overwrite=overwrite, mode=0o666) as new:
             yield new

@@ -27,7 +27,7 @@ class Choice:
     value: JSON
     """The value: `plan.answer(**{choice.field: choice.value})` takes it."""
     at_most: Decimal | None = None
-    """What the request costs with it at most, in credits; None if that is not known."""
+    """The most that the request may cost with it, in credits; None if that is not known."""
 
     def __str__(self) -> str:
         price = "" if self.at_most is None else f" (at most {shown(self.at_most)} credits)"

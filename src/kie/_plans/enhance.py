@@ -25,12 +25,12 @@ GENERAL = (
     "Improve this prompt for a generative model. Keep its meaning, its language, its names and its numbers. "
     "Answer with the prompt alone.\n\n"
 )
-"""What an enhancer works by where no preset gives instructions; the prompt follows."""
+"""The instructions for an enhancer if no preset has any; the prompt follows."""
 
 
 @attrs.frozen(kw_only=True)
 class Brief:
-    """What an enhancer is asked for."""
+    """What an enhancer is asked to do."""
 
     prompt: str
     """The prompt that was given."""
@@ -45,7 +45,7 @@ class Brief:
 
 
 class Enhancer(Protocol):
-    """Makes a better prompt of a prompt. Anything with this method is one."""
+    """Improves prompts. Any object with this method is an enhancer."""
 
     def enhance(self, brief: Brief, /) -> str | Awaitable[str]:
         """Enhance a prompt.
@@ -108,17 +108,17 @@ def policy_of(value: object) -> EnhancePolicy:
 class ChatEnhancer:
     """Enhances prompts with a language model at Kie, with the key of a client.
 
-    Every prompt costs credits, by the tokens of both texts. No packaged price list has language models, so no budget
-    and no estimate counts them. A request is sent once; only what provably did not arrive, or was turned away by the
-    rate limit, is sent again. The route is documented by the vendor, and has not been tried live with a valid key.
+    Every prompt costs credits, by the tokens of both texts. The packaged price list has no language models, so no
+    budget and no estimate counts them. A request is sent once; it is sent again only if it provably did not arrive, or
+    was refused by the rate limit. The vendor documents the route; it has not been tried live with a valid key.
 
     Args:
-        client: A `Kie`, or for an `AsyncKie` that one.
+        client: A `Kie`, or for plans of an `AsyncKie`, that `AsyncKie`.
         model: The language model: one that the vendor serves at `/MODEL/v1/chat/completions`.
-        timeout: Seconds that an answer may take, more than 0.
+        timeout: Maximum number of seconds to wait for an answer; more than 0.
 
     Raises:
-        ConfigError: `model` or `timeout` make no sense.
+        ConfigError: `model` or `timeout` is invalid.
     """
 
     client: Kie | AsyncKie = attrs.field(repr=False)
@@ -126,7 +126,7 @@ class ChatEnhancer:
     model: str = attrs.field(default=chat.MODEL, kw_only=True, converter=chat.model_of)
     """The language model."""
     timeout: float = attrs.field(default=60.0, kw_only=True, validator=lambda own, *_: seconds(own, "timeout"))
-    """Seconds that an answer may take."""
+    """Maximum number of seconds to wait for an answer."""
 
     def enhance(self, brief: Brief, /) -> str | Awaitable[str]:
         """Enhance a prompt.
@@ -140,7 +140,7 @@ class ChatEnhancer:
         Raises:
             ApiError: The service refused.
             TransportFailed: No usable answer came; it may have been charged.
-            ResultInvalid: The answer holds no text.
+            ResultInvalid: The answer contains no text.
         """
         ctx = self.client._ctx.with_options({"request_timeout": self.timeout})
         flow = chat.complete(ctx, self.model, brief.instructions or f"{GENERAL}{brief.prompt}")

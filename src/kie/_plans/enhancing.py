@@ -52,7 +52,7 @@ def enhance(
     except Exception as error:
         return _unused(raw, f"the enhancer failed: {_short(described(error))}")
     if not isinstance(made, str):
-        return _unused(raw, f"the enhancer gave {_short(repr_of(made))} instead of a text")
+        return _unused(raw, f"the enhancer gave {_short(repr_of(made))} instead of text")
     made = str.strip(made)
     if not made:
         return _unused(raw, "the enhancer gave an empty text")

@@ -23,15 +23,15 @@ from kie._core.json import JSON, JSONObject
 from kie._plans.media_fields import KINDS, Media, MediaCount, Slot, fits, has_room, media_of
 
 UNKNOWN_TASK_MODE = "unknown_task_mode"
-"""The rule that a task mode breaks that no member has."""
+"""The rule broken by a task mode that no member has."""
 TOO_MANY_MEDIA = "too_many_media"
-"""The rule that more media of a kind break than any member takes."""
+"""The rule broken by more media of a kind than any member takes."""
 MEDIA_ROLES = "media_roles"
-"""The rule that roles break that no member has, or has together."""
+"""The rule broken by roles that no member has, or has together."""
 MEDIA_TOGETHER = "media_together"
-"""The rule that media break that no member takes in one request, though it takes each of them."""
+"""The rule broken by media that no member takes in one request, though it takes each of them."""
 MISSING_MEDIA = "missing_media"
-"""The rule that is broken if every member that fits needs more media."""
+"""The rule broken if every member that fits needs more media."""
 
 SHORT_MODES = {f"{a[0]}2{b[0]}": f"{a}_to_{b}" for a in ("text", "image", "video") for b in ("image", "video")} | {
     "r2v": "reference_to_video",
@@ -65,7 +65,7 @@ class Family:
     members: tuple[Member, ...]
     """Its models, in the order in which they are offered."""
     task_mode: str | None = None
-    """The task mode that the name says, as `kling-3.0-i2v` does."""
+    """The task mode that the name implies, as `kling-3.0-i2v` does."""
     fields: Mapping[str, JSON] = attrs.field(factory=dict, hash=False)
     """The fields that the name sets, by their names on the wire."""
 
@@ -100,11 +100,11 @@ def find(name: str) -> Family | None:
     """Find a family.
 
     Args:
-        name: Its name in any spelling (`Kling 3.0`, `kling-3.0`, `kling_3`), perhaps with a task mode behind it
+        name: Its name in any spelling (`Kling 3.0`, `kling-3.0`, `kling_3`), optionally followed by a task mode
             (`kling-3.0-i2v`).
 
     Returns:
-        The family; None if there is none with this name. Then it may be a model.
+        The family; None if no family has this name; it may then be a model.
     """
     return _find(fold(name))
 

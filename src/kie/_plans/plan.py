@@ -87,29 +87,29 @@ class Asked:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Plan:
-    """What came of loose input: a request, or what keeps it from being one. `client.plan` makes it.
+    """What loose input means: a request, or what is missing or wrong. Made by `client.plan`.
 
-    A plan is a value: it does not change, can be pickled, and holds no key. `client.run(plan)` runs it.
+    A plan is immutable, can be pickled, and contains no key. `client.run(plan)` runs it.
     """
 
     model: str | None
-    """The id of the model; None as long as several fit."""
+    """The id of the model; None while several fit."""
     family: str
-    """The name that was given, as the catalog has it."""
+    """The name that was given, in the catalog's spelling."""
     task_mode: str | None
     """What the model does with it, such as `image_to_video`; None if that is open."""
     state: State
-    """How far it is."""
+    """The state of the plan."""
     request: Request[Result] | None
     """The request; None if it is invalid or incomplete."""
     changes: tuple[str, ...]
-    """What was read otherwise than it was given, such as `quality -> mode`."""
+    """What was interpreted differently from what was given, such as `quality -> mode`."""
     faults: tuple[Issue, ...]
-    """What has to change: no answer can repair it."""
+    """What is wrong and must be changed: no answer can repair it."""
     missing: tuple[Issue, ...]
-    """What has to be given, or decided."""
+    """What must be given or decided."""
     warnings: tuple[Issue, ...]
-    """What was inferred, or is probably not meant so."""
+    """What was inferred, or is probably not intended."""
     defaulted: tuple[Issue, ...]
     """The fields that were not given and have their defaults, which are sent."""
     choices: tuple[Choice, ...]
@@ -120,17 +120,17 @@ class Plan:
     """The prompt as it was given, as it was enhanced, and as the model gets it; None if the model has none, or is not
     decided yet."""
     estimate: Estimate | None
-    """What the request costs; None if that depends on what is missing."""
+    """What the request will cost; None if that depends on what is missing."""
     decision: Decision
     """Whether it may be run."""
     reasons: tuple[str, ...]
-    """Why it is decided so."""
+    """The reasons for the decision."""
     _asked: Asked = attrs.field(eq=False, alias="asked")
     _brief: Brief | None = attrs.field(eq=False, alias="brief")
 
     @property
     def asks_about_prompt(self) -> bool:
-        """Whether somebody has to agree to the enhanced prompt: the policy is `ask`, and it is used."""
+        """Whether somebody must confirm the enhanced prompt: the policy is `ask`, and the prompt is used."""
         raw = "" if self.prompts is None else self.prompts.raw
         made = self._asked.prompt_options.enhanced.get(raw)
         return self.enhance == "ask" and made is not None and made.needs_confirmation
@@ -166,14 +166,14 @@ class Plan:
         return "rejected" if self.decision == "reject" else "not confirmed"
 
     def answer(self, **answers: object) -> Self:
-        """Give what is missing, or change what was given.
+        """Supply what is missing, or change what was given.
 
         Args:
-            **answers: Fields, by loose names; `model` for one of several models; `images`, `videos`, `audios`,
-                `reference` and `task_mode` as `client.plan` takes them. None takes back what was given.
+            **answers: Fields, in any spelling; `model` for one of several models; `images`, `videos`, `audios`,
+                `reference` and `task_mode` as `client.plan` takes them. None removes what was given.
 
         Returns:
-            A new plan. Nothing is sent or read for it.
+            A new plan. Nothing is sent or read.
         """
         return cast("Self", drafted(_answered(self, answers)))
 
@@ -181,13 +181,13 @@ class Plan:
         """Get the request, if it may be submitted.
 
         Args:
-            confirmed: Whether somebody confirmed what it costs.
+            confirmed: Whether somebody has confirmed the cost.
 
         Returns:
             The request.
 
         Raises:
-            NotReady: It is invalid, incomplete, too dear, or must be confirmed first.
+            NotReady: It is invalid, incomplete, too expensive, or must be confirmed first.
         """
         unconfirmed = self.decision == "require_confirmation" and not confirmed
         if self.request is None or self.decision == "reject" or unconfirmed:
@@ -198,8 +198,8 @@ class Plan:
         """Get the plan as JSON, for programs in other languages.
 
         Returns:
-            All but the media themselves. Four lists are there a second time under the names that the client `kie-api`
-            has for them: `missing_inputs`, `defaulted_fields`, `warning_details` and `impossible_inputs`.
+            Everything but the media themselves. Four lists appear a second time under the names that the client
+            `kie-api` has for them: `missing_inputs`, `defaulted_fields`, `warning_details` and `impossible_inputs`.
         """
         return rendered(self)
 
@@ -394,7 +394,7 @@ def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> No
     """Set the fields that the name of the model says."""
     for name, value in family.fields.items():
         if name in values and values[name] != value:
-            said = f"is {value!r} by the name {family.name}, not {repr_of(values[name])}"
+            said = f"is already {value!r}, by the name {family.name}, and cannot be {repr_of(values[name])}"
             draft.issues.append(Issue(name, "const", said, (value,)))
         elif name not in values:
             draft.changes.append(f"{family.name} -> {name}={value!r}")

@@ -125,7 +125,7 @@ def _prompt_options(
     if asked.request is not None:
         if preset is not None or wanted != "off":
             argument = "preset" if preset is not None else "enhance"
-            raise ArgumentInvalid(f"{argument} belongs to a plan that is made by name: the request is finished")
+            raise ArgumentInvalid(f"{argument} belongs to a plan that is made by name: this request is complete")
         return asked.prompt_options
     folders = [*presets]
     found = yield from OnDisk(lambda: find(folders))
@@ -166,7 +166,7 @@ def _asked(name: object, fields: Mapping[str, object], media: Mapping[str, objec
     if isinstance(name, type) and issubclass(name, Request) and hasattr(name, "info"):
         name = name.info.name
     if not isinstance(name, str):
-        raise ArgumentInvalid(f"a plan is made of the name of a model or a family, or of a request, not {name!r:.80}")
+        raise ArgumentInvalid(f"a plan needs the name of a model or a family, or a request, not {name!r:.80}")
     return Asked(name=name, fields=fields, media=given, task_mode=task_mode)
 
 

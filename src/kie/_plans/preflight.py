@@ -77,15 +77,15 @@ def _verdicts(estimate: Estimate | None, limits: Limits, *, invalid: bool) -> It
         if limit is not None and needed > limit:
             yield "reject", f"{may}, and {left.format(shown(max(limit, Decimal(0))))}"
     if most is None:
-        why = "; ".join(estimate.notes) or "the price list says no upper bound"
-        yield "require_confirmation", f"nobody knows what it costs at most: {why}"
+        why = "; ".join(estimate.notes) or "the price list gives no upper bound"
+        yield "require_confirmation", f"the most that it may cost is not known: {why}"
         if limits.priced_only:
             yield (
                 "reject",
-                "the budget refuses what has no upper bound: Budget(unpriced='allow') submits it all the same",
+                "the budget refuses what has no upper bound: Budget(unpriced='allow') submits it anyway",
             )
         return
     if limits.confirm_above is not None and most >= limits.confirm_above:
-        yield "require_confirmation", f"{may}: from {shown(limits.confirm_above)} on it must be confirmed"
+        yield "require_confirmation", f"{may}: {shown(limits.confirm_above)} or more must be confirmed"
     elif limits.warn_above is not None and most >= limits.warn_above:
-        yield "warn", f"{may}: from {shown(limits.warn_above)} on it is warned of"
+        yield "warn", f"{may}: the threshold for warnings is {shown(limits.warn_above)}"

@@ -35,7 +35,7 @@ PACKAGED = (
 )
 """The names of the presets that come with the package."""
 SOURCE = "packaged"
-"""What the source of these is."""
+"""The source of the packaged presets."""
 ENDING = ".md"
 MOST = 500
 """The most files of a folder."""
@@ -44,16 +44,16 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 
 
 @attrs.frozen(kw_only=True)
 class Found:
-    """The presets of the folders of a search path, those that count more first."""
+    """The presets in the folders of a search path, those with precedence first."""
 
     presets: tuple[Preset, ...]
-    """The presets. Where several have a name, the first of them is used."""
+    """The presets. If several have the same name, the first one is used."""
     faults: tuple[PresetInvalid, ...] = ()
     """One error for each file or folder that cannot be used."""
 
     @property
     def all(self) -> tuple[Preset, ...]:
-        """The presets, and behind them those of the package whose names are free."""
+        """The presets, followed by the packaged ones whose names are free."""
         names = {preset.name for preset in self.presets}
         return (*self.presets, *(preset for preset in packaged() if preset.name not in names))
 
@@ -78,10 +78,10 @@ def find(folders: Iterable[str | os.PathLike[str]] = ()) -> Found:
     """Read the presets of a search path: the given folders, then the user's.
 
     Args:
-        folders: Folders that count more than the user's, the first one most.
+        folders: Folders that take precedence over the user's; the first one over all others.
 
     Returns:
-        What was found. A file with faults is left out, and does not keep others from being used.
+        What was found. A file with faults is skipped; the others are still used.
     """
     presets: dict[str, Preset] = {}
     faults: list[PresetInvalid] = []
@@ -119,7 +119,7 @@ def load(path: str | os.PathLike[str]) -> Preset:
     """Read a preset from a file.
 
     Args:
-        path: The file. It has to be a plain one: not a link, not a pipe.
+        path: The file. It must be a regular file, not a link or a pipe.
 
     Returns:
         The preset.
@@ -185,7 +185,7 @@ def _read(folder: Path, names: Sequence[str], faults: list[PresetInvalid]) -> Fo
             continue
         first = presets.setdefault(preset.name, preset)
         if first is not preset:
-            why = f"has the name {preset.name!r} like {Path(first.source).name}, which is used; rename one of them"
+            why = f"has the same name {preset.name!r} as {Path(first.source).name}, which is used; rename one of them"
             faults.append(PresetInvalid(preset.source, (why,)))
     return Found(presets=tuple(presets.values()), faults=tuple(faults))
 

@@ -19,7 +19,7 @@ import attrs
 from kie._core.errors import PresetInvalid
 
 Kind: TypeAlias = Literal["prompt", "instructions"]
-"""What the rendered body is: the `prompt` that the model gets, or `instructions` to whoever enhances prompts."""
+"""What the rendered body is: the `prompt` that the model gets, or `instructions` for an enhancer."""
 KINDS: tuple[Kind, ...] = ("prompt", "instructions")
 PATTERNS: Mapping[str, str] = {
     "text_to_image": "an image from a text",
@@ -33,12 +33,12 @@ PATTERNS: Mapping[str, str] = {
     "text_to_speech": "speech from a text",
     "text_to_music": "music from a text",
 }
-"""The input patterns: what is made of what."""
+"""The input patterns: what is made from what."""
 USER_PROMPT = "user_prompt"
 VARIABLES: Mapping[str, str] = {
     USER_PROMPT: "the prompt that was given, exactly once in each preset",
     "model": "the id of the model",
-    "family": "the name of the family that was asked for",
+    "family": "the name of the family that was requested",
     "task_mode": "what the model does, such as image_to_video",
     "pattern": "the input pattern, such as first_and_last_frame",
     "images": "the number of images",
@@ -49,7 +49,7 @@ VARIABLES: Mapping[str, str] = {
     "duration": "the length of what is made, as the model has it",
     "prompt_limit": "the most characters that the prompt of the model may have",
 }
-"""The variables of a preset. One that a request does not decide is an empty text."""
+"""The variables of a preset. A variable that the request does not decide is an empty string."""
 
 LARGEST = 64 * 1024
 """The most bytes of a file."""
@@ -67,20 +67,20 @@ _KEYS = ("name", "title", "kind", "patterns", "models", "families")
 
 @attrs.frozen(kw_only=True)
 class Preset:
-    """A text around a prompt, or instructions to whoever enhances prompts."""
+    """A text around a prompt, or instructions for an enhancer."""
 
     name: str
-    """Its name: small letters, digits and hyphens. By default that of the file."""
+    """Its name: small letters, digits and hyphens. By default the name of the file."""
     title: str
     """What it is for, in a few words."""
     kind: Kind = "prompt"
-    """`prompt`: the rendered text takes the place of the prompt. `instructions`: an enhancer works by it."""
+    """`prompt`: the rendered text replaces the prompt. `instructions`: an enhancer follows it."""
     patterns: tuple[str, ...] = ()
     """The input patterns that it is for; empty for all."""
     models: tuple[str, ...] = ()
     """The ids of the models that it is for."""
     families: tuple[str, ...] = ()
-    """The families that it is for. Without models and families it is for all."""
+    """The families that it is for. If there are no models and no families, it is for all."""
     body: str
     """The text with its variables."""
     source: str
@@ -93,19 +93,19 @@ class Preset:
             pattern: One of `PATTERNS`; None for anything else.
 
         Returns:
-            True also if the preset names no pattern.
+            True if it is, or if the preset names no pattern.
         """
         return not self.patterns or pattern in self.patterns
 
     def render(self, user_prompt: str, variables: Mapping[str, str | int] | None = None) -> str:
-        """Put a prompt and facts of the request into the body.
+        """Insert a prompt and facts about the request into the body.
 
         Each variable is replaced once. What looks like a variable in the prompt, or in a value, stays as it is.
 
         Args:
             user_prompt: The prompt.
-            variables: Values by their names in `VARIABLES`. Those that are absent are empty texts; other names are
-                ignored. A value is cut after 200 characters.
+            variables: Values by their names in `VARIABLES`. Missing ones are empty strings; other names are ignored. A
+                value is cut after 200 characters.
 
         Returns:
             The text.
@@ -162,7 +162,7 @@ def _decoded(content: bytes | str, faults: list[str]) -> str:
             (letter for letter in line_text if unicodedata.category(letter) in ("Cc", "Cs") and letter != "\t"), ""
         )
         if odd:
-            faults.append(f"line {number}: holds the control character U+{ord(odd):04X}")
+            faults.append(f"line {number}: contains the control character U+{ord(odd):04X}")
             break
     return text
 
@@ -185,7 +185,7 @@ def _split(text: str, faults: list[str]) -> tuple[str | None, str, int]:
     fences = [number for number, line in enumerate(lines) if line.rstrip() == FENCE]
     if lines[0].rstrip() != FENCE:
         if text:
-            faults.append(f"line 1: must be {FENCE}, the begin of the TOML")
+            faults.append(f"line 1: must be {FENCE}, the start of the TOML")
         elif not faults:
             faults.append("is empty")
         return None, text, 1
@@ -212,7 +212,7 @@ def _facts(head: str | None, faults: list[str]) -> dict[str, object]:
             faults.append(f"{key[:LONGEST_NAME]!r} is not known; {hint}")
     for key in ("name", "title", "kind"):
         if key in facts and not isinstance(facts[key], str):
-            faults.append(f"`{key}` must be a text")
+            faults.append(f"`{key}` must be text")
             facts[key] = "prompt" if key == "kind" else "text"  # told once
     title = str(facts.setdefault("title", ""))
     if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
@@ -226,7 +226,7 @@ def _facts(head: str | None, faults: list[str]) -> dict[str, object]:
 
 def _list_faults(key: str, found: object) -> Iterator[str]:
     if not isinstance(found, list) or not all(isinstance(each, str) and each.strip() for each in found):
-        yield f"`{key}` must be a list of texts"
+        yield f"`{key}` must be a list of strings"
         return
     if len(found) > MOST_NAMES:
         yield f"`{key}` has more than {MOST_NAMES} entries"
@@ -255,7 +255,7 @@ def _body_faults(body: str, first: int) -> Iterator[str]:
                 yield f"{at}: {name[:LONGEST_NAME]!r} is not a variable; {_near(name, tuple(VARIABLES))}"
             prompts += name == USER_PROMPT
     if prompts != 1:
-        yield f"{{{{{USER_PROMPT}}}}} must be in the text once; it is there {prompts} times"
+        yield f"{{{{{USER_PROMPT}}}}} must appear in the text exactly once; it appears {prompts} times"
 
 
 def _tuple(facts: Mapping[str, object], key: str) -> tuple[str, ...]:

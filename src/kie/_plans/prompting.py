@@ -134,7 +134,7 @@ def prompted(
         field=field,
         change=f"{field}: {', '.join(done)}" if done else None,
         issues=(*issues, *_of_enhancer(prompt_options, made)),
-        confirm="the enhanced prompt must be agreed to" if made is not None and made.needs_confirmation else None,
+        confirm="the enhanced prompt must be confirmed" if made is not None and made.needs_confirmation else None,
     )
 
 
@@ -143,7 +143,7 @@ def _of_enhancer(prompt_options: PromptOptions, made: Enhanced | None) -> tuple[
         return made.warnings
     if prompt_options.policy == "off":
         return ()
-    said = "the prompt has not been enhanced: client.plan(plan, enhance=..., enhancer=...) has it done"
+    said = "the prompt has not been enhanced: client.plan(plan, enhance=..., enhancer=...) enhances it"
     return (Issue("enhance", ENHANCER, said),)
 
 

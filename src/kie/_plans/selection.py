@@ -22,13 +22,13 @@ from kie._plans.preset_files import Found
 from kie._plans.presets import Preset
 
 UNKNOWN_PRESET = "unknown_preset"
-"""The rule that a name breaks that no preset has, or only one with faults."""
+"""The rule broken by a name that no preset has, or only one with faults."""
 PRESET_PATTERN = "preset_pattern"
-"""The rule of the warning that a preset which was asked for is not for what is asked."""
+"""The rule of the warning that the requested preset is for something else."""
 PRESET_UNUSED = "preset_unused"
-"""The rule of the warning that a preset which was asked for changes nothing."""
+"""The rule of the warning that the requested preset changes nothing."""
 PRESET_FAULTS = "preset_faults"
-"""The rule of the warning that a file of a preset was left out."""
+"""The rule of the warning that a preset file was skipped."""
 
 Source: TypeAlias = Literal["request", "model", "family", "pattern", "none"]
 
@@ -55,11 +55,11 @@ class Selected:
     reason: str = ""
     """The same in a sentence."""
     instructions: Preset | None = None
-    """What an enhancer works by: `preset`, if it is instructions, else the best that is."""
+    """The instructions for an enhancer: `preset` if it is one for enhancers, else the best that is."""
     faults: tuple[Issue, ...] = ()
     """What keeps the request from being made: a name that no preset has."""
     warnings: tuple[Issue, ...] = ()
-    """What may not be meant: a preset that is for something else, files that were left out."""
+    """What is probably not intended: a preset for something else, or files that were skipped."""
 
     def to_dict(self) -> JSONObject:
         """Get the choice as JSON.
@@ -154,7 +154,7 @@ def select(
         preset = next((each for each in presets if each.name == name), None)
         if preset is None:
             return Selected(
-                reason="what was asked for is not there",
+                reason="there is no such preset",
                 instructions=guide,
                 faults=(_unknown(name, presets, found.faults),),
                 warnings=warnings,
@@ -162,7 +162,7 @@ def select(
         return Selected(
             preset=preset,
             source="request",
-            reason=f"{name} was asked for",
+            reason=f"{name} was requested",
             instructions=preset if preset.kind == "instructions" else guide,
             warnings=(*warnings, *_doubts(preset, pattern, enhanced)),
         )
@@ -171,7 +171,9 @@ def select(
         return Selected(reason=f"no preset is for {model} and {pattern or 'this input'}", warnings=warnings)
     preset, source = best
     fits = {"model": f"the model {model}", "family": f"the family {' '.join(family[:1])}", "pattern": str(pattern)}
-    idle = "; it is of use once the prompt is enhanced" if preset.kind == "instructions" and not enhanced else ""
+    idle = (
+        "; it has an effect only when the prompt is enhanced" if preset.kind == "instructions" and not enhanced else ""
+    )
     return Selected(
         preset=preset,
         source=source,
@@ -187,7 +189,7 @@ def _doubts(preset: Preset, pattern: str | None, enhanced: bool) -> Iterator[Iss
         meant = f"it is for {', '.join(preset.patterns)}; this is {pattern or 'something else'}"
         yield Issue("preset", PRESET_PATTERN, f"{preset.name} is used, but {meant}")
     if preset.kind == "instructions" and not enhanced:
-        said = f"{preset.name} holds instructions for an enhancer, and enhance is off: the prompt stays as it is"
+        said = f"{preset.name} contains instructions for an enhancer, but enhance is off: the prompt is unchanged"
         yield Issue("preset", PRESET_UNUSED, said)
 
 

@@ -277,7 +277,7 @@ class ArrivalLog:
             most = 5 * self._window * (2 + ahead / self._limit)
             self._line[number] = Permit(then + min(back, most), number)
         if len(self._held) != len(self._sent) or list(self._line) != [number for number, _ in line]:
-            raise ValueError("a number stands there twice")
+            raise ValueError("a number appears twice")
         return self
 
 

@@ -15,12 +15,12 @@ QUICKEST = 0.1
 
 @attrs.frozen(kw_only=True)
 class PollPolicy:
-    """When to poll a task whose end is awaited.
+    """When to poll a task while waiting for it.
 
-    It is not polled before it can plausibly have ended: before the 5th percentile of what is known of its model's
-    durations, or `min_interval` where nothing is known. From then on the interval is `growth` of the time since the
-    task was submitted, at least `min_interval` and at most `max_interval`. A poll that failed, or found no record yet,
-    doubles the interval. Many tasks share the reads that `RateLimit` allows; then intervals get longer.
+    A task is not polled before it can plausibly have ended: before the 5th percentile of the known durations of its
+    model, or `min_interval` if none are known. From then on the interval is `growth` of the time since the task was
+    submitted, at least `min_interval` and at most `max_interval`. A poll that failed, or found no record yet, doubles
+    the interval. Many tasks share the reads that `RateLimit` allows; then intervals get longer.
 
     Raises:
         ConfigError: A figure is out of bounds, infinite or not a number.
@@ -36,7 +36,7 @@ class PollPolicy:
     """Interval as a fraction of the time since the task was submitted; above 0."""
 
     speed: float = 1.0
-    """Seconds of the service's work that pass in one second. Only a simulator's is not 1: intervals, and what the
+    """Seconds of the service's work that pass in one second. It is 1 except for a simulator: intervals, and what the
     catalog says of durations, are divided by it."""
 
     def __attrs_post_init__(self) -> None:
@@ -64,5 +64,5 @@ class PollPolicy:
 
     @property
     def while_listening(self) -> float:
-        """Seconds between two polls while a callback is awaited: they are there for the case that it gets lost."""
+        """Seconds between two polls while a callback is awaited: they are there in case it gets lost."""
         return 3 * max(self.max_interval / self.speed, min(self.min_interval, QUICKEST))

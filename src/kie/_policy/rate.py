@@ -15,29 +15,29 @@ UNLIMITED = sys.maxsize
 
 @attrs.frozen(kw_only=True)
 class RateLimit:
-    """How many requests of a kind may be sent in a window of time.
+    """How many requests of each kind may be sent in a window of time.
 
-    Submissions, reads and questions about models count apart. The defaults are what the vendor documents for one
-    account: "20 new requests per 10 s", "10 status requests per second", one request a second to its Models API.
+    Submissions, reads and questions about models are counted separately. The defaults are what the vendor documents for
+    one account: "20 new requests per 10 s", "10 status requests per second", one request a second to its Models API.
 
     Raises:
         ConfigError: A figure is out of bounds, infinite or not a number.
     """
 
     submissions: int = 20
-    """Most submissions in a window; at least 1."""
+    """Maximum number of submissions in a window; at least 1."""
 
     submissions_window: float = 10.0
     """Length of that window in seconds; above 0."""
 
     reads: int = 10
-    """Most reads (polls, the balance, links) in a window; at least 1."""
+    """Maximum number of reads (polls, the balance, links) in a window; at least 1."""
 
     reads_window: float = 1.0
     """Length of that window in seconds; above 0."""
 
     models: int = 1
-    """Most requests of `client.vendor` in a window; at least 1."""
+    """Maximum number of requests of `client.vendor` in a window; at least 1."""
 
     models_window: float = 1.0
     """Length of that window in seconds; above 0."""
@@ -50,7 +50,7 @@ class RateLimit:
 
     @classmethod
     def unlimited(cls) -> RateLimit:
-        """No limit: for a service of your own, or where a proxy keeps the limits. Kie answers 429 beyond its own.
+        """Set no limit: for a service of your own, or a proxy that keeps the limits. Kie answers 429 beyond its own.
 
         Returns:
             The limit.

@@ -11,7 +11,7 @@ from kie._core.numbers import at_least, figures, seconds, together
 
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how long apart to repeat what may be repeated.
+    """How often, and at what intervals, to repeat requests that may be repeated.
 
     Before attempt n + 1 a call waits a random time between 0 and `min(cap, base * factor ** (n - 1))` seconds (full
     jitter), or what the service asks for with Retry-After if that is longer, at most `retry_after_cap`. What may be
@@ -22,22 +22,23 @@ class RetryPolicy:
     """
 
     attempts: int = 4
-    """How often a call is sent at most, the first attempt included."""
+    """Maximum number of attempts, including the first one."""
 
     base: float = 0.5
-    """Seconds that the first pause may take."""
+    """Maximum length of the first pause, in seconds."""
 
     factor: float = 2.0
-    """By how much each pause may be longer than the one before."""
+    """The factor by which each pause may be longer than the one before."""
 
     cap: float = 30.0
-    """Seconds that any pause may take."""
+    """Maximum length of any pause, in seconds."""
 
     budget: float = 120.0
-    """Seconds after the first attempt within which the last one begins. Waiting for our own limits does not count."""
+    """Seconds after the first attempt within which the last one must begin. Waiting for the client's own rate limits
+    does not count."""
 
     retry_after_cap: float = 60.0
-    """Seconds for which a Retry-After of the service is followed."""
+    """The longest Retry-After of the service that is followed, in seconds."""
 
     def __attrs_post_init__(self) -> None:
         together(
@@ -47,7 +48,7 @@ class RetryPolicy:
         )
 
     def delay(self, attempt: int, random: float, retry_after: float | None = None) -> float:
-        """Seconds to wait after a failed attempt.
+        """Get the seconds to wait after a failed attempt.
 
         Args:
             attempt: The number of the attempt that failed, from 1.
@@ -66,7 +67,7 @@ class RetryPolicy:
 
 
 def no_retry() -> RetryPolicy:
-    """A policy that sends everything once.
+    """Make a policy that sends everything once.
 
     Returns:
         The policy.

@@ -89,7 +89,7 @@ class Signers:
         """Strip white space from secrets, and return what is wrong with them; empty if nothing is."""
         listed = [secrets] if isinstance(secrets, str) else secrets
         if isinstance(listed, (bytes, Mapping)) or not isinstance(listed, Iterable):
-            return f"a webhook secret must be text, or several texts, not {type(secrets).__name__}"
+            return f"a webhook secret must be text, or a list of them, not {type(secrets).__name__}"
         given = list(listed)
         for secret in given:
             if not isinstance(secret, str):
@@ -126,7 +126,7 @@ class Signers:
         return "<webhook secrets>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a receiver is not pickled: it holds the webhook secret")
+        raise TypeError("a receiver cannot be pickled, because it holds the webhook secret: make one in each process")
 
 
 def read_signed_headers(headers: Headers, *, now: float, window: float | None) -> SignedHeaders:

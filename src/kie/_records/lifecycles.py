@@ -131,7 +131,7 @@ class Lifecycle:
     def reading(self, task_id: str) -> Call[JSON]:
         """The call that polls a task. Raises `ConfigError` where there is nothing to poll, or no such id can be."""
         if not is_usable_id(task_id):
-            raise ConfigError(f"nobody can ask for a task by the id {task_id[:600]!a}")
+            raise ConfigError(f"no task can be polled by the id {task_id[:600]!a}")
         if self.poll is None:
             raise ConfigError(f"{self.title} answers at once and keeps no record: there is nothing to poll later")
         # an id of several parts (a task and a place in it) is written with slashes

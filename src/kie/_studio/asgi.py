@@ -185,12 +185,12 @@ class PageRequest:
         except (ValueError, RecursionError) as error:
             raise HttpRefusal(400, "BadRequest", f"the body cannot be read as JSON: {error}") from None
         if not isinstance(document, dict):
-            raise HttpRefusal(400, "BadRequest", "the body must be an object of JSON")
+            raise HttpRefusal(400, "BadRequest", "the body must be a JSON object")
         return document
 
 
 def _too_large(most: int) -> HttpRefusal:
-    return HttpRefusal(413, "TooLarge", f"the body has more than {most:,} bytes, which is the most that is taken here")
+    return HttpRefusal(413, "TooLarge", f"the body has more than {most:,} bytes, the most that is accepted here")
 
 
 async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send) -> None:

@@ -25,12 +25,12 @@ from kie._studio.asgi import HttpRefusal, HttpReply, json_reply
 
 LOGGER = logging.getLogger("kie")
 
-_LOOK: Final = "a task may exist, and cost credits: look at https://kie.ai/logs before you run this again"
+_LOOK: Final = "a task may exist and may have cost credits: check https://kie.ai/logs before you run this again"
 
 _TABLE: Final[tuple[tuple[type[KieError], int, str | None], ...]] = (
-    (UnknownModel, 404, "choose a model of the list"),
-    (RequestInvalid, 422, "correct the fields that are marked"),
-    (NotReady, 422, "correct the fields that are marked"),
+    (UnknownModel, 404, "choose a model from the list"),
+    (RequestInvalid, 422, "correct the marked fields"),
+    (NotReady, 422, "correct the marked fields"),
     (ModelRetired, 422, "choose another model"),
     (BudgetExceeded, 402, "choose cheaper options, or start `kie studio` with a larger --budget"),
     (InsufficientCredits, 402, "the account needs more credits: https://kie.ai/billing"),

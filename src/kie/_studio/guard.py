@@ -50,13 +50,17 @@ class Guard:
         """
         host = request.headers.get("host", "")
         if host.lower() not in self.names:
-            raise _forbidden("the studio is not called so", "open the address that `kie studio` prints")
+            raise _forbidden(
+                "the studio does not answer to this host name", "open the address that `kie studio` prints"
+            )
         if not request.path.startswith(("/api/", "/files/")):
             return
         origin = request.headers.get("origin")
         foreign = origin is not None and origin.lower() not in [f"http://{name}" for name in self.names]
         if foreign or request.headers.get("sec-fetch-site", "") in _FOREIGN:
-            raise _forbidden("another page may not use the studio", "open the address that `kie studio` prints")
+            raise _forbidden(
+                "a page of another origin may not use the studio", "open the address that `kie studio` prints"
+            )
         if request.path.startswith("/files/"):
             given, wanted = request.path.removeprefix("/files/").partition("/")[0], self.capability
         else:

@@ -122,7 +122,7 @@ class Runs:
         press = self._presses.get(key)
         if press is None:
             if self._group is None or self._ending:
-                raise HttpRefusal(503, "Ending", "the studio ends: nothing was sent", "start `kie studio` again")
+                raise HttpRefusal(503, "Ending", "the studio is closing: nothing was sent", "start `kie studio` again")
             for old in [*islice(self._presses, max(0, len(self._presses) + 1 - _KEPT))]:
                 if self._presses[old].done.is_set():
                     del self._presses[old]
@@ -278,7 +278,7 @@ class Runs:
             for run in await self.files.in_thread(find):
                 self.follow(run)
         except KieError as error:
-            self.client._ctx.services.warn(f"open runs are not taken up again: {error.message}")
+            self.client._ctx.services.warn(f"open runs are not resumed: {error.message}")
 
 
 _UNKEPT: Final = "the library does not have it: the terminal of `kie studio` says why"
@@ -299,7 +299,7 @@ def created(error: Exception) -> bool | None:
 def _key_of(body: JSONObject) -> str:
     key = body.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise HttpRefusal(400, "BadRequest", "`key` must be 8 to 128 letters and digits, others for each press")
+        raise HttpRefusal(400, "BadRequest", "`key` must be 8 to 128 letters and digits, new for each press")
     return key
 
 
@@ -321,12 +321,12 @@ def _agreed(estimate: Estimate, at_most: Decimal | None) -> None:
     """Refuse what costs more than was shown. Raises `HttpRefusal`."""
     if at_most is None or (estimate.at_most is not None and estimate.at_most <= at_most):
         return
-    now = "an amount that nobody knows" if estimate.at_most is None else f"up to {shown(estimate.at_most)} credits"
+    now = "an unknown amount" if estimate.at_most is None else f"up to {shown(estimate.at_most)} credits"
     raise HttpRefusal(
         409,
         "PriceChanged",
-        f"it costs {now} by now, not up to {shown(at_most)}: nothing was sent",
-        "look at the price, and press again",
+        f"it now costs {now}, not up to {shown(at_most)}: nothing was sent",
+        "check the price, and press again",
         credits=credits_of(estimate),
     )
 

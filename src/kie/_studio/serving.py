@@ -41,7 +41,7 @@ def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[sock
     try:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
-        raise ConfigError(f"--host takes an address of this machine, such as 127.0.0.1, not {host!r}") from None
+        raise ConfigError(f"--host must be an address of this machine, such as 127.0.0.1, not {host!r}") from None
     if address.is_unspecified or address.is_multicast or "%" in host:
         raise ConfigError(f"--host {host} is not one address: name the one by which browsers are to call this machine")
     if not is_loopback(str(address)) and not environment.get(VARIABLE):
@@ -50,7 +50,9 @@ def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[sock
         )
     token, new = token_of(VARIABLE, environment)
     if not re.fullmatch(r"[\w.~-]+", token, re.ASCII):
-        raise ConfigError(f"{VARIABLE} may hold letters, digits and any of . _ ~ - only: it stands in an address")
+        raise ConfigError(
+            f"{VARIABLE} may contain only letters, digits and any of . _ ~ -, because it becomes part of an address"
+        )
     at = bound(str(address), port, told=f"--host {address} --port {port}")
     return at, Guard(names=names_of(str(address), at.getsockname()[1]), token=token), new
 

@@ -117,7 +117,7 @@ class Files:
             elif text.startswith(_PREFIX):
                 file = self.find(text)
                 if file is None:
-                    issues.append(Issue(place, "media", "is not here any more: choose the file again"))
+                    issues.append(Issue(place, "media", "is no longer here: choose the file again"))
                 else:
                     found[place] = file
         return {name: paths.replaced(value, found, (name,)) for name, value in fields.items()}, issues
@@ -145,7 +145,9 @@ class Files:
                     size += len(piece)
                     self._size += len(piece)
                     if self._size > MOST_UPLOADED:
-                        raise HttpRefusal(413, "TooLarge", "too much was uploaded", "start `kie studio` again to go on")
+                        raise HttpRefusal(
+                            413, "TooLarge", "too much has been uploaded", "start `kie studio` again to continue"
+                        )
                     await self.in_thread(partial(file.write, piece))
             if not size:
                 raise HttpRefusal(400, "BadRequest", "the file is empty")

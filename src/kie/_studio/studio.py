@@ -125,8 +125,8 @@ class Studio:
                 return await handler(request, found[found.lastindex or 0])
             allowed.append(method)
         if allowed:
-            raise HttpRefusal(405, "BadRequest", f"{request.method} is not for this; {' or '.join(allowed)} is")
-        raise HttpRefusal(404, "NotFound", "nothing is here")
+            raise HttpRefusal(405, "BadRequest", f"{request.method} is not allowed here; use {' or '.join(allowed)}")
+        raise HttpRefusal(404, "NotFound", "there is nothing at this address")
 
     def _routes(self) -> list[tuple[str, str, Handler]]:
         return [
@@ -225,7 +225,7 @@ class Studio:
 
     def _require_writable(self) -> None:
         if self.read_only:
-            raise HttpRefusal(403, "ReadOnly", "this studio only shows", "start `kie studio` without --read-only")
+            raise HttpRefusal(403, "ReadOnly", "this studio is read-only", "start `kie studio` without --read-only")
 
     def _forget_balance(self) -> None:
         self._balance_at = float("-inf")
@@ -247,7 +247,7 @@ def asked(body: JSONObject) -> tuple[str, Mapping[str, object]]:
     if not isinstance(model, str):
         raise HttpRefusal(400, "BadRequest", "`model` must be the id of a model")
     if not isinstance(fields, dict):
-        raise HttpRefusal(400, "BadRequest", "`input` must be an object of JSON")
+        raise HttpRefusal(400, "BadRequest", "`input` must be a JSON object")
     return model, fields
 
 

@@ -69,7 +69,7 @@ def download_url(ctx: Context, file: str | AnyAsset) -> Flow[str]:
         call = get_download_url(body=DownloadUrlRequest(url=str(file)))
     answer = yield from typed(ctx, call)
     if not isinstance(answer.data, str) or not answer.data:
-        raise ResultInvalid(None, "the answer names no link", raw=answer.to_dict())
+        raise ResultInvalid(None, "the answer contains no link", raw=answer.to_dict())
     return answer.data
 
 

@@ -89,9 +89,9 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
             answer = yield from Notify(part.unpriced, (request, price))
             if answer is None or answer is False:
                 raise part._unpriced(price, "the function `unpriced` refused it")
-            needed = max(needed, amount("what `unpriced` gives", cast("Decimal", answer)))
+            needed = max(needed, amount("what `unpriced` returns", cast("Decimal", answer)))
         elif part.unpriced == "refuse":
-            raise part._unpriced(price, "Budget(unpriced='allow') submits it all the same")
+            raise part._unpriced(price, "Budget(unpriced='allow') submits it anyway")
     return needed
 
 
@@ -161,7 +161,7 @@ def _noted(ctx: Context, budget: Budget, change: Callable[[], object]) -> Flow[N
     try:
         yield from _kept(budget, change)
     except ConfigError as error:
-        ctx.services.warn(f"the budget keeps credits set aside that it need not: {error.message}")
+        ctx.services.warn(f"the budget still sets aside credits that it could release: {error.message}")
 
 
 def _kept(budget: Budget, change: Callable[[], T]) -> Flow[T]:

@@ -56,7 +56,7 @@ def requested(
     if isinstance(request, Mapping):
         if fields:
             name = next(iter(fields))
-            raise unknown_argument(name, _OPTIONS, "it belongs into the mapping: {'model': ..., 'input': {...}}")
+            raise unknown_argument(name, _OPTIONS, "it belongs in the mapping: {'model': ..., 'input': {...}}")
         return _named(*body_of(request))
     if fields:
         name = next(iter(fields))
@@ -79,7 +79,7 @@ def candidates(
     if not isinstance(confirmed, bool):
         raise ArgumentInvalid(f"confirmed must be True or False, not {confirmed!r:.60}")
     if isinstance(alternatives, (str, Mapping)) or not isinstance(alternatives, Iterable):
-        raise ArgumentInvalid(f"alternatives takes several requests or plans, in a list, not {alternatives!r:.60}")
+        raise ArgumentInvalid(f"alternatives must be a list of requests or plans, not {alternatives!r:.60}")
     others = [*alternatives]
     if confirmed and not any(is_plan(each) for each in (request, *others)):
         raise ArgumentInvalid(
@@ -126,7 +126,7 @@ def body_of(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:
         return model, found
     del found["input"]
     for name in found:
-        raise unknown_argument(name, (), f'fields of the model belong into "input", not beside it: {name}')
+        raise unknown_argument(name, (), f'fields of the model belong in "input", not beside it: {name}')
     return model, {str(name): value for name, value in inner.items()}
 
 

@@ -47,7 +47,7 @@ def complete(ctx: Context, model: str, message: str) -> Flow[str]:
         ) from None
     text = _text(answer)
     if text is None:
-        raise ResultInvalid(None, f"the answer of {model} holds no text", raw=answer)
+        raise ResultInvalid(None, f"the answer of {model} contains no text", raw=answer)
     return text
 
 

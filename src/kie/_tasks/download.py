@@ -142,7 +142,7 @@ class _Download:
     def arrived(self, path: str, suffix: str) -> str:
         """The path of the file. Warns if it holds something else than its name says."""
         if self.suffix is not None and not same_format(self.suffix, suffix):
-            self.ctx.services.warn(f"{path} was asked for by that name, but holds {suffix.lstrip('.')}")
+            self.ctx.services.warn(f"{path} was requested under that name, but contains {suffix.lstrip('.')}")
         return path
 
     @property

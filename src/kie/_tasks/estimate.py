@@ -65,7 +65,7 @@ def priced(request: Request[Result], body: JSONObject, seconds: Seconds, today: 
     """What a request costs, encoded as `body`, with media of those lengths."""
     price = estimate_body(request.info.name, body, seconds, today)
     if price.listed is not None and not _within_schema(request, body):
-        note = "the request holds what no schema has seen, so that its price may be another"
+        note = "the request has values outside its schema, so its price may differ"
         return attrs.evolve(price, at_most=None, notes=(*price.notes, note))
     return price
 

@@ -117,8 +117,8 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
     if not is_usable_id(found.id):
         raise ConfigError(
-            f"nobody can ask for a task by the id {found.id[:100]!a}, which cannot be sent: take it from a journal, or "
-            "from https://kie.ai/logs"
+            f"no task can be polled by the id {found.id[:100]!a}, which cannot be sent: copy it from a journal or from "
+            "https://kie.ai/logs"
         )
     if of is None:
         return found

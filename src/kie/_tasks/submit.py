@@ -204,7 +204,7 @@ class _Submission:
             named, why = unknown.task_id, unknown.message
             self.ref = self.task(named) if named and is_usable_id(named) else None
             if named and self.ref is None:
-                why += f", but nobody can ask for a task by the id that the answer names: {named[:600]!a}"
+                why += f", but no task can be polled by the id in the answer: {named[:600]!a}"
             raise SubmitUnknown(
                 self.request, cast("datetime", self.sent_at), why=why, ref=self.ref
             ) from unknown.__cause__
@@ -284,7 +284,7 @@ class _Submission:
             try:
                 yield from step
             except BaseException as another:  # a second Ctrl-C, say: the first is raised, which says what is known
-                annotate(error, f"the {name} was not told of it: {repr_of(another)}")
+                annotate(error, f"the {name} could not record it: {repr_of(another)}")
 
     def keep(self, why: str = "") -> Flow[None]:
         """Have the library keep it, if there is one; `why` says why nobody knows its task, if nobody does."""
@@ -347,7 +347,7 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
         raise SubmitUnknown(
             request,
             datetime.fromisoformat(entry.at),
-            why=f"label {entry.label!r} was submitted then, and no answer was noted",
+            why=f"label {entry.label!r} was submitted then, and no answer was recorded",
         )
     events.about(ctx, entry.ref)
     if ctx.options.library is not None:
@@ -373,7 +373,7 @@ def tell(
         yield from Notify(function, arguments)
     except BaseException as error:
         if not name_task(error, ref) and isinstance(error, Exception):
-            why = f"it was accepted, and the function that was told of it raised {described(error)}"
+            why = f"it was accepted, but the function that receives its ref raised {described(error)}"
             raise SubmitUnknown(request, sent_at, why=why, ref=ref) from error
         raise
 

@@ -39,7 +39,7 @@ class VendorModel:
     """The name for people; empty if the vendor gives none."""
 
     provider: str
-    """Who makes the model, as the vendor has it: some are wrong."""
+    """Who makes the model, according to the vendor: some are wrong."""
 
     task_types: tuple[str, ...]
     """What the model makes of what, such as `Text to Video`: some are wrong."""
@@ -79,7 +79,7 @@ def models(ctx: Context, search: str = "", task_type: str = "", provider: str = 
     answer = yield from typed(ctx, call)
     listed = answer.data.models if isinstance(answer.data, ModelList) else None
     if not isinstance(listed, list):
-        raise ResultInvalid(None, "the answer holds no list of models", raw=answer.to_dict())
+        raise ResultInvalid(None, "the answer contains no list of models", raw=answer.to_dict())
     return [_model(row) for row in listed if isinstance(row.model, str) and row.model.strip()]
 
 
@@ -112,7 +112,7 @@ def success_rate(ctx: Context, model: str) -> Flow[list[SuccessRate]]:
     answer = yield from typed(ctx, get_model_success_rate(_id(model)))
     points = answer.data.points if isinstance(answer.data, ModelSuccess) else None
     if not isinstance(points, list):
-        raise ResultInvalid(None, "the answer holds no intervals", raw=answer.to_dict())
+        raise ResultInvalid(None, "the answer contains no intervals", raw=answer.to_dict())
     try:
         return [_interval(point) for point in points]
     except ValueError as error:
@@ -139,7 +139,7 @@ def announcements(ctx: Context, page: int = 1, size: int = 20) -> Flow[list[JSON
     if isinstance(found, dict):
         found = next((value for value in found.values() if isinstance(value, list)), None)
     if not isinstance(found, list):
-        raise ResultInvalid(None, "the answer holds no announcements", raw=answer.to_dict())
+        raise ResultInvalid(None, "the answer contains no announcements", raw=answer.to_dict())
     return [cast("JSONObject", entry) for entry in found if isinstance(entry, dict)]
 
 

@@ -267,7 +267,7 @@ def submitted_again(ctx: Context, failed: TaskFailed, attempt: int) -> bool:
     """Whether a request is submitted again after its task failed, which is told. `attempt` counts from 1."""
     if attempt > ctx.options.retry_free or not cost_nothing(failed.status):
         if attempt > 1:
-            annotate(failed, f"it was submitted {attempt} times: the tasks before failed at no cost, too")
+            annotate(failed, f"it was submitted {attempt} times: the earlier tasks also failed at no cost")
         return False
     why = f"{failed.code}: {failed.service_message}" if failed.service_message else str(failed.code)
     ctx.services.warn(f"task {failed.ref} failed at no cost ({why}): it is submitted again, {attempt + 1} in all")

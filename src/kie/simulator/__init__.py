@@ -101,7 +101,7 @@ class SimulatedService(Shared):
     def client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
     ) -> Kie:
-        """A client of this service that polls as much more often as the service is faster.
+        """Make a client of this service, which polls more often as the service is faster.
 
         The service closes it when it stops.
 
@@ -123,7 +123,7 @@ class SimulatedService(Shared):
     def async_client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
     ) -> AsyncKie:
-        """An asynchronous client of this service, like `client`.
+        """Make an asynchronous client of this service, like `client`.
 
         Close it yourself (`async with`), or enter the service with `async with`: then the service closes it.
 
@@ -224,13 +224,13 @@ def simulated(
     Args:
         speed: How many seconds of a model's work pass in one, more than 0.
         faults: A script: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults.
-        credits: The balance to begin with, at least 0.
+        credits: The initial balance, at least 0.
         port: The port of this machine to listen on; 0 takes a free one.
-        keys: The keys that work; None takes any.
+        keys: The keys that work; None accepts any.
         webhook_key: Signs callbacks; None leaves them unsigned.
-        limits: Whether the documented rate limits apply; without them, its clients keep none either.
-        accept_unknown: Whether models and fields that the catalog does not know are taken.
-        seed: Decides ids and durations; None makes other ones in each run, so that saved files get other names.
+        limits: Whether the documented rate limits apply; if not, its clients have none either.
+        accept_unknown: Whether models and fields that the catalog does not know are accepted.
+        seed: Determines ids and durations; None makes new ones in each run, so saved files get other names.
 
     Returns:
         The service. It listens once it is entered.

@@ -163,7 +163,7 @@ FAULTS: Mapping[str, _Kind] = {
     ),
     "no_task_id": _Kind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
     "state": _Kind(
-        "the task's next polls show this state, unfinished, unless its end was told already",
+        "the task's next polls show this state, unfinished, unless its end was already reported",
         _TASKS,
         {
             "state": _Argument(lambda value: isinstance(value, str) and value != "", "text, not empty", required=True),
@@ -336,7 +336,7 @@ def _target_problems(on: object, do: object, kind: _Kind | None) -> Iterator[str
 def _when_problems(row: Mapping[str, Any]) -> Iterator[str]:
     when = [name for name in _WHEN if name in row]
     if len(when) > 1:
-        yield f"has {' and '.join(when)}; one of them at most"
+        yield f"has {' and '.join(when)}; give at most one of them"
     for name in when:
         if not whole(row[name], 1):
             yield f"`{name}` must be a whole number, at least 1"

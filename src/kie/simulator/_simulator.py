@@ -81,11 +81,11 @@ class Simulator:
     """How many seconds of a model's work pass in one, more than 0. It shortens the wait and nothing else: a record's
     `costTime` is what the model would have taken."""
     keys: frozenset[str] | None = attrs.field(default=None, converter=_keys, repr=False)
-    """The keys that work; None takes any."""
+    """The keys that work; None accepts any."""
     limits: bool = True
     """Whether the documented rate limits apply."""
     accept_unknown: bool = False
-    """Whether models and fields that the catalog does not know are taken."""
+    """Whether models and fields that the catalog does not know are accepted."""
     webhook_key: str | None = attrs.field(default=None, repr=False)
     """Signs callbacks; None leaves them unsigned."""
     base_url: str = attrs.field(default="https://files.kie.example", converter=_base_url)
@@ -93,7 +93,7 @@ class Simulator:
     faults: FaultScript = attrs.field(default=None, converter=_script)
     """What goes wrong: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults."""
     seed: int | None = 0
-    """Decides ids and durations; None makes other ones in each run."""
+    """Determines ids and durations; None makes new ones in each run."""
     wall_offset: float = 0.0
     """What to add to the clock that `now` is read from for seconds since 1970."""
     accepted: list[Accepted] = attrs.field(init=False, factory=list)
@@ -101,7 +101,7 @@ class Simulator:
     log: list[tuple[str, str]] = attrs.field(init=False, factory=list, repr=False)
     """Every request as (operation, outcome): the code of the answer, its HTTP status, or the fault that fired."""
     leaked_keys: list[str] = attrs.field(init=False, factory=list)
-    """The paths of files that were asked for with a key."""
+    """The paths of files that were requested with a key."""
     deliveries: list[tuple[str, str]] = attrs.field(init=False, factory=list)
     """Every attempt to post a callback as (URL, outcome)."""
     files: FileStore = attrs.field(init=False, factory=FileStore, repr=False)
@@ -227,7 +227,7 @@ class Simulator:
         return [f"{self.base_url}/results/{name}" for name in names]
 
     def seconds(self, url: str) -> float | None:
-        """How long a file plays that was uploaded here, or made here.
+        """Get the length of a file that was uploaded or made here.
 
         Args:
             url: Its URL.

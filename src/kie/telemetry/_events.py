@@ -170,7 +170,7 @@ class TaskPolled(Event):
 
 @attrs.frozen(kw_only=True)
 class TaskEstimated(Event):
-    """A request was checked, and is uploaded and submitted unless a budget refuses it: what it will probably cost."""
+    """A request was checked and estimated. It is uploaded and submitted next, unless a budget refuses it."""
 
     estimate: Estimate
     """The estimate."""
@@ -183,9 +183,9 @@ class BudgetRefused(Event):
     requests: int = 1
     """How many requests were refused together."""
     needed: Decimal | None = None
-    """Credits that they may cost at most; None if nobody knows that."""
+    """Credits that they may cost at most; None if that is not known."""
     left: Decimal | None = None
-    """Credits that the limit leaves; None if nobody knows what is needed."""
+    """Credits that the limit leaves; None if `needed` is not known."""
 
 
 @attrs.frozen(kw_only=True)
@@ -193,17 +193,17 @@ class TaskRepeated(Event):
     """A task failed inside the service at no cost, and its request is submitted again. `ref` is that task."""
 
     attempt: int
-    """How often it was submitted so far."""
+    """How often the request has been submitted so far."""
     code: str | None = None
     """The service's code for the failure, if it has one."""
 
 
 @attrs.frozen(kw_only=True)
 class TaskSwitched(Event):
-    """A request came to nothing at no cost, and one of its alternatives is submitted. `ref` is the task that failed."""
+    """A request failed at no cost, and one of its alternatives is submitted. `ref` is the task that failed."""
 
     failed: str
-    """The id of the model of the request that came to nothing."""
+    """The id of the model of the request that failed."""
     to: str
     """The id of the model of the request that is submitted instead."""
     error: str

@@ -89,7 +89,7 @@ def _of_task(event: Event) -> tuple[int, str]:
             return logging.DEBUG, f"may cost {estimate}"
         case BudgetRefused(requests=requests, needed=needed, left=left):
             many = "" if requests == 1 else f"{requests} requests "
-            figures = "nobody knows what it may cost" if needed is None else f"up to {needed} credits, {left} left"
+            figures = "its cost is not known" if needed is None else f"up to {needed} credits, {left} left"
             return logging.WARNING, f"{many}refused by the budget: {figures}"
         case TaskRepeated(attempt=attempt, code=code):
             return logging.WARNING, f"failed at no cost ({code}) and is submitted again: attempt {attempt + 1}"

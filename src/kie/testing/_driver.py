@@ -130,7 +130,7 @@ class _Run:
         if self._scheduler.ready:
             return
         if not moments:
-            raise RuntimeError("nothing will ever happen: a flow waits for an effect that is not carried out")
+            raise RuntimeError("the test would wait forever: a flow waits for an effect that is not carried out")
         clock.reach(min(moments))
         while events and events[0][0] <= clock.now():
             _, _, fiber, number, steps = heappop(events)

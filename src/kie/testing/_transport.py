@@ -69,11 +69,11 @@ class MemoryTransport(_Memory):
             return found
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer.
+        """Send a request and return its answer.
 
         Args:
             request: The request, with the key if it is to have one.
-            timeout: Seconds after which no answer is awaited.
+            timeout: Seconds to wait for an answer.
 
         Returns:
             The answer.
@@ -90,13 +90,13 @@ class MemoryTransport(_Memory):
         Args:
             url: The URL.
             headers: The headers.
-            timeout: Seconds after which no answer is awaited.
+            timeout: Seconds to wait for an answer.
 
         Yields:
             The status, the headers, and the body piece by piece.
 
         Raises:
-            TransportError: No answer arrived. The body raises it, too, where it ends early.
+            TransportError: No answer arrived. The body also raises it if it ends early.
         """
         yield self._pass(self.wire.fetch(url, headers, timeout))
 
@@ -124,11 +124,11 @@ class AsyncMemoryTransport(_Memory):
             return found
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer.
+        """Send a request and return its answer.
 
         Args:
             request: The request, with the key if it is to have one.
-            timeout: Seconds after which no answer is awaited.
+            timeout: Seconds to wait for an answer.
 
         Returns:
             The answer.
@@ -145,13 +145,13 @@ class AsyncMemoryTransport(_Memory):
         Args:
             url: The URL.
             headers: The headers.
-            timeout: Seconds after which no answer is awaited.
+            timeout: Seconds to wait for an answer.
 
         Yields:
             The status, the headers, and the body piece by piece.
 
         Raises:
-            TransportError: No answer arrived. The body raises it, too, where it ends early.
+            TransportError: No answer arrived. The body also raises it if it ends early.
         """
         answer = await self._pass(self.wire.fetch(url, headers, timeout))
         yield AsyncStream(answer.status, headers=answer.headers, chunks=_async_chunks(answer.chunks))
@@ -184,10 +184,10 @@ def virtual_kie(
     Args:
         simulator: The simulator; None makes one of `faults`, `credits`, `speed` and `seed`.
         faults: A script: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults.
-        credits: The balance to begin with, at least 0.
+        credits: The initial balance, at least 0.
         speed: How many seconds of a model's work pass in one, more than 0.
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
-        seed: Decides ids and durations of the simulator, and what is random in the client.
+        seed: Determines ids and durations of the simulator, and what is random in the client.
         api_key: The key.
         journal: The file that records submissions; None for no journal.
         clock: The clock; None makes one. Give the same to several clients to share it.
@@ -235,10 +235,10 @@ def virtual_async_kie(
     Args:
         simulator: The simulator; None makes one of `faults`, `credits`, `speed` and `seed`.
         faults: A script: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults.
-        credits: The balance to begin with, at least 0.
+        credits: The initial balance, at least 0.
         speed: How many seconds of a model's work pass in one, more than 0.
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
-        seed: Decides ids and durations of the simulator, and what is random in the client.
+        seed: Determines ids and durations of the simulator, and what is random in the client.
         api_key: The key.
         journal: The file that records submissions; None for no journal.
         clock: The clock; None makes one. Give the same to several clients to share it.
@@ -281,7 +281,7 @@ def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int, rate_limit: Rat
 
 
 def trace(client: Kie | AsyncKie) -> list[Exchange]:
-    """The exchanges of a virtual client so far.
+    """Get the exchanges of a virtual client so far.
 
     Args:
         client: A client that `virtual_kie` or `virtual_async_kie` made.

@@ -38,7 +38,7 @@ def _frozen(arguments: Mapping[str, object]) -> Mapping[str, object]:
 
 @attrs.frozen(kw_only=True)
 class RequestFixture:
-    """A loose request, and what its plan has to say."""
+    """A loose request, and what its plan must say."""
 
     name: str
     """Its name."""
@@ -97,7 +97,7 @@ def _of_kie_api() -> tuple[RequestFixture, ...]:
         ),
         RequestFixture(
             name="kling_3_image_to_video_5s",
-            about="an image of which nobody says that it is the first frame",
+            about="an image that is not said to be the first frame",
             model="kling-3.0-i2v",
             arguments={
                 "prompt": "A cinematic reveal",
@@ -111,7 +111,7 @@ def _of_kie_api() -> tuple[RequestFixture, ...]:
         ),
         RequestFixture(
             name="kling_3_first_last_frames_5s",
-            about="two images of which nobody says that they are the first and the last frame",
+            about="two images that are not said to be the first and the last frame",
             model="kling-3.0",
             arguments={
                 "prompt": "The door opens and the light comes in",
@@ -243,7 +243,7 @@ def _further() -> tuple[RequestFixture, ...]:
 REQUESTS: Final[Mapping[str, RequestFixture]] = MappingProxyType(
     {fixture.name: fixture for fixture in (*_of_kie_api(), *_further())}
 )
-"""All of them, by their names. The first seven have the names and the meaning that they have in the kie-api client."""
+"""All of them, by their names. The first seven have the same names and meanings as in the kie-api client."""
 
 
 def get(name: str) -> RequestFixture:

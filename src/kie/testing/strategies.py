@@ -119,7 +119,7 @@ def body_of(model: str, fields: JSONObject) -> JSONObject:
 
 
 def requests(cls: type[R]) -> SearchStrategy[R]:
-    """Draw valid requests of a class; optional fields are given in some and left out in others.
+    """Draw valid requests of a class; optional fields are present in some and absent in others.
 
     Args:
         cls: The request class.

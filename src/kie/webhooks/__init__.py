@@ -65,7 +65,7 @@ def verify(
     Args:
         headers: The headers of the request: a mapping or pairs, text or bytes, in any case.
         body: The body of the request, byte for byte.
-        secrets: The key made at https://kie.ai/settings, or several while one replaces another.
+        secrets: The key made at https://kie.ai/settings, or several while you replace one by another.
         window: Seconds by which the time of the callback may differ from `now`; None accepts any time.
         now: The time in seconds since 1970; the time of this machine if absent.
 

@@ -43,7 +43,7 @@ class Receiver(Shared):
     server do not share this memory.
 
     Args:
-        secret: The key made at https://kie.ai/settings, or several while one replaces another.
+        secret: The key made at https://kie.ai/settings, or several while you replace one by another.
         url: The http(s) URL at which the service reaches the receiver; `run(..., via=receiver)` needs it.
         on_status: Called with the status in each report. It may be async under ASGI; a plain function runs in a thread
             there. If it raises, the answer is 500, and the service sends the report again.
