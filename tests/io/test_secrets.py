@@ -144,9 +144,15 @@ def settings(url: str) -> Any:
     return {"base_url": url, "upload_url": url, "retry": no_retry(), "breaker": None}
 
 
+def done(client: Any, work: str) -> Any:
+    if work == "submit":
+        return client.submit(REQUEST)
+    return client.upload(PNG) if work == "upload" else client.credits()
+
+
 def sync_failure(url: str, work: str) -> KieError:
     with Kie(key(), **settings(url)) as client, pytest.raises(KieError) as caught:
-        {"submit": lambda: client.submit(REQUEST), "upload": lambda: client.upload(PNG)}.get(work, client.credits)()
+        done(client, work)
     return caught.value
 
 
@@ -154,8 +160,7 @@ def async_failure(url: str, work: str) -> KieError:
     async def main() -> KieError:
         async with AsyncKie(key(), **settings(url)) as client:
             try:
-                works = {"submit": lambda: client.submit(REQUEST), "upload": lambda: client.upload(PNG)}
-                await works.get(work, client.credits)()
+                await done(client, work)
             except KieError as error:
                 return error
         raise AssertionError("it worked")

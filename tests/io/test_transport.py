@@ -377,7 +377,7 @@ def test_what_came_of_gzip_without_an_end_is_told(rig: Callable[..., Rig]) -> No
 
     headers = {"content-encoding": "gzip"}
     made: Rig = rig(lambda _: made.library.Response(200, headers=headers, stream=made.body(chunks(), [])))
-    with pytest.raises(TransportError, match="its gzip encoding has no end") as caught:
+    with pytest.raises(TransportError, match="its gzip stream has no end") as caught:
         made.send()
     assert caught.value.received == '{"taskId":"t1"}'
 

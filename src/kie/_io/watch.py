@@ -103,10 +103,12 @@ class Watch:
         if isinstance(error, TransportError) and error.timeout and error.sent is None and self.sent(set()) is False:
             # the deadline does not know what was written: to a proxy, say, that is asked for a connection
             raise TransportError(str(error), sent=False, timeout=True) from None
-        foreign = isinstance(error, Exception) and not isinstance(error, (TransportError, KieError))
-        if foreign and (self._ours or _of_the_library(error)):
+        if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
+            self._told(error)
+            return
+        if self._ours or _of_the_library(error):
             raise self._told(self._translated(error)) from error
-        self._told(error)
+        self.received = ""
 
     def _told(self, error: E) -> E:
         """Give an error what came of the answer. It is nowhere else afterwards: it may repeat the key."""
