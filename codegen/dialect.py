@@ -82,7 +82,8 @@ FACTS = {
 }
 OPEN: tuple[Document, ...] = ({"type": "object"}, {"type": "array"})
 """Alternatives that take any object, any list."""
-TYPES = {"string", "integer", "number", "boolean", "array", "object"}
+SCALARS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
+TYPES = {*SCALARS, "array", "object"}
 CATEGORIES = set(
     """
     text-to-image image-to-image image-edit upscale text-to-video image-to-video video-to-video reference-to-video
@@ -106,6 +107,10 @@ FORMATS = {
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
 """The formats of media, with the kind that each is of."""
+ROLES = {"first_frame", "last_frame", "reference", "mask"}
+"""What a medium can be for."""
+WHOLE = {"max_bytes", "min_side", "max_side", "min_pixels", "max_pixels"}
+"""The limits of media that are counted, not measured."""
 NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere|older")
 """Where the fact behind a curation note stands, if not in the schema of the vendor's page."""
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
@@ -239,6 +244,7 @@ def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         yield fault("", f"is not a JSON Schema: {str(error).splitlines()[0]}")
         return
+    yield from _defaults(file, "", document)
     for index, example in enumerate(model.facts.get("examples") or []):
         for issue in schema.issues(example):
             yield fault(f"/x-kie/examples/{index}", f"is not valid: {issue}")
@@ -313,8 +319,38 @@ def _field(file: str, at: str, field: Node, overrides: Document, *, described: b
             yield from _object(file, at, field, overrides)
         case _:
             yield from _unknown(file, at, field, SCALAR)
-            if "default" in field and "enum" in field and field["default"] not in field["enum"]:
-                yield Fault(file, f"{at}/default", f"{field['default']!r} is not in the enum")
+            yield from _scalar(file, at, field)
+
+
+def _scalar(file: str, at: str, field: Document) -> Iterator[Fault]:
+    """Values are of the type of their field, so that no quotes are missing, and stand in a list once."""
+    values = field.get("enum") or []
+    for index, value in enumerate(values):
+        if not _is(field["type"], value):
+            yield Fault(file, f"{at}/enum/{index}", f"{value!r} is not of type {field['type']}")
+        elif repr(value) in map(repr, values[:index]):
+            yield Fault(file, f"{at}/enum/{index}", f"{value!r} is there twice")
+    if "default" not in field:
+        return
+    default = field["default"]
+    if not _is(field["type"], default):
+        yield Fault(file, f"{at}/default", f"{default!r} is not of type {field['type']}")
+    elif values and default not in values:
+        yield Fault(file, f"{at}/default", f"{default!r} is not in the enum")
+
+
+def _is(kind: str, value: Node) -> bool:
+    return isinstance(value, SCALARS[kind]) and isinstance(value, bool) == (kind == "boolean")
+
+
+def _defaults(file: str, at: str, node: Document) -> Iterator[Fault]:
+    """Defaults keep to the bounds of their fields. What the schema of a field says is sound here."""
+    for wire, field in (node.get("properties") or {}).items():
+        here = f"{at}/properties/{escape(wire)}"
+        if "default" in field and "enum" not in field and not jsonschema_rs.is_valid(field, field["default"]):
+            yield Fault(file, f"{here}/default", f"{field['default']!r} is not a value of this field")
+        inner = field.get("items", field)
+        yield from _defaults(file, here if inner is field else f"{here}/items", inner)
 
 
 def _rule(file: str, at: str, rule: Node, document: Document) -> Iterator[Fault]:
@@ -426,9 +462,41 @@ def _media_facts(model: ModelSource) -> Iterator[Fault]:
         yield from _unknown(file, at, rule, rules)
         if rule.get("kind") not in get_args(Kind):
             yield Fault(file, f"{at}/kind", f"is not one of {', '.join(get_args(Kind))}")
-        for name in rule.get("formats") or []:
-            if name not in FORMATS:
-                yield Fault(file, f"{at}/formats", f"{name!r} is not a known format")
+        yield from _formats(file, f"{at}/formats", rule)
+        for name in rule.get("roles") or []:
+            if name not in ROLES:
+                yield Fault(file, f"{at}/roles", f"{name!r} is not one of {', '.join(sorted(ROLES))}")
+        yield from _limits(file, at, {name: rule[name] for name in rules & set(rule) - {"kind", "formats", "roles"}})
+
+
+def _formats(file: str, at: str, rule: Document) -> Iterator[Fault]:
+    """Formats are known, stand there once, and are of the kind of the field. Sound may come in the file of a video."""
+    kind, formats = rule.get("kind"), rule.get("formats") or []
+    fitting = {"file": set(FORMATS.values()), "audio": {"audio", "video"}}.get(str(kind), {kind})
+    for index, name in enumerate(formats):
+        if name not in FORMATS:
+            yield Fault(file, at, f"{name!r} is not a known format")
+        elif FORMATS[name] not in fitting:
+            yield Fault(file, at, f"{name!r} is a format of {FORMATS[name]}, and the field is for {kind}")
+        elif name in formats[:index]:
+            yield Fault(file, at, f"{name!r} is there twice")
+
+
+def _limits(file: str, at: str, limits: Document) -> Iterator[Fault]:
+    """Limits of media are positive numbers, and none is below its counterpart."""
+    sound = {}
+    for name, value in limits.items():
+        kind = "integer" if name in WHOLE else "number"
+        if _is(kind, value) and value > 0:
+            sound[name] = value
+        else:
+            yield Fault(
+                file, f"{at}/{name}", f"{value!r} is not {'an integer' if kind == 'integer' else 'a number'} above 0"
+            )
+    for name, value in sound.items():
+        least = sound.get(f"min_{name.removeprefix('max_')}")
+        if name.startswith("max_") and least is not None and least > value:
+            yield Fault(file, f"{at}/{name}", f"is below the least, {least}")
 
 
 def _reference_facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:

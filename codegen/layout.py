@@ -28,8 +28,10 @@ def render(document: CommentedMap) -> str:
 
 
 def comment(mapping: CommentedMap, words: str, key: str) -> None:
-    """Say something at the end of a key's line."""
+    """Say something at the end of a key's line, two spaces behind it, where no text can end by mistake."""
     mapping.yaml_add_eol_comment(words, key, column=0)
+    token = mapping.ca.items[key][2]
+    token.value = f" {token.value}"
 
 
 def neutral(value: Node, name: str, field: Document) -> Node:

@@ -100,7 +100,7 @@ def listed_in(folder: Path) -> frozenset[str] | None:
             str(row["model"]).strip() for row in rows if row.get("model") and CHAT not in (row.get("taskType") or [])
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        message = f"holds no list of models ({type(error).__name__})"
+        message = f"contains no list of models ({type(error).__name__})"
         raise CompileFailed([Fault(path.name, "", message)]) from None
 
 

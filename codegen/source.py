@@ -159,26 +159,55 @@ def _load(path: Path, root: Path, faults: list[Fault]) -> Document:
     return document
 
 
+AS_READ = {
+    "bool": re.compile(r"true|false"),
+    "int": re.compile(r"-?(?:0|[1-9][0-9]*)"),
+    "float": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
+    "null": re.compile(r"(?:null)?"),
+}
+"""How what is not text is written, by its kind. A draft has nothing where a description is to be written.
+
+YAML reads more as such: `no` and `on` as truth values, `16:9` and `010` as the numbers 969 and 8.
+"""
+
+
 @cache
 def _loader() -> type[Any]:
-    """A loader that refuses a key that is there twice, since of two rows one would be lost, and a key without a value.
+    """A loader that refuses what YAML takes for something else than was meant, and would lose without a word.
 
-    That is what becomes of a text after its comma, where `{}` is around it and no quotes are.
+    That is a key that is there twice; a key without a value, which is what becomes of a text after its comma, where
+    `{}` is around it and no quotes are; a text whose rest is a comment to YAML; and a word that is a value to YAML.
     """
     import yaml
 
     # libyaml's parser takes a fifth of the time of the one in Python
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        def __init__(self, text: str) -> None:
+            super().__init__(text)
+            self.lines = text.splitlines()
+
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             seen: set[str] = set()
             for key, value in node.value:
                 if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                    raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is there twice", key.start_mark)
+                    self.refuse(key, "is there twice")
                 if node.flow_style and isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style:
-                    why = f"{key.value!r} has no value: put quotes around a text with a comma in it"
-                    raise yaml.constructor.ConstructorError(None, None, why, key.start_mark)
+                    self.refuse(key, "has no value: put quotes around a text with a comma in it")
                 seen.add(str(key.value))
             return super().construct_mapping(node, deep)
+
+        def construct_scalar(self, node: Any) -> Any:
+            if isinstance(node, yaml.ScalarNode) and not node.style:
+                kind = node.tag.rpartition(":")[2]
+                if kind in AS_READ and not AS_READ[kind].fullmatch(node.value):
+                    self.refuse(node, f"is read by YAML as {kind}: put quotes around a text, or write it in full")
+                rest = self.lines[node.end_mark.line :][:1]
+                if rest and re.match(" #", rest[0][node.end_mark.column :]):
+                    self.refuse(node, "ends before a #: put quotes around a text with one in it")
+            return super().construct_scalar(node)
+
+        def refuse(self, node: Any, why: str) -> None:
+            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} {why}", node.start_mark)
 
     return Loader
 

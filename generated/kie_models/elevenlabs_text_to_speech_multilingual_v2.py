@@ -39,8 +39,8 @@ class ElevenlabsTextToSpeechMultilingualV2(Request[AudioResult]):
             May be empty. At most 5,000 characters.
         next_text: What is said just after. It is not spoken; it makes recordings in sequence fit together. May
             be empty. At most 5,000 characters.
-        language_code: Language to speak, as an ISO 639-1 code. Leave it out: the prose says that only the Turbo
-            and Flash v2.5 models take one and others fail. At most 500 characters.
+        language_code: Language to speak, as an ISO 639-1 code. Leave it out: the vendor says that only the
+            Turbo and Flash v2.5 models take one and others fail. At most 500 characters.
 
     Advice (a warning, never a refusal):
         Was refused here, one program reports; the model finds the language itself.
@@ -79,5 +79,5 @@ class ElevenlabsTextToSpeechMultilingualV2(Request[AudioResult]):
     """What is said just after. It is not spoken; it makes recordings in sequence fit together. May be empty. At most
     5,000 characters."""
     language_code: str | None = None
-    """Language to speak, as an ISO 639-1 code. Leave it out: the prose says that only the Turbo and Flash v2.5 models
+    """Language to speak, as an ISO 639-1 code. Leave it out: the vendor says that only the Turbo and Flash v2.5 models
     take one and others fail. At most 500 characters."""

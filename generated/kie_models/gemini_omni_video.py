@@ -92,6 +92,10 @@ class GeminiOmniVideo(Request[VideoResult]):
     Rules:
         Images and characters together may be at most seven, and a video counts as two.
         `character_ids` may hold at most three ids beside `video_list`.
+        `video_list.ends` must not end before its start.
+
+    Advice (a warning, never a refusal):
+        `video_list.ends` may end at most 10 seconds after its start, by the vendor.
     """
 
     info = ModelInfo(

@@ -99,6 +99,10 @@ class GoogleGeminiOmniFlash11(Request[VideoResult]):
         `character_ids` may hold at most three ids beside `video_list`.
         `first_frame_url` cannot stand together with `image_urls`, `audio_ids`, `video_list` or `character_ids`.
         `first_frame_url` is needed beside `last_frame_url`.
+        `video_list.ends` must not end before its start.
+
+    Advice (a warning, never a refusal):
+        `video_list.ends` may end at most 10 seconds after its start, by the vendor.
     """
 
     info = ModelInfo(

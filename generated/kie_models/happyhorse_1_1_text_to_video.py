@@ -24,7 +24,7 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/38309290e0.md).
 
     Args:
-        prompt: What happens in the video, in any language. Chinese text may only be half as long. 1 to 4,999
+        prompt: What happens in the video, in any language. Chinese text may only be half as long. 1 to 5,000
             characters.
         resolution: Size of the video. Default: "1080p".
         aspect_ratio: Width to height of the video. Default: "16:9".
@@ -42,7 +42,7 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in any language. Chinese text may only be half as long. 1 to 4,999 characters."""
+    """What happens in the video, in any language. Chinese text may only be half as long. 1 to 5,000 characters."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
     """Size of the video. Default: "1080p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4", "4:5", "5:4", "9:21", "21:9"] | None = "16:9"

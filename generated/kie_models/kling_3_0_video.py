@@ -143,7 +143,7 @@ class Kling30Video(Request[VideoResult]):
         prompt: What happens in the video. It takes effect while `multi_shots` is off; name an element as
             `@name`.
         image_urls: The first frame, or the first and the last. With `multi_shots` only a first frame. Needed
-            when the prompt names elements. At most 2 items. JPEG or PNG, up to 10 MB each. URLs or local media.
+            when the prompt names elements. At most 2 items. JPEG or PNG, up to 50 MB each. URLs or local media.
         sound: Whether the video has sound. It raises the price. Default: false.
         aspect_ratio: Width to height. With `image_urls` the video follows the images instead. Default: "16:9".
         multi_shots: Whether the video is a sequence of shots, described in `multi_prompt`. Default: false.
@@ -157,6 +157,9 @@ class Kling30Video(Request[VideoResult]):
         `multi_shots` must be given, true or false.
         `prompt` is needed unless `multi_shots` is true.
         `kling_elements` needs images or a video of each element.
+
+    Advice (a warning, never a refusal):
+        `image_urls` is needed beside `kling_elements` that the prompt names, by the vendor.
     """
 
     info = ModelInfo(
@@ -177,7 +180,7 @@ class Kling30Video(Request[VideoResult]):
     """What happens in the video. It takes effect while `multi_shots` is off; name an element as `@name`."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30Video_image_urls)
     """The first frame, or the first and the last. With `multi_shots` only a first frame. Needed when the prompt names
-    elements. At most 2 items. JPEG or PNG, up to 10 MB each. URLs or local media."""
+    elements. At most 2 items. JPEG or PNG, up to 50 MB each. URLs or local media."""
     sound: bool | None = False
     """Whether the video has sound. It raises the price. Default: false."""
     aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = "16:9"

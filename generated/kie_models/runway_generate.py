@@ -27,7 +27,7 @@ class RunwayGenerate(Request[VideoResult]):
 
     Args:
         prompt: What happens in the video: subject, action, style, setting. With an image, how it comes to life.
-            1 to 1,800 characters.
+            1 to 2,048 characters.
         duration: Length of the video in seconds. `10` works only with 720p.
         quality: Size of the video. `1080p` works only with a `duration` of 5.
         image_url: Image from which the video starts; the video has its ratio. A URL or local media.
@@ -52,7 +52,7 @@ class RunwayGenerate(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video: subject, action, style, setting. With an image, how it comes to life. 1 to 1,800
+    """What happens in the video: subject, action, style, setting. With an image, how it comes to life. 1 to 2,048
     characters."""
     duration: Literal[5, 10]
     """Length of the video in seconds. `10` works only with 720p."""

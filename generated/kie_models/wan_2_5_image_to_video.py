@@ -36,6 +36,9 @@ class Wan25ImageToVideo(Request[VideoResult]):
             picks one if absent.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
+
+    Advice (a warning, never a refusal):
+        `resolution` is required by the newest page, and decides the price.
     """
 
     info = ModelInfo(

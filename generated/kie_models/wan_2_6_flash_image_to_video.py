@@ -30,7 +30,7 @@ class Wan26FlashImageToVideo(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-flash-image-to-video.md).
 
     Args:
-        prompt: How the image comes to life, in English or Chinese. 2 to 1,500 characters.
+        prompt: How the image comes to life, in English or Chinese. 2 to 5,000 characters.
         image_urls: The image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least 256
             px per side. URLs or local media.
         audio: Whether the video has sound. Videos with and without sound have different prices.
@@ -39,6 +39,9 @@ class Wan26FlashImageToVideo(Request[VideoResult]):
         multi_shots: Whether the video may cut between several shots; otherwise it is one continuous shot.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
+
+    Advice (a warning, never a refusal):
+        `prompt` may have at most 1500 characters, by one of two figures of the vendor.
     """
 
     info = ModelInfo(
@@ -51,7 +54,7 @@ class Wan26FlashImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in English or Chinese. 2 to 1,500 characters."""
+    """How the image comes to life, in English or Chinese. 2 to 5,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Wan26FlashImageToVideo_image_urls)
     """The image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least 256 px per side. URLs or
     local media."""

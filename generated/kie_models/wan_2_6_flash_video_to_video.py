@@ -30,7 +30,7 @@ class Wan26FlashVideoToVideo(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-flash-video-to-video.md).
 
     Args:
-        prompt: What happens in the new video, in English or Chinese. 2 to 1,500 characters.
+        prompt: What happens in the new video, in English or Chinese. 2 to 5,000 characters.
         video_urls: The videos to start from. 1 to 3 items. MP4, MOV or MKV, up to 10 MB each. URLs or local
             media.
         duration: Length of the video in seconds, as text. Default: "5".
@@ -39,6 +39,9 @@ class Wan26FlashVideoToVideo(Request[VideoResult]):
         multi_shots: Whether the video may cut between several shots; otherwise it is one continuous shot.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
+
+    Advice (a warning, never a refusal):
+        `prompt` may have at most 1500 characters, by one of two figures of the vendor.
     """
 
     info = ModelInfo(
@@ -51,7 +54,7 @@ class Wan26FlashVideoToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the new video, in English or Chinese. 2 to 1,500 characters."""
+    """What happens in the new video, in English or Chinese. 2 to 5,000 characters."""
     video_urls: tuple[Media, ...] = attrs.field(converter=_Wan26FlashVideoToVideo_video_urls)
     """The videos to start from. 1 to 3 items. MP4, MOV or MKV, up to 10 MB each. URLs or local media."""
     duration: Literal["5", "10"] | None = "5"

@@ -96,6 +96,8 @@ class Wan27Image(Request[ImageResult]):
         `input_urls` is needed, and not empty, beside `bbox_list`.
 
     Advice (a warning, never a refusal):
+        `bbox_list` has to hold one entry for each image of `input_urls`, by the vendor; an image without boxes has
+        an empty list.
         `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 

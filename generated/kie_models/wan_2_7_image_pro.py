@@ -96,6 +96,10 @@ class Wan27ImagePro(Request[ImageResult]):
         `input_urls` must be left out when `resolution` is 4K.
         `enable_sequential` must be false when `resolution` is 4K.
         `input_urls` is needed, and not empty, beside `bbox_list`.
+
+    Advice (a warning, never a refusal):
+        `bbox_list` has to hold one entry for each image of `input_urls`, by the vendor; an image without boxes has
+        an empty list.
     """
 
     info = ModelInfo(

@@ -9,7 +9,7 @@
         result = client.run(NanoBananaPro(prompt="A lighthouse at dusk", aspect_ratio="16:9"))
         result.save("out/")
 
-Importing `kie` loads next to nothing: every name below is imported when it is first used.
+Importing `kie` loads almost nothing: every name below is imported when it is first used.
 """
 
 __version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""Batches that survive their process and their machine: `pip install 'kie[durable]'`.
+"""Batches that survive crashes of processes and machines: `pip install 'kie[durable]'`.
 
 Many machines share one database, one limit and one budget. Nothing is sent twice, whatever is killed when. Most batches
 do not need it: see docs/durable.md. May import every room below.

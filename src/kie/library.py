@@ -1,4 +1,4 @@
-"""A memory of all runs: their requests, prompts, files and costs, in a folder of yours.
+"""Keeps all runs in a folder of yours: their requests, prompts, files and costs.
 
 ::
 
@@ -8,7 +8,7 @@
     for run in library.find(words="lighthouse dusk", limit=10):
         print(run.submitted_at, run.model, run.prompt, run.files)
 
-The truth is one `run.json` beside the files of each run. The index can be deleted.
+Each run is one `run.json` beside its files. The index can be deleted: it is made again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Plans: from loose input to a request. May import `_plans`.
 
-`client.plan(...)` gives a `Plan`. `families()` lists the names that stand for several models, such as Kling 2.6, and
+`client.plan(...)` returns a `Plan`. `families()` lists the names that stand for several models, such as Kling 2.6, and
 `find` reads one as people type it.
 """
 

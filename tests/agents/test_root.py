@@ -149,6 +149,30 @@ def test_a_file_below_the_root_is_uploaded_and_used(desks: Desks, mode: str) -> 
     assert all(each.input["image_input"][0].startswith("http") for each in desk.state.accepted)  # type: ignore[index, union-attr]
 
 
+def test_a_file_in_a_part_of_an_input_is_one_too_and_leads_nowhere_else(desks: Desks, mode: str) -> None:
+    desk = desks(free=1000)
+    (desks.root / "a.png").write_bytes(PNG)
+
+    def call(path: str) -> dict[str, Any]:
+        part = {"name": "fox", "description": "a.png", "element_input_urls": [path, "https://x.example/b.png"]}
+        return {
+            "model": "kling 3.0",
+            "input": {"prompt": "A fox", "duration": 5, "mode": "std", "images": [A], "klingElements": [part]},
+        }
+
+    async def work() -> None:
+        async with desk.connected(mode) as client:
+            found = data(await client.call_tool("plan", call("a.png")))
+            (made,) = found["input"]["kling_elements"]
+            assert made["element_input_urls"] == [f"<upload: {desks.root / 'a.png'}>", "https://x.example/b.png"]
+            assert made["description"] == "a.png", "which is no medium"
+            for path in ("/etc/passwd", "../a.png", "b.png"):
+                assert "cannot be used as a file" in error(await client.call_tool("plan", call(path)))["message"]
+
+    finish(work)
+
+
+A = "https://x.example/a.png"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738"
     "550000000049454e44ae426082"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -243,3 +244,33 @@ def test_only_a_client_that_can_show_a_question_is_asked(form: bool, url: bool, 
     declared = SimpleNamespace(form=object() if form else None, url=object() if url else None)
     ctx: Any = SimpleNamespace(client_capabilities=SimpleNamespace(elicitation=declared), protocol_version="2026-07-28")
     assert _can_ask(ctx) is asked
+
+
+@pytest.mark.parametrize("seconds", [math.nan, "nan", math.inf, -1.0, -math.inf])
+def test_how_long_to_wait_is_never_a_reason_to_pay_again(desks: Desks, seconds: object) -> None:
+    desk = desks(free=100)
+
+    async def work() -> None:
+        async with desk.connected("auto") as client:
+            answer = await client.call_tool("generate", {**IMAGE, "wait_seconds": seconds})
+            if answer.is_error:  # what JSON cannot say comes as null, and that is the default
+                assert error(answer)["task_created"] is False and not desk.sent
+            else:
+                assert data(answer)["ref"] and desk.sent == 1
+
+    finish(work)
+
+
+def test_what_fails_while_a_task_is_waited_for_says_that_it_exists_and_keeps_running(desks: Desks, mode: str) -> None:
+    desk = desks(free=100, faults=[{"on": "getTask", "do": "envelope", "code": 401, "msg": "no"}])
+
+    async def work() -> None:
+        async with desk.connected(mode) as client:
+            answer = await client.call_tool("generate", IMAGE)
+            found = error(answer)
+            assert found["task_created"] is True and found["type"] == "Unauthorized"
+            assert answer.structured_content is not None
+            assert answer.structured_content["ref"] and "keeps running" in answer.structured_content["next"]
+
+    finish(work)
+    assert desk.sent == 1

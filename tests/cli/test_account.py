@@ -59,7 +59,7 @@ def test_a_model_shows_each_field_with_all_that_is_known(kie: Invoke) -> None:
     assert rows["image_urls"][1:4] == [
         "list of string",
         "",
-        "at most 2 items; JPEG or PNG, up to 10 MB each; first frame, then last frame",
+        "at most 2 items; JPEG or PNG, up to 50 MB each; first frame, then last frame",
     ]
     assert rows["multi_prompt[].prompt"][1:4] == ["string", "yes", "1 to 500 characters"]
     assert "5 to 30 s" in rows["kling_elements[].element_input_audio_urls"][3]
@@ -126,13 +126,21 @@ def test_what_does_not_end_is_not_read_for_ever(
     monkeypatch.setattr(values, "MOST_READ", 1024**2)
     outcome = kie(*arguments, input=bytes(1024**2 + 1))
     assert outcome.exit_code == 2
-    assert f"{name} holds more than 1 MiB" in outcome.stderr
+    assert f"{name} has " in outcome.stderr
+    assert "more than 1 MiB, the most that is read" in outcome.stderr
 
 
 def test_a_file_that_is_not_there_is_not_uploaded(kie: Invoke) -> None:
     outcome = kie("upload", "gone.png")
     assert outcome.exit_code == 2
     assert "'gone.png' is neither a URL nor a file that exists" in outcome.stderr
+
+
+@pytest.mark.parametrize("url", ["picture.png", "file:///etc/passwd", "https://user:secret@example.com/x.png"])
+def test_what_is_not_the_url_of_a_file_is_a_wrong_argument(kie: Invoke, url: str) -> None:
+    outcome = kie("download", url)
+    assert (outcome.exit_code, "Invalid value for 'URL'" in outcome.stderr) == (2, True)
+    assert "secret" not in outcome.output
 
 
 def test_a_result_is_downloaded_without_the_key(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:

@@ -92,9 +92,9 @@ def test_a_pipe_is_copied_into_a_temporary_file(kie: Invoke, service: VirtualSer
 def test_a_line_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(values, "MOST_READ", 1024**2)
     (tmp_path / "long.jsonl").write_bytes(b"x" * (1024**2 + 1))
-    with pytest.raises(ConfigError, match="holds more than 1 MiB in a line"):
+    with pytest.raises(ConfigError, match="has a line of more than 1 MiB"):
         BatchLines(BatchIndex()).read(str(tmp_path / "long.jsonl"))
-    with pytest.raises(ConfigError, match="holds more than 1 MiB in a line"), opened("/dev/zero"):
+    with pytest.raises(ConfigError, match="has a line of more than 1 MiB"), opened("/dev/zero"):
         raise AssertionError("it was copied")
 
 

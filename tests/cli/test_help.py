@@ -119,7 +119,7 @@ def test_help_shows_choices_bounds_defaults_and_media_facts(kie: Invoke) -> None
     assert "--mode [std|pro|4K]" in kling
     assert "--sound / --no-sound" in kling
     assert "prompt (string, 1 to 500 characters, required), duration (integer, 1 to 12, required)" in kling
-    assert "(at most 2 items; JPEG or PNG, up to 10 MB each; first frame, then last frame) Repeatable." in kling
+    assert "(at most 2 items; JPEG or PNG, up to 50 MB each; first frame, then last frame) Repeatable." in kling
     wan = " ".join(kie("run", "wan/2-7-r2v", "--help").stdout.split())
     assert "--duration INTEGER" in wan
     assert "(2 to 10) [default: 5]" in wan

@@ -79,6 +79,30 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         f"{TINY}#/x-kie/media/images/weight: is not a keyword",
     ),
     "unknown format": (_set("x-kie", "media", "images", "formats", to=["jpg"]), "'jpg' is not a known format"),
+    "a format that is there twice": (
+        _set("x-kie", "media", "images", "formats", to=["png", "png"]),
+        f"{TINY}#/x-kie/media/images/formats: 'png' is there twice",
+    ),
+    "a format of another kind": (
+        _set("x-kie", "media", "images", "formats", to=["mp4"]),
+        f"{TINY}#/x-kie/media/images/formats: 'mp4' is a format of video, and the field is for image",
+    ),
+    "an unknown role": (
+        _set("x-kie", "media", "images", "roles", to=["firstframe"]),
+        f"{TINY}#/x-kie/media/images/roles: 'firstframe' is not one of first_frame, last_frame, mask, reference",
+    ),
+    "half a byte": (
+        _set("x-kie", "media", "images", "max_bytes", to=10.5),
+        f"{TINY}#/x-kie/media/images/max_bytes: 10.5 is not an integer above 0",
+    ),
+    "a size in words": (
+        _set("x-kie", "media", "images", "max_bytes", to="10 MB"),
+        f"{TINY}#/x-kie/media/images/max_bytes: '10 MB' is not an integer above 0",
+    ),
+    "a largest ratio below the least": (
+        _set("x-kie", "media", "images", to={"kind": "image", "min_ratio": 2.5, "max_ratio": 0.4}),
+        f"{TINY}#/x-kie/media/images/max_ratio: is below the least, 2.5",
+    ),
     "reference to no field": (
         _set("x-kie", "references", "nowhere", to={"lifecycles": ["jobs"]}),
         "references/nowhere: is not a field",
@@ -96,6 +120,30 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "required but absent": (_set("required", to=["nothing"]), "/required: nothing is not a property"),
     "default outside the enum": (_set("properties", "size", "default", to="huge"), "'huge' is not in the enum"),
+    "a default of another type": (
+        _set("properties", "count", "default", to="2"),
+        f"{TINY}#/properties/count/default: '2' is not of type integer",
+    ),
+    "a truth value for a number": (
+        _set("properties", "count", "default", to=True),
+        f"{TINY}#/properties/count/default: True is not of type integer",
+    ),
+    "a default beyond a bound": (
+        _set("properties", "count", "default", to=5),
+        f"{TINY}#/properties/count/default: 5 is not a value of this field",
+    ),
+    "a default in an object that breaks a pattern": (
+        _set("properties", "scenes", "items", "properties", "still", "default", to="still.png"),
+        f"{TINY}#/properties/scenes/items/properties/still/default: 'still.png' is not a value of this field",
+    ),
+    "a number in a list of texts": (
+        _set("properties", "size", "enum", to=["small", 5]),
+        f"{TINY}#/properties/size/enum/1: 5 is not of type string",
+    ),
+    "a value that is there twice": (
+        _set("properties", "size", "enum", to=["small", "large", "small"]),
+        f"{TINY}#/properties/size/enum/2: 'small' is there twice",
+    ),
     "a keyword as a name": (
         _set("properties", "from", to={"type": "string", "description": "x"}),
         "'from' cannot be a Python name",
@@ -396,6 +444,37 @@ def test_what_stands_behind_a_comma_without_quotes_is_a_fault(truth: Truth, entr
     (folder / "shared.yaml").write_text(f"$defs:\n  page: {entry}\n")
     with pytest.raises(CompileFailed, match=r"shared\.yaml#: is not YAML: '.*' has no value: put quotes around"):
         compile_tree(folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("no", "'no' is read by YAML as bool: put quotes around a text"),
+        ("[std, on]", "'on' is read by YAML as bool"),
+        ("[16:9, '1:1']", "'16:9' is read by YAML as int"),
+        ("010", "'010' is read by YAML as int"),
+        ("5_000", "'5_000' is read by YAML as int"),
+        ("0x10", "'0x10' is read by YAML as int"),
+        (".5", r"'\.5' is read by YAML as float"),
+        ("~", "'~' is read by YAML as null"),
+        ("The key C #minor", "'The key C' ends before a #: put quotes around a text with one in it"),
+        ("^ #[0-9]+$", r"'\^' ends before a #"),
+        ("{a: [b, c #1\n  ]}", "'c' ends before a #"),
+    ],
+)
+def test_what_yaml_takes_for_something_else_is_a_fault(truth: Truth, written: str, why: str) -> None:
+    folder = truth.write()
+    (folder / "shared.yaml").write_text(f"$defs: {{}}\nwrong: {written}\n")
+    with pytest.raises(CompileFailed, match=rf"shared\.yaml#: is not YAML: {why}.* line 2"):
+        compile_tree(folder)
+
+
+def test_what_is_written_out_or_quoted_is_no_fault(truth: Truth) -> None:
+    folder = truth.write()
+    fine = """fine: [true, 16, -1.5, null, "16:9", "C #minor", a#b, no one]  # as meant\nempty:  # to be written\n"""
+    with (folder / "shared.yaml").open("a") as file:
+        file.write(fine)
+    assert compile_tree(folder)
 
 
 def test_an_endpoint_that_nothing_calls_is_found(tmp_path: Any, truth: Truth) -> None:

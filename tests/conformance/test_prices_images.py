@@ -114,7 +114,7 @@ def test_every_charge_is_met(reference: Path) -> None:
             assert found.at_most is None or credits <= found.at_most
             assert not found.exact or found.credits == credits
             exact += found.exact
-            assert found.exact or model.endswith(("layer-decomposition", "-tts", "nano-banana-2-1")), model
+            assert found.exact or model.endswith(("layer-decomposition", "-tts")), model
     assert exact >= 11
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from kie._core.json import MOST_LEADING, decode, decode_answer, decode_foreign, in_utf8, leading
+from kie._core.json import JSON, MOST_LEADING, decode, decode_answer, decode_foreign, finite, in_utf8, leading
 from kie._records.reading import decimal
 
 
@@ -83,3 +83,11 @@ def test_no_bytes_are_too_odd_to_be_looked_at(body: bytes) -> None:
 )
 def test_the_first_object_of_what_is_no_document_is_found(body: bytes, found: object) -> None:
     assert leading(body) == found
+
+
+def test_numbers_that_no_json_holds_are_null_and_all_else_stays() -> None:
+    document = decode_foreign(b'{"a": NaN, "b": [1e999, -Infinity, 1.5, 0, true, null, "NaN"], "c": {"d": {"e": 2}}}')
+    found = finite(document)
+    assert found == {"a": None, "b": [None, None, 1.5, 0, True, None, "NaN"], "c": {"d": {"e": 2}}}
+    plain: JSON = {"a": [1, "b", {"c": 1.5}]}
+    assert finite(plain) == plain and json.dumps(found, allow_nan=False)

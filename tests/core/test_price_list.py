@@ -125,6 +125,7 @@ def test_a_list_that_says_the_same_makes_estimates_younger(keep: Keep) -> None:
         (listing(without=KLING), f"the price list of {DAY} has no row"),
         (listing(row(KLING, creditUnit="per video")), "counts something else"),
         (listing(row(KLING, creditPrice="27,5")), "has no single figure"),
+        (listing(row(KLING, creditPrice="2_7")), "has no single figure"),
         (listing(row(KLING, creditPrice="")), "has no single figure"),
         (listing(row(KLING), row(KLING, creditPrice="28")), "has no single figure"),
     ],

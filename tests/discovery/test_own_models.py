@@ -155,7 +155,7 @@ def test_an_unusable_package_is_an_error_only_if_it_was_named_on_purpose(
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("no_such_package", "cannot be imported"), ("json", "holds no models"), ("brushes", "cannot be read")],
+    [("no_such_package", "cannot be imported"), ("json", "contains no models"), ("brushes", "cannot be read")],
 )
 def test_what_is_no_package_of_models_is_refused(write: Write, tmp_path: Path, name: str, told: str) -> None:
     (tmp_path / write() / "catalog.json").write_text('{"format": 1, "models": [{"id": "x"}]}')

@@ -88,7 +88,7 @@ def test_the_lines_of_a_file_are_run_and_the_same_command_does_nothing_more(
     assert kie("adopt", "box-1", "--db", url).stdout == "0 lines of box-1\n"
     assert json.loads(kie("adopt", "box-2", "--db", url, "--json").stdout) == {"machine": "box-2", "lines": 0}
     refused = kie("adopt", "box-3", "--db", url)
-    assert refused.exit_code == 2 and "knows no machine 'box-3'" in refused.stderr
+    assert refused.exit_code == 2 and "has no machine 'box-3'" in refused.stderr
 
 
 def test_invalid_lines_are_shown_and_a_line_that_was_stored_cannot_become_another(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kie import Budget, Library
+from kie._io.database import database
 from kie.durable import Durable
 from kie.errors import (
     BudgetExceeded,
@@ -162,6 +165,38 @@ def test_an_invalid_answer_is_a_failed_line_and_what_the_limits_refuse_is_tried_
         assert sorted(outcome.state for outcome in outcomes) == ["failed", "succeeded"]
         (failed,) = [outcome.error for outcome in outcomes if outcome.error]
         assert type(failed).__name__ == "Unprocessable" and failed.code == 422 and failed.task_created is False  # type: ignore[attr-defined]
+
+
+def test_one_that_is_closed_or_was_refused_leaves_nothing_behind_that_keeps_the_next_from_another_database(
+    machine: Machine, url: str, prepared: Path, tmp_path: Path
+) -> None:
+    shutil.copy(prepared, tmp_path / "other.sqlite")
+    other, made = f"sqlite:///{tmp_path / 'other.sqlite'}", []  # all are kept, so that none is gone by chance
+    for place in (url, other, url):
+        made.append(machine(url=place))
+        with made[-1] as engine:
+            assert engine.counts() == {}
+    claim_of(url, "box-2")
+    for name, place in (("box-2", url), ("box-1", other), ("box-2", url)):
+        made.append(machine(name, url=place))
+        with pytest.raises(ConfigError, match="is in use") if name == "box-2" else nullcontext(), made[-1]:
+            pass
+
+
+def claim_of(url: str, name: str) -> None:
+    """Have another process be a machine of that name, as far as anybody can tell."""
+    with database(url).transaction("machines") as transaction:
+        now = transaction.now()
+        transaction.execute(
+            "INSERT INTO kie_machines (name, process, beat) VALUES (?, 'elsewhere:1:1:1', ?)", name, now
+        )
+
+
+def test_a_database_in_memory_is_refused(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="names no file"):
+        machine(url="sqlite:///:memory:")
+    assert not [*tmp_path.glob("*memory*")]
 
 
 def test_a_line_over_the_budget_is_not_sent_and_can_be_asked_for_again(
@@ -338,3 +373,45 @@ def test_a_stored_line_that_this_version_does_not_know_is_invalid_but_its_task_i
     assert outcomes[0].ok and outcomes[0].request is None
     assert outcomes[1].state == "invalid" and "'gone/model' is not in this version" in str(outcomes[1].error)
     assert prompts(service) == ["line 0"]
+
+
+def test_what_is_not_several_requests_is_refused_and_nothing_is_stored(machine: Machine) -> None:
+    with machine() as engine:
+        for wrong in (None, 5, "nano-banana-pro", {"model": "nano-banana-pro"}):
+            with pytest.raises(ConfigError, match="a batch takes several requests"):
+                engine.batch("spring", wrong)  # type: ignore[arg-type]
+        for one in (5, None, NanoBananaPro):
+            with pytest.raises(ConfigError, match="line 0 of batch 'spring': a request must be an instance"):
+                engine.batch("spring", [one])  # type: ignore[list-item]
+        batch = engine.batch("spring", [])
+        assert batch.counts() == {}
+        for wrong in (5, None, "17"):
+            with pytest.raises(ConfigError, match="lines must be several numbers"):
+                batch.again(wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "request = '{'",
+        "request = '[]'",
+        "request = '{\"model\": 5}'",
+        "outcome = 'x'",
+        "outcome = '[]'",
+        "outcome = '{\"error\": 5}'",
+        "outcome = '{\"files\": 5}'",
+        "noted_at = 'x', outcome = NULL",
+    ],
+)
+def test_a_line_that_somebody_broke_costs_no_other(machine: Machine, url: str, broken: str) -> None:
+    with machine() as engine:
+        assert len([*engine.batch("spring", requests(3)).stream()]) == 3
+    with database(url).transaction("lines") as transaction:
+        transaction.execute(f"UPDATE kie_lines SET {broken} WHERE line = 1")
+    with machine() as engine:
+        batch = engine.batch("spring", [])
+        outcomes = {outcome.index: outcome for outcome in batch.stream()}
+        assert outcomes[0].state == outcomes[2].state == "succeeded" and {*outcomes} == {0, 1, 2}
+        assert batch.files(1) == [] and batch.unknown() == []
+        if broken.startswith("request"):
+            assert outcomes[1].state == "succeeded" and outcomes[1].request is None

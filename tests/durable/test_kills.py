@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from kie import Budget
 from kie._durable.machines import machines
 from kie.simulator import SimulatedService
 from tests.durable.conftest import KEY
@@ -64,6 +65,23 @@ def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unc
     assert COUNT - unclear < len(service.state.accepted) < COUNT
     files = [path for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")]
     assert len(files) == COUNT - unclear, "each result is there once, also that which was saved twice"
+
+
+def test_what_a_killed_process_had_set_aside_serves_whoever_goes_on_with_its_lines(
+    service: SimulatedService, database_url: str, tmp_path: Path
+) -> None:
+    budget = COUNT * 18  # not one credit is left for what would stay set aside for nothing
+    for point in ("before the note", "once the task is noted", "before the note", "while waiting"):
+        killed = victim(service, database_url, tmp_path, machine="box-1", budget=budget, ahead=8, point=point, nth=2)
+        assert killed.returncode == -signal.SIGKILL, f"{point}: {killed.stdout} {killed.stderr}"
+    adopting = {"adopt": ["box-1"], "budget": budget, "ahead": 8}
+    done = victim(service, database_url, tmp_path, machine="box-2", **adopting)
+    counts = json.loads(done.stdout)["counts"]
+    unclear = counts.pop("unknown", 0)
+    assert counts == {"succeeded": COUNT - unclear}, done.stderr
+    account = Budget(budget, store=database_url)
+    assert account.spent == 18 * (COUNT - unclear) and account.reserved == 18 * unclear
+    assert len(account.reservations) == unclear and {each.ref for each in account.reservations} <= {None}
 
 
 def test_a_line_that_is_saved_again_after_a_kill_keeps_its_file_under_its_own_name(

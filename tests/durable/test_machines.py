@@ -61,7 +61,7 @@ def test_a_name_in_use_is_refused_until_its_process_has_gone_or_was_silent_for_l
 
 
 def test_a_machine_is_taken_over_only_once_it_is_dead(database_url: str) -> None:
-    with pytest.raises(ConfigError, match="knows no machine 'box-2'; it knows: none"):
+    with pytest.raises(ConfigError, match="has no machine 'box-2'; it has: none"):
         take_over(database_url, "box-2", "box-1")
     set_beat(database_url, "box-2", ELSEWHERE, 3)
     with pytest.raises(ConfigError, match="'box-2' is alive: its last heartbeat was 3 s ago"):
@@ -133,7 +133,7 @@ def test_what_a_dead_machine_had_in_hand_is_adopted_by_the_one_call_that_the_eng
         assert engine.adopt("box-2") == 4, "a new version of the engine recovers in another way: see `recovered`"
         assert engine.adopt("box-2") == 0 and engine._stranded() == []
         assert {outcome.state for outcome in engine.batch("spring", requests(4)).stream()} == {"succeeded"}
-        with pytest.raises(ConfigError, match="knows no machine 'box-9'; it knows: box-1, box-2"):
+        with pytest.raises(ConfigError, match="has no machine 'box-9'; it has: box-1, box-2"):
             engine.adopt("box-9")
     assert sorted(prompts(service)) == [f"line {n}" for n in range(4)]
 

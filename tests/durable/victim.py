@@ -86,7 +86,8 @@ def main() -> None:
     what = given.get("what", "line")
     servers = {"base_url": given["service"], "upload_url": given["service"]}
     kept, poll = {"machine": given["machine"], "save": given["save"]}, PollPolicy(speed=500)
-    with Durable(given["url"], api_key=given["key"], poll=poll, rate_limit=FAST, **servers, **kept) as engine:
+    more = {"poll": poll, "rate_limit": FAST, "budget": given.get("budget")}
+    with Durable(given["url"], api_key=given["key"], **servers, **kept, **more) as engine:
         named = given.get("named", False)
         lines = ((n, f"p-{n}" if named else None, NanoBananaPro(prompt=f"{what} {n}")) for n in range(given["count"]))
         batch = engine._batch("spring", lines)

@@ -307,6 +307,25 @@ def test_a_label_that_somebody_took_meanwhile_frees_what_was_set_aside(
     assert budget.reserved == 18
 
 
+def test_what_is_set_aside_for_one_place_is_set_aside_once_whoever_begins_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kie import Journal
+
+    budget = Budget(40)
+    price = virtual_kie()[0].estimate(CITY)
+    for number, credits in ((1, 18), (2, 22)):  # processes that were killed; one of them when the price was another
+        budget._for(f"line-{number}")._reserve(price, Decimal(credits), f"line-{number}", datetime.now(UTC))
+    clients = [virtual_kie(budget=budget._for(f"line-{n}"), journal=tmp_path / "journal.jsonl")[0] for n in (1, 2)]
+    started = [client.submit(CITY, label=f"line {number}") for number, client in enumerate(clients)]
+    assert budget.reserved == 36 and [each.ref for each in budget.reservations] == [task.ref for task in started]
+    budget.release("line-2")
+    budget._for("line-2")._reserve(price, Decimal(18), "line-2", datetime.now(UTC))
+    monkeypatch.setattr(Journal, "holder", lambda *_: None)  # somebody else has the label, and notes its task later
+    assert clients[1].submit(CITY, label="line 1").ref == started[1].ref
+    assert budget.reserved == 36 and budget.reservations[-1].ref == started[1].ref
+
+
 def test_a_label_of_an_unknown_submission_sets_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kie import Journal
 

@@ -333,7 +333,7 @@ def test_a_name_a_folder_and_whether_to_overwrite_are_refused_by_name_if_of_anot
     for folder in (5, None):
         with pytest.raises(ConfigError, match="directory must be a path,"):
             folder_of(folder, overwrite=False)
-    with pytest.raises(ConfigError, match="directory must be a path of text"):
+    with pytest.raises(ConfigError, match="directory must be a path as text"):
         folder_of(PathOfBytes(), overwrite=False)
     with pytest.raises(ConfigError, match="overwrite must be True or False"):
         folder_of("a", overwrite=1)

@@ -67,6 +67,30 @@ def test_local_inputs_come_from_their_copies_and_others_from_the_runs_that_made_
     assert isinstance(other, GoogleNanoBananaEdit) and other.image_urls == ("https://h/other.png",)
 
 
+def test_a_link_out_of_the_folder_of_a_run_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    (tmp_path / "other disk").mkdir()
+    (tmp_path / "runs").symlink_to(tmp_path / "other disk")  # that of the whole library is the user's
+    library = Library(tmp_path / "runs", derivatives=None)
+    inputs = tuple(
+        RunFile(role=f"image_urls[{n}]", index=n, name=f"inputs/{n}.png", url=f"https://h/{n}.png") for n in (0, 1)
+    )
+    kept = library._create(edit(inputs=inputs), {f"inputs/{n}.png": b"given" for n in (0, 1)})
+    (kept.folder / "inputs/1.png").unlink()
+    (kept.folder / "inputs/1.png").symlink_to(tmp_path / "secret.png")
+    again = kept.again()
+    assert isinstance(again, GoogleNanoBananaEdit)
+    assert [*again.image_urls] == [kept.folder / "inputs/0.png", "https://h/1.png"]
+    with library.open(kept.inputs[0]) as file:
+        assert file.read() == b"given"
+    for use in (library.open, Path):
+        with pytest.raises(ConfigError, match="leads out of the folder of its run"):
+            use(kept.inputs[1])
+    assert [str(fault.path) for fault in library.verify() if "leads out" in fault.message] == [
+        str(kept.folder / "inputs/1.png")
+    ]
+
+
 def test_fields_that_no_schema_knows_are_sent_again_unchecked(library: Library) -> None:
     body = NanoBananaPro(prompt=PROMPT).unchecked(secret_mode="x").to_wire()
     assert library._create(run(request=body), {}).again().to_wire() == body

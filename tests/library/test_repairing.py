@@ -106,6 +106,23 @@ def test_verify_names_each_fault_with_its_path_and_changes_nothing(library: Libr
     }
 
 
+def test_nothing_is_removed_behind_a_link_in_the_place_of_the_temporary_folder(
+    library: Library, tmp_path: Path
+) -> None:
+    kept(library, "abc")
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "folder").mkdir(parents=True)
+    (elsewhere / "letter.txt").write_text("Dear Ada")
+    for path in (elsewhere / "folder", elsewhere / "letter.txt"):
+        os.utime(path, (0, 0))
+    (tmp_path / ".tmp").rmdir()
+    (tmp_path / ".tmp").symlink_to(elsewhere)
+    assert library.verify() == [] and library.repair().removed == ()
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["folder", "letter.txt"]
+    kept(library, "later")
+    assert {run.id for run in library} == {"abc", "later"}
+
+
 def test_repair_mends_the_index_leftovers_and_facts_and_says_so(library: Library, tmp_path: Path) -> None:
     bare = kept(library, "bare", RunFile(role="output", name="original/0.txt", url="https://h/a.txt"))
     found = kept(library, "found", RunFile(role="output", url="https://h/b.txt"))

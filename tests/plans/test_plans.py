@@ -520,3 +520,78 @@ def test_media_that_a_task_mode_needs_are_missing_beside_what_else_is(client: Ki
     assert [issue.path for issue in client.plan("kling-2.6-i2v", prompt="A fox", duration=5, sound=False).missing] == [
         "image_urls"
     ]
+
+
+@pytest.mark.parametrize(
+    "said", ["-5", -5, "- 5", "\N{MINUS SIGN}5", "\N{EN DASH}5", "5k", "5x", "5p", "≥5", "€5", "±5"]
+)
+def test_a_number_with_another_sign_or_unit_is_another_number(client: Kie, said: object) -> None:
+    plan = kling(client, duration=said)
+    assert plan.state == "invalid" and [issue.path for issue in plan.faults] == ["duration"] and not plan.changes
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "said", "meant"),
+    [
+        ("topaz/image-upscale", "upscale_factor", "4x", "4"),
+        ("topaz/image-upscale", "upscale_factor", "2 times", "2"),
+        ("topaz/image-upscale", "upscale_factor", "4K", None),  # that is a size, and costs something else
+        ("omnihuman-1-5", "output_resolution", "720p", "720"),
+        ("omnihuman-1-5", "output_resolution", "720s", None),
+        ("kling-3.0/video", "duration", "5 sec", "5"),
+        ("nano-banana-pro", "resolution", "2", "2K"),
+        ("nano-banana-pro", "resolution", "2x", None),
+        ("ideogram/character", "num_images", "2s", None),
+    ],
+)
+def test_a_bare_number_takes_the_unit_that_its_description_names(
+    client: Kie, model: str, field: str, said: str, meant: str | None
+) -> None:
+    changes = client.plan({"model": model, "input": {field: said}}).changes
+    assert changes == (() if meant is None else (f"{field}: {said!r} -> {meant!r}",))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "field"),
+    [
+        ("nano banana pro", {"images": [A, CLIP]}, "image_input"),
+        (
+            "nano banana pro",
+            {"image_input": ["https://example.com/a.PNG?b=c.mp4", "https://example.com/m.mp3?x=1#y"]},
+            "image_input",
+        ),
+        ("kling-3.0/motion-control", {"input_urls": [A], "video_urls": [B], "mode": "720p"}, "video_urls"),
+    ],
+)
+def test_a_url_whose_name_says_another_kind_than_its_field_takes_is_warned_of(
+    client: Kie, name: str, fields: dict[str, Any], field: str
+) -> None:
+    plan = client.plan(name, prompt="A fox", **fields)
+    (warning,) = [issue for issue in plan.warnings if issue.rule == "advice"]
+    assert warning.path == field and "by its name" in warning.message and plan.state == "ready_with_warning"
+    assert plan.request is not None and rules(client.plan(plan.request).warnings) == ["advice"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.mov",
+        "https://example.com/mp4",
+        "https://example.com/a.b/c",
+        "data:image/png;base64,iVBORw0KGgo=",
+    ],
+)
+def test_a_url_whose_name_says_nothing_is_not_doubted(client: Kie, url: str) -> None:
+    assert not client.plan({"model": "nano-banana-pro", "input": {"prompt": "A fox", "image_input": [url]}}).warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "change"),
+    [
+        ("nano banana pro", {"format": "JPEG"}, "output_format: 'JPEG' -> 'jpg'"),
+        ("kling 3.0", {"mode": "Standard"}, "mode: 'Standard' -> 'std'"),
+        ("kling 3.0", {"mode": "professional"}, "mode: 'professional' -> 'pro'"),
+    ],
+)
+def test_the_long_form_of_a_value_is_its_short_one(client: Kie, name: str, given: dict[str, Any], change: str) -> None:
+    assert change in client.plan(name, prompt="A fox", **given).changes

@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[bytes | str, str]] = {
     "a variable that does not end": (text(body="{{user_prompt}} {{model"), "line 4, column 17: {{ begins a variable"),
     "bytes that are not UTF-8": (GOOD.encode() + b"\xff", "line 5: is not UTF-8"),
     "UTF-16": (GOOD.encode("utf-16"), "is not UTF-8"),
-    "a zero byte": (GOOD.replace("water", "wa\0ter"), "holds the control character U+0000"),
+    "a zero byte": (GOOD.replace("water", "wa\0ter"), "contains the control character U+0000"),
     "an escape sequence": (text(body="{{user_prompt}}\x1b[2J"), "line 4: contains the control character U+001B"),
     "too many bytes": (text(body="{{user_prompt}}" + "a" * LARGEST).encode(), "has more than 64 KiB"),
 }

@@ -20,7 +20,8 @@ from kie._io.content import Content
 from kie._io.offload import to_the_end
 from kie._studio import shown_files
 from kie._studio.shown_files import Files, part_of
-from kie.library import Library
+from kie.library import Library, RunFile
+from tests.library.made import run
 from tests.studio.conftest import TOKEN, Desk, Desks, data, ended, error, finish, press
 
 
@@ -310,6 +311,21 @@ def test_a_range_is_a_part_of_the_file_or_the_whole_of_it(
 def test_a_range_beyond_the_end_has_nothing_in_it(asked: str, size: int) -> None:
     found = part_of(asked, size)
     assert found is not None and found[0] >= found[1]
+
+
+def test_a_run_of_a_stranger_links_to_the_web_only(desks: Desks) -> None:
+    desk = desks()
+    urls = ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "HTTPS://x.example/a", None]
+    files = tuple(RunFile(role="output", index=index, url=url) for index, url in enumerate(urls))
+    desk.studio.library._create(run("abc", outputs=files, inputs=(RunFile(role="image", url=urls[0]),)), {})
+
+    async def work() -> None:
+        async with desk.page() as page:
+            row = data(await page.get("/api/runs/abc"))
+            assert [each["url"] for each in row["outputs"]] == [None, None, None, "HTTPS://x.example/a", None]
+            assert [each["url"] for each in row["inputs"]] == [None]
+
+    finish(work)
 
 
 def test_files_are_sent_in_parts(desks: Desks) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
@@ -312,6 +313,19 @@ def test_a_press_that_cannot_be_read_sends_nothing(desks: Desks, changes: dict[s
     refused(desks(), {**press(), **changes}, status)
 
 
+def test_a_press_that_does_not_say_which_price_was_shown_sends_nothing(desks: Desks) -> None:
+    desk = desks()
+    body = press()
+    del body["at_most"]
+
+    async def work() -> None:
+        async with desk.page() as page:
+            assert "at_most" in error(await page.post("/api/run", json=body), 400)["message"]
+
+    finish(work)
+    assert not desk.sent
+
+
 def test_a_key_stands_for_one_request(desks: Desks) -> None:
     desk = desks()
 
@@ -493,6 +507,24 @@ def test_lyrics_and_other_results_without_a_file_are_told(desks: Desks) -> None:
             last = await ended(page, id)
             assert last["state"] == "succeeded" and last["data"] and not last["outputs"]
             assert data(await page.get(f"/api/runs/{id}"))["data"]
+
+    finish(work)
+
+
+@pytest.mark.parametrize("odd", ["NaN", "[1e999, -Infinity]", '"\\ud800"', "{", "[" * 5000, "9" * 5000])
+def test_data_that_somebody_changed_costs_no_list_of_runs(desks: Desks, odd: str) -> None:
+    desk = desks()
+    body = {"model": "suno/lyrics", "input": {"prompt": "A song of the sea"}, "key": "press-0001", "at_most": None}
+
+    async def work() -> None:
+        async with desk.page() as page:
+            row = data(await page.post("/api/run", json=body), 202)["run"]
+            await ended(page, row["id"])
+            desk.studio.library[row["id"]].files[0].write_text(odd)
+            desk.studio.runs._data.clear()
+            (listed,) = data(await page.get("/api/runs"))["runs"]
+            assert listed["id"] == row["id"] and "NaN" not in json.dumps(listed)
+            assert (await ended(page, row["id"]))["state"] == "succeeded"
 
     finish(work)
 

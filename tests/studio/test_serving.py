@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx2
@@ -19,9 +22,11 @@ from click.testing import CliRunner, Result
 from kie import simulated
 from kie._cli.app import root
 from kie._cli.cli_context import CliContext
+from kie._studio import shown_files
 from kie._studio.studio import Studio
 from tests.processes import bounded
 from tests.studio.conftest import KEY, data, press
+from tests.studio.served import served
 
 LONGEST = 60.0
 """Seconds after which a program that hangs is killed, so that its test fails."""
@@ -70,6 +75,27 @@ def test_ctrl_c_ends_at_once_with_streams_open_and_says_which_tasks_go_on(tmp_pa
             assert f"task {ref} keeps running" in said and "Traceback" not in said
             assert KEY not in said + made.stdout.read() and found[2] not in said
     assert not [*tmp_path.glob("kie-studio-*")], "the temporary folder is gone"
+
+
+def test_what_is_too_large_is_told_to_a_browser_that_still_sends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_files, "MOST_BYTES", 1000)
+    with served(tmp_path) as studio:
+        for path, kind in (("/api/uploads?name=a.bin", "video/mp4"), ("/api/plan", "application/json")):
+            # it sends all before it reads, as browsers do
+            page = HTTPConnection(studio.base.removeprefix("http://").rstrip("/"), timeout=20)
+            headers = {"X-Kie-Studio": studio.address.partition("#token=")[2], "Content-Type": kind}
+            page.request("POST", path, body=b"x" * 30_000_000, headers=headers)
+            with contextlib.closing(page.getresponse()) as answer:
+                assert answer.status == 413 and json.load(answer)["error"]["type"] == "TooLarge"
+            page.close()
+        # one that waits for the answer before it sends gets it at once
+        with contextlib.closing(socket.create_connection((page.host, page.port), timeout=10)) as waiting:
+            said = [f"{name}: {value}" for name, value in {"Host": f"{page.host}:{page.port}", **headers}.items()]
+            head = "\r\n".join(["POST /api/uploads HTTP/1.1", *said, "Content-Length: 30000000", "", ""])
+            waiting.sendall(head.encode())
+            assert waiting.recv(12) == b"HTTP/1.1 413"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_flag_of_success_may_be_a_truth_value() -> None:
 
 @pytest.mark.parametrize("secret", [None, 5, b"secret", [b"secret"], ["fine", None], {"a": "b"}])
 def test_a_secret_that_is_not_text_is_a_config_error(secret: Any) -> None:
-    with pytest.raises(ConfigError, match="must be text"):
+    with pytest.raises(ConfigError, match="must be a string"):
         Receiver(secret)
 
 

@@ -14,12 +14,18 @@ import attrs
 from kie._agents.root import Outside
 from kie._core.error_facts import error_facts
 from kie._core.errors import ApiError, KieError, SubmitUnknown, TaskFailed
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSON, JSONObject, finite
 
 LONGEST_QUOTE = 300
 """Characters that are kept of a text from elsewhere."""
+MOST_LINES = 20
+"""Texts that a list has at most."""
 LONGEST_DATA = 2000
 """Characters that are kept of the data of a result."""
+LONGEST_MESSAGE = 1000
+"""Characters of a message of ours that are kept: it may repeat what it was given."""
+LONGEST_URL = 2000
+"""Characters of a URL that is listed."""
 NEVER_REPEAT = "never repeat this call: a task may exist and may have cost credits. Poll with `tasks`, and ask the user"
 
 
@@ -68,13 +74,26 @@ def quoted(text: str | None, most: int = LONGEST_QUOTE) -> str | None:
     """
     if text is None:
         return None
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    cut = line if len(line) <= most else f"{line[: most - 1]}…"
-    return f"“{cut.replace('“', '”').replace('”', '’')}”"
+    line = clean(" ".join(clean(text).split()), most)
+    return f"“{line.replace('“', '”').replace('”', '’')}”"
+
+
+def clean(text: str, most: int | None = None) -> str:
+    """Free a text from elsewhere of what steers a terminal, turns what stands beside it, or cannot be seen.
+
+    Args:
+        text: The text.
+        most: Characters that are kept; None for all.
+
+    Returns:
+        The text with blanks in the place of such characters.
+    """
+    line = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return line if most is None or len(line) <= most else f"{line[: most - 1]}…"
 
 
 def quoted_data(value: JSON) -> JSON:
-    """Cut the data of a result.
+    """Cut the data of a result, and clean its texts.
 
     Args:
         value: The data, as the service sent them.
@@ -82,8 +101,25 @@ def quoted_data(value: JSON) -> JSON:
     Returns:
         The data; their beginning as a text if they are long.
     """
-    text = json.dumps(value, ensure_ascii=False)
-    return value if len(text) <= LONGEST_DATA else quoted(text, LONGEST_DATA)
+    found = _cleaned(value)
+    text = json.dumps(found, ensure_ascii=False)
+    return found if len(text) <= LONGEST_DATA else quoted(text, LONGEST_DATA)
+
+
+def _cleaned(value: JSON) -> JSON:
+    """A JSON value whose names and texts are clean, and whose numbers are such as JSON has."""
+    if isinstance(value, str):
+        return "\n".join(map(clean, value.split("\n")))  # lyrics have lines
+    if isinstance(value, list):
+        return [_cleaned(each) for each in value]
+    if isinstance(value, dict):
+        return {clean(name): _cleaned(each) for name, each in value.items()}
+    return finite(value)
+
+
+def is_listed(url: str) -> bool:
+    """Whether a URL from elsewhere may be listed: it is not long, and nothing in it is a blank or hidden."""
+    return len(url) <= LONGEST_URL and url.isprintable() and " " not in url
 
 
 def not_sent(message: str, way: str, **facts: JSON) -> ToolAnswer:
@@ -97,7 +133,8 @@ def not_sent(message: str, way: str, **facts: JSON) -> ToolAnswer:
     Returns:
         The answer.
     """
-    data: JSONObject = {"error": {"type": "NotSent", "message": message, "task_created": False, **facts}, "next": way}
+    said = clean(message, LONGEST_MESSAGE)
+    data: JSONObject = {"error": {"type": "NotSent", "message": said, "task_created": False, **facts}, "next": way}
     return ToolAnswer(data=data, failed=True)
 
 
@@ -126,7 +163,9 @@ def of_error(error: KieError) -> ToolAnswer:
         facts |= {"message": f"it is not known whether {error.request.info.name} was submitted"}
         way = NEVER_REPEAT
     else:
-        facts |= {"message": " ".join(str(facts["message"]).split())}
+        facts |= {"message": clean(" ".join(str(facts["message"]).split()), LONGEST_MESSAGE)}
+        issues = facts.get("issues")
+        facts |= {"issues": [_shortened(issue) for issue in issues[:MOST_LINES]]} if isinstance(issues, list) else {}
         if isinstance(error, Outside):  # a class of ours alone, which agents know by its name
             facts |= {"type": "Outside"}
         if facts.get("task_created", False) is None:
@@ -134,8 +173,18 @@ def of_error(error: KieError) -> ToolAnswer:
     return ToolAnswer(data={"error": facts, "next": way}, failed=True)
 
 
-def lines(texts: Iterable[object], most: int = 20) -> list[JSON]:
-    """List texts, up to a number.
+def _shortened(issue: JSON) -> JSON:
+    """A fault with short texts."""
+    if not isinstance(issue, dict):
+        return issue
+    return {
+        name: clean(each, LONGEST_QUOTE) if isinstance(each, str) else lines(each) if isinstance(each, list) else each
+        for name, each in issue.items()
+    }
+
+
+def lines(texts: Iterable[object], most: int = MOST_LINES) -> list[JSON]:
+    """List texts, up to a number, each up to a length.
 
     Args:
         texts: The texts.
@@ -144,5 +193,5 @@ def lines(texts: Iterable[object], most: int = 20) -> list[JSON]:
     Returns:
         The texts; a last one says how many are left out.
     """
-    found: list[JSON] = [str(text) for text in texts]
+    found: list[JSON] = [clean(str(text), LONGEST_QUOTE) for text in texts]
     return found if len(found) <= most else [*found[:most], f"and {len(found) - most} more"]

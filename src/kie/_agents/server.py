@@ -7,7 +7,6 @@ local to a function.
 import base64
 import os
 from collections.abc import Callable
-from inspect import signature
 from typing import Annotated, Any, Literal, TypeAlias
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -15,10 +14,10 @@ from mcp.server.mcpserver.resolve import AcceptedElicitation, Elicit, Elicitatio
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.request_state import AESGCMRequestStateCodec, InvalidRequestState, RequestStateSecurity
 from mcp.types import CallToolResult, ContentBlock, ImageContent, ResourceLink, TextContent, ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from kie import __version__
-from kie._agents.answer import ToolAnswer, not_sent, quoted
+from kie._agents.answer import ToolAnswer, lines, not_sent, quoted
 from kie._agents.consent import Consent, Offer
 from kie._agents.tools import AgentTools, Progress
 from kie._core.json import JSON
@@ -168,16 +167,20 @@ def _tools(tools_of: ToolsOf) -> list[Tool]:
         (save, "Download a task's files into a folder below the root. thumbnails: add small previews.", ADDS),
         (upload, "Upload a file below the root, or a URL, for a media field. Free.", ADDS),
         (library, "Find earlier runs by words in their prompts.", OFFLINE),
-        (account, "Show the balance, the budget and what may be spent without asking.", READS),
+        (account, "Show the balance, the budget, and what a task may cost without asking.", READS),
     ]
     return [_tool(function, description, hints) for function, description, hints in described]
 
 
-class _Strict(Tool):
-    """A tool that takes an input. What stands beside it is not left out: something else would be paid for."""
+class _Tool(Tool):
+    """A tool that says itself what is wrong with its arguments: an agent has to know that nothing was sent.
+
+    Null for an argument that has a default is that one. Beside an `input`, no argument is left out that the tool does
+    not have: something else would be paid for.
+    """
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
-        """Run the tool, unless it is given an argument that it does not have.
+        """Run the tool, unless something is wrong with its arguments.
 
         Args:
             arguments: What it is given.
@@ -187,17 +190,32 @@ class _Strict(Tool):
         Returns:
             The result.
         """
-        beside = [name for name in arguments if name not in self.parameters["properties"]]
-        if not beside:
+        needed = self.parameters.get("required", ())
+        arguments = {name: value for name, value in arguments.items() if value is not None or name in needed}
+        refusal = self._refusal(arguments)
+        if refusal is None:
             return await super().run(arguments, context, convert_result)
-        shown = quoted(", ".join(beside))
-        said = result(not_sent(f"{shown} is not an argument of {self.name}", "put fields of the model into `input`"))
+        said = result(refusal)
         return self.fn_metadata.convert_result(said) if convert_result else said
+
+    def _refusal(self, arguments: dict[str, Any]) -> ToolAnswer | None:
+        """What is wrong with the arguments, if anything is."""
+        known = self.parameters["properties"]
+        beside = [name for name in arguments if name not in known] if "input" in known else []
+        if beside:
+            shown = quoted(", ".join(beside))
+            return not_sent(f"{shown} is not an argument of {self.name}", "put fields of the model into `input`")
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as error:
+            faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+            said = f"the arguments of {self.name} are wrong: {'; '.join(map(str, lines(faults)))}"
+            return not_sent(said, "correct them, then call again", type="ArgumentInvalid")
+        return None
 
 
 def _tool(function: Callable[..., Any], description: str, hints: ToolAnnotations) -> Tool:
-    kind = _Strict if "input" in signature(function).parameters else Tool
-    made = kind.from_function(function, description=description, annotations=hints)
+    made = _Tool.from_function(function, description=description, annotations=hints)
     made.parameters = _short(made.parameters)
     return made
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 import functools
 import mimetypes
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import anyio
 import anyio.to_thread
 import attrs
 
 from kie._aclient import AsyncKie, AsyncTask
-from kie._agents.answer import FileLink, ToolAnswer, lines, not_sent, of_error, quoted, quoted_data
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, TaskTimeout, UnknownModel
+from kie._agents.answer import FileLink, ToolAnswer, clean, is_listed, lines, not_sent, of_error, quoted, quoted_data
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, TaskFailed, TaskTimeout, UnknownModel
 from kie._core.estimates import shown
 from kie._core.json import JSON, JSONObject
 from kie._core.results import AsyncResult
@@ -46,6 +46,9 @@ MOST_TASKS = 50
 """Tasks that one call polls, at most."""
 MOST_ROWS = 50
 """Rows that a list has at most."""
+_KEEPS_RUNNING = (
+    "the task keeps running: `tasks` with this ref and wait_seconds polls again. A new `generate` would cost again"
+)
 MEDIA = ("images", "videos", "audios", "reference")
 
 
@@ -292,15 +295,19 @@ class AgentTools:
             if on_progress is not None:
                 await on_progress(elapsed, status.state)
 
-        if seconds <= 0:
+        seconds = max(0.0, min(seconds, LONGEST_WAIT))  # 0 for what is not a number: the task is paid for by now
+        if not seconds:
             return _running(task.status or TaskStatus(ref=task.ref, state="queued"))
         try:
-            result = await task.wait(timeout=min(seconds, LONGEST_WAIT), on_progress=told)
+            result = await task.wait(timeout=seconds, on_progress=told)
         except TaskTimeout as error:
             return _running(error.status or TaskStatus(ref=task.ref, state="queued"))
         except KieError as error:
             answer = of_error(error)
-            return attrs.evolve(answer, data={"ref": str(task.ref), **answer.data})
+            facts = cast(JSONObject, answer.data["error"])
+            more: JSONObject = {} if isinstance(error, TaskFailed) else {"next": _KEEPS_RUNNING}
+            whole = {"ref": str(task.ref), **answer.data, "error": {**facts, "task_created": True}, **more}
+            return attrs.evolve(answer, data=whole)
         return _succeeded(result.status)
 
     @_answering
@@ -385,12 +392,10 @@ class AgentTools:
         return ToolAnswer(data={"runs": [self._run(run) for run in runs]})
 
     def _run(self, run: Run) -> JSONObject:
-        files: list[JSON] = [
-            self.root.shown(path) if path.is_relative_to(self.root.path) else str(path) for path in run.files
-        ]
+        files = lines(self.root.shown(path) if path.is_relative_to(self.root.path) else path for path in run.files)
         return {
-            "ref": None if run.task is None else str(run.task),
-            "model": run.model,
+            "ref": None if run.task is None else clean(str(run.task), 200),
+            "model": clean(run.model, 120),
             "state": run.state,
             "submitted_at": run.submitted_at.isoformat(timespec="seconds"),
             "prompt": quoted(run.prompt, 120),
@@ -433,7 +438,7 @@ class AgentTools:
         )
 
     def _with_files(self, input: Mapping[str, object], family: Any) -> dict[str, object]:
-        from kie._plans.roles import is_media
+        from kie._plans.roles import is_media, media_within
 
         faults: list[str] = []
 
@@ -450,11 +455,19 @@ class AgentTools:
                 faults.append(error.message)
                 return value
 
+        def within(value: object, media: Collection[str]) -> object:
+            if isinstance(value, Mapping):
+                return {name: placed(item) if name in media else within(item, media) for name, item in value.items()}
+            return [within(item, media) for item in value] if isinstance(value, (list, tuple)) else value
+
         made = {
-            name: placed(value) if name in MEDIA or is_media(name, family) else value for name, value in input.items()
+            name: placed(value)
+            if name in MEDIA or is_media(name, family)
+            else within(value, media_within(name, family))
+            for name, value in input.items()
         }
         if faults:
-            raise ConfigError("; ".join(faults))
+            raise ConfigError("; ".join(map(str, lines(faults, 5))))
         return made
 
 
@@ -530,10 +543,7 @@ def _row(status: TaskStatus) -> JSONObject:
 
 
 def _running(status: TaskStatus) -> ToolAnswer:
-    way = (
-        "the task keeps running: `tasks` with this ref and wait_seconds polls again. A new `generate` would cost again"
-    )
-    return ToolAnswer(data={**_row(status), "next": way})
+    return ToolAnswer(data={**_row(status), "next": _KEEPS_RUNNING})
 
 
 def _failed(status: TaskStatus) -> ToolAnswer:
@@ -545,12 +555,15 @@ def _failed(status: TaskStatus) -> ToolAnswer:
 def _succeeded(status: TaskStatus) -> ToolAnswer:
     result = AsyncResult(status=status)
     urls = [asset.url for asset in result.assets]
-    data: JSONObject = {**_row(status), "urls": [*urls]}
+    listed = [url for url in urls if is_listed(url)][:MOST_ROWS]
+    data: JSONObject = {**_row(status), "urls": [*listed]}
+    if len(listed) < len(urls):
+        data["note"] = f"{len(urls) - len(listed)} of {len(urls)} URLs are left out: too many, or no plain ones"
     if [*_texts(status.data, urls)]:
         data["data"] = quoted_data(status.data)
     if urls:
         data["next"] = "`save` downloads the files; the service deletes them after 1 to 14 days"
-    return ToolAnswer(data=data, files=tuple(_linked(url) for url in urls))
+    return ToolAnswer(data=data, files=tuple(map(_linked, listed)))
 
 
 def _texts(value: JSON, urls: Sequence[str]) -> Iterator[JSON]:

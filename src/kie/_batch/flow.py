@@ -52,17 +52,17 @@ AHEAD = 32
 enough to use the whole limit on submissions, few enough for a batch of any length."""
 
 WAITED_FOR = 1000
-"""Tasks of an iterator that are only waited for at the same time: there may be any number of them."""
+"""The most tasks of an iterator that are only waited for at the same time, since there may be any number of them."""
 
 UNTAKEN = 1000
-"""Outcomes that nobody has taken yet, at which no more is taken from an iterator."""
+"""The number of outcomes not yet taken by the caller at which no more inputs are taken from an iterator."""
 
 UNPAID = 1000
-"""Requests of an iterator in a row that the account has too few credits for, after which nothing more is taken: it may
-have no end."""
+"""After this many requests of an iterator in a row for which the account has too few credits, no more are taken: the
+iterator may have no end."""
 
 _PAUSE = 0.1
-"""Seconds until it is seen again whether they were taken."""
+"""Seconds between two checks whether outcomes were taken."""
 
 _PULLING = -2
 """The key of the flow that takes the next input from an iterator; inputs have their indices."""
@@ -153,7 +153,7 @@ class Input:
 
 @attrs.define(eq=False)
 class Supply:
-    """Inputs whose number nobody knows: each is taken from an iterator when there is room for it.
+    """Inputs whose number is not known: each is taken from an iterator when there is room for it.
 
     Threads may share it, one at a time. `taken` counts what was taken so far; `over` says that nothing more will be.
     """
@@ -189,7 +189,8 @@ class Supply:
 
 def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input] | Supply:
     """The inputs of a batch that submits requests, waits for tasks, or both. Anything else is an outcome, not an
-    exception. What has no length is not looked into yet. Raises `ConfigError` if there are no several."""
+    exception. Inputs without a length are not looked into yet. Raises `ConfigError` for anything that is not a list or
+    an iterable."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
         given = repr_of(items)[:200]
@@ -317,7 +318,7 @@ class _Batch:
         self.quiet = attrs.evolve(self.ctx.options, on_submitted=None)
 
     def run(self) -> Flow[None]:
-        """Start what there is room for, and take what ends, until every input has its outcome."""
+        """Start inputs while there is room, and collect those that end, until every input has its outcome."""
         while True:
             yield from self.start()
             if self.pending and (over := self._over(self.pending[0])):
@@ -352,7 +353,7 @@ class _Batch:
             yield from Start(_PULLING, self._pull(supply))
 
     def _pull(self, supply: Supply) -> Flow[Input | None]:
-        """Take the next input from the iterator, once what was delivered is taken, too."""
+        """Take the next input from the iterator, once the outcomes delivered so far have been taken."""
         while self.untaken() >= UNTAKEN:
             yield from Sleep(_PAUSE)
         return (yield from Pull(supply.next))
@@ -406,7 +407,7 @@ class _Batch:
         yield from self._deliver(one, cast("AnyResult | None", ended.value), (yield from self._error(one, ended)))
 
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
-        """What an input ended with, in the words of a batch."""
+        """The error that an input ended with, in the terms of a batch."""
         error = ended.error
         if one.ref is None and one.request is not None and error is not None:
             one.ref = error.ref if isinstance(error, SubmitUnknown) else named_task(error)
@@ -448,7 +449,7 @@ class _Batch:
         yield from Stop(self.why)
 
     def announce(self, one: Input) -> Flow[None]:
-        """An input is about to be submitted. Raises `BatchStopped` if the account has too few credits."""
+        """Announce that an input is about to be submitted. Raises `BatchStopped` if the account has too few credits."""
         if self.unpaid:
             raise BatchStopped(self.unpaid)
         one.announced = True
@@ -456,13 +457,13 @@ class _Batch:
             yield from Notify(self.options.on_submission, (one.index, None))
 
     def postponed(self, one: Input) -> Flow[None]:
-        """What was announced of an input created nothing, and is announced again when it is sent again."""
+        """Announce that an attempt created nothing; the input is announced again when it is sent again."""
         if one.announced and self.options.on_postponed is not None:
             yield from Notify(self.options.on_postponed, (one.index,))
         one.announced = False
 
     def submitted(self, one: Input, ref: TaskRef) -> Flow[None]:
-        """Note the task of an input, tell the user's functions, and start the next inputs in its place."""
+        """Record the task of an input, call the user's functions, and start the next inputs in its place."""
         one.ref, one.submitted = ref, self.ctx.services.now()
         self.crowded = None
         self.unsubmitted -= 1
@@ -493,7 +494,7 @@ class _Batch:
         return pause
 
     def begin_again(self, one: Input) -> None:
-        """The task of an input failed at no cost: it is submitted again, as if it never had been."""
+        """Reset an input whose task failed at no cost: it is submitted again as if for the first time."""
         one.ref = one.submitted = None
         self.unsubmitted += 1
 
@@ -525,7 +526,7 @@ class _Batch:
 
 @traced("task")
 def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[AnyResult | None]:
-    """Submit one input and wait for it. Circuits and limits need not make it fail."""
+    """Submit one input and wait for it. Open circuits and limits do not make it fail: it tries again."""
     before, paused = partial(run.announce, one), partial(run.postponed, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
     quiet = Context(options=run.quiet, services=ctx.services, given=ctx.given, scope=ctx.scope)

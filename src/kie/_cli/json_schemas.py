@@ -165,7 +165,7 @@ SUBMISSION = record(
         "server": maybe(TEXT),
         "simulated": FLAG,
     },
-    {"error": SHORT_ERROR, "prompt": {**TEXT, "description": "Its beginning, where a library knows it."}},
+    {"error": SHORT_ERROR, "prompt": {**TEXT, "description": "The beginning of the prompt, if a library has it."}},
 )
 
 RUN_FIELDS = {

@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from shutil import get_terminal_size
 from textwrap import wrap
-from traceback import walk_tb
 from typing import TYPE_CHECKING, Self, TextIO
 
 import click
@@ -41,12 +40,9 @@ class Unwritten(Exception):
     """Standard output cannot be written: its disk is full, say."""
 
 
-def is_unwritten(error: Exception) -> bool:
-    """Whether click could not write what it writes itself: help, the version, a completion."""
-    if not isinstance(error, OSError):
-        return False
-    *_, (last, _) = walk_tb(error.__traceback__)
-    return last.f_globals.get("__name__") == "click.utils"
+def unwritten(error: Exception) -> Unwritten:
+    """Say why standard output cannot be written."""
+    return Unwritten(f"standard output cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
 _TOGETHER = 200
@@ -64,13 +60,7 @@ def _write(text: str, *, end: bool = True) -> None:
     except BrokenPipeError:  # whoever reads it has seen enough: click ends the program
         raise
     except (OSError, ValueError) as error:
-        raise Unwritten(unwritten(error)) from error
-
-
-def unwritten(error: Exception) -> str:
-    """Say why standard output cannot be written, and what to do."""
-    why = getattr(error, "strerror", None) or error
-    return f"standard output cannot be written: {why}; make room there, or send it elsewhere"
+        raise unwritten(error) from error
 
 
 def broken(text: str, width: int, indent: str = "") -> list[str]:

@@ -188,8 +188,8 @@ class UnknownModel(ConfigError):
     def __init__(self, name: str, nearest: Sequence[str]) -> None:
         hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
         super().__init__(
-            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends requests to models that "
-            "kie does not know"
+            f"no model {name!r:.120} in the catalog; {hint}`kie models` lists all; RawRequest sends requests to models "
+            "that kie does not know"
         )
         self.nearest = tuple(nearest)
 

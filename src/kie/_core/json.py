@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from itertools import accumulate
+from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -139,6 +140,22 @@ def well_formed(value: JSON) -> JSON:
     if isinstance(value, dict):
         return {str(well_formed(key)): well_formed(item) for key, item in value.items()}
     return value
+
+
+def finite(value: JSON) -> JSON:
+    """A value that JSON can hold: Python reads `NaN` and `1e999`, too, and no other reader takes what it writes.
+
+    Args:
+        value: The value.
+
+    Returns:
+        The value, with None for such numbers.
+    """
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, list):
+        return [finite(item) for item in value]
+    return {key: finite(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _depth(body: bytes) -> int:

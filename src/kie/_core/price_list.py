@@ -149,6 +149,8 @@ def credits_of(value: JSON) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     text = str(value).strip()
+    if "_" in text:  # which Python takes for 18 where it says 1_8
+        return None
     try:
         number = Decimal(text[: _LONGEST + 1])
     except (InvalidOperation, ValueError):

@@ -48,7 +48,7 @@ class VendorRequest(Request[Result]):
     """What the class was made of."""
 
     def __init__(self, **fields: object) -> None:
-        raise TypeError("use kie.catalog.load_vendor to make a class for a model; this is their base class")
+        raise TypeError("this is the base of the classes that kie.catalog.load_vendor makes: use one of those")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the request with the schema of its class, which another process does not have."""

@@ -28,6 +28,7 @@ from kie._flow.overrides import Overrides
 from kie._io.secrets import Secret
 from kie._io.sync import ClientSaver
 from kie._tasks.by_name import requested
+from kie._tasks.check import known_request
 from kie._tasks.wait import Bind
 
 if TYPE_CHECKING:
@@ -176,13 +177,18 @@ class Durable:
         """
         _refuse_loop()
         self._store.prepare()
-        if self._work is not None:
-            self._work.prepare()
-            self._heartbeat.claim()
         try:
-            self._engine.start()
+            if self._work is not None:
+                self._work.prepare()
+                self._heartbeat.claim()
+            try:
+                self._engine.start()
+            except BaseException:
+                self._heartbeat.stop()
+                raise
         except BaseException:
-            self._heartbeat.stop()
+            if self._work is not None:
+                self._work.close(patience=0.0)
             self._store.close()
             raise
         self._started = True
@@ -229,6 +235,8 @@ class Durable:
                 cannot be stored.
             RequestInvalid: A mapping breaks the schema of its model. The requests before it are stored.
         """
+        if isinstance(requests, (str, bytes, Mapping)) or not isinstance(requests, Iterable):
+            raise ConfigError(f"a batch takes several requests, in a list say, not {requests!r:.200}; nothing was sent")
         return self._batch(name, ((line, None, requested(request)) for line, request in enumerate(requests)))
 
     def _batch(self, name: str, lines: Iterable[tuple[int, str | None, Request[Result]]]) -> DurableBatch:
@@ -246,6 +254,7 @@ class Durable:
 
         for line, name_of_line, request in lines:
             try:
+                known_request(request)
                 text = stored(request)
             except ConfigError as error:
                 put()
@@ -415,8 +424,13 @@ class DurableBatch:
 
         Returns:
             How many lines run again: the others have not ended, or have succeeded.
+
+        Raises:
+            ConfigError: `lines` is not several numbers, or the engine is not started.
         """
         self._engine._check_started()
+        if isinstance(lines, (str, bytes)) or not isinstance(lines, Iterable):
+            raise ConfigError(f"lines must be several numbers of lines, in a list say, not {lines!r:.200}")
         start = partial(self._engine._start, self.name)
         asked = 0
         for line in lines:
@@ -444,7 +458,7 @@ def needed() -> None:
 def _absolute(url: Secret | None) -> Secret | None:
     """The same database, also if the program changes its folder."""
     head, path = "sqlite:///", "" if url is None else url.reveal()
-    if url is None or not path.startswith(head) or path == head:
+    if url is None or not path.startswith(head) or path in (head, f"{head}:memory:"):
         return url
     return Secret(head + os.path.abspath(path.removeprefix(head)))
 

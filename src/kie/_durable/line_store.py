@@ -7,6 +7,7 @@ which they did.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from kie._core.json import JSONObject
 from kie._core.tasks import TaskRef
 from kie._io.database import ABSENCE, AGAIN, PATIENCE, database, said, shown_url
 from kie._io.secrets import Secret
@@ -48,6 +50,7 @@ class LineRow:
     id: str | None
     model: str
     request: str
+    queued_at: float
     state: str
     note: str | None
     noted_at: str | None
@@ -63,9 +66,25 @@ class LineRow:
         return self.state not in OPEN
 
     @property
+    def place(self) -> str:
+        """What tells this submission from every other: each process that begins it names it so."""
+        said = f"{self.batch}/{self.line}#{self.attempt}.{self.tries} {self.queued_at!r}"
+        return f"line-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
+
+    @property
     def files(self) -> list[str]:
         """Where its files were saved."""
-        return [str(path) for path in json.loads(self.outcome)["files"]] if self.outcome else []
+        files = self.said.get("files")
+        return [str(path) for path in files] if isinstance(files, list) else []
+
+    @property
+    def said(self) -> JSONObject:
+        """What is noted of its outcome; nothing if that cannot be read: one line costs no others."""
+        try:
+            found = json.loads(self.outcome or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     @property
     def task(self) -> TaskRef | None:

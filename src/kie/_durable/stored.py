@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -71,10 +72,15 @@ def restored(text: str) -> Request[Result]:
     """The request of a text that `stored` made.
 
     Raises:
-        ConfigError: Its model is not in this version.
+        ConfigError: Its model is not in this version, or the text is no such request.
         RequestInvalid: It breaks the schema of this version.
     """
-    return _request(cast(JSONObject, json.loads(text)))
+    try:
+        return _request(cast(JSONObject, json.loads(text)))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        if isinstance(error, KieError):
+            raise
+        raise ConfigError(f"what is stored is not a request that this version can read: {described(error)}") from None
 
 
 def _request(document: Mapping[str, Any]) -> Request[Result]:
@@ -118,7 +124,7 @@ def outcome_text(error: BaseException | None, status: TaskStatus | None, kind: s
 
 def status_of(row: LineRow) -> TaskStatus | None:
     """What is stored of the task of a line: its last record; None if there is none."""
-    ref, said = row.task, json.loads(row.outcome or "{}")
+    ref, said = row.task, row.said
     return None if ref is None or "record" not in said else read_status(lifecycle(ref.lifecycle), ref, said["record"])
 
 
@@ -130,7 +136,7 @@ def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[
         begun: When the batch began, in seconds since 1970.
         bind: Gives a result to a client.
     """
-    said: dict[str, Any] = json.loads(row.outcome or "{}")
+    said = cast("dict[str, Any]", row.said)
     request = _known(row)
     ref = row.task
     status = status_of(row)
@@ -148,11 +154,12 @@ def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[
     }
     if "error" not in said and status is not None:
         try:
-            result = result_of(status, said["kind"])
+            result = result_of(status, cast("str", said.get("kind")))
             return Ok(result=result if bind is None else bind(result), **common)
         except KieError as error:  # this version reads the record in another way than the one that wrote it
             return Failed(error=error, **common)
-    return Failed(error=_error(said.get("error") or {}, row, request, status), **common)
+    facts = said.get("error")
+    return Failed(error=_error(facts if isinstance(facts, dict) else {}, row, request, status), **common)
 
 
 def _known(row: LineRow) -> Request[Result] | None:
@@ -177,8 +184,8 @@ def _error(
     error = cls.__new__(cls, message)
     error.args, error.message = (message,), message
     state: dict[str, object] = {"issues": (), "request": request, "ref": ref}
-    if row.noted_at:
-        state["sent_at"] = datetime.fromisoformat(row.noted_at)
+    with suppress(ValueError):
+        state["sent_at"] = datetime.fromisoformat(row.noted_at or "")
     for each in cls.__mro__:
         for name in getattr(each, "__annotations__", {}):
             if name not in error.__dict__:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
+import attrs
+
 from kie._core.errors import (
     ApiError,
     CircuitOpen,
@@ -31,6 +33,7 @@ from kie._durable.notes import Closing, Notes, label_of
 from kie._durable.stored import outcome_text, restored, status_of
 from kie._io.aio import AsyncClientSaver
 from kie._io.unusable import Unusable
+from kie._tasks.budgeting import began
 from kie._tasks.submit import submit
 from kie._tasks.wait import cost_nothing, finish
 
@@ -121,7 +124,11 @@ class LineWorker:
         while self._notes.under_way and time.monotonic() < until:
             time.sleep(0.02)
         self._closed = True
-        if self._client is not None and self._loop is not None and self._loop.is_running():
+        if self._client is None:
+            return
+        if self._loop is None:  # no line was begun
+            asyncio.run(self._client.close())
+        elif self._loop.is_running():
             with suppress(TimeoutError):
                 asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(10)
 
@@ -142,12 +149,15 @@ class LineWorker:
 
     async def _submitted(self, row: LineRow, request: Request[Result]) -> str:
         client, label = self._made(), label_of(row.batch, row.line)
-        pause, until, tries = PAUSE, time.monotonic() + client._ctx.options.timeout, 0
+        ctx = client._ctx
+        if ctx.budget is not None:  # what a process set aside that was killed before the note is not set aside again
+            ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, budget=ctx.budget._for(row.place)))
+        pause, until, tries = PAUSE, time.monotonic() + ctx.options.timeout, 0
         while True:
             await self._gate()
             tries += 1
             try:
-                started = await client._driver.drive(submit(client._ctx, request, label=label))
+                started = await client._driver.drive(submit(ctx, request, label=label))
                 break
             except Closing as closing:
                 self.stop(closing)
@@ -178,6 +188,8 @@ class LineWorker:
             return row.state if row.ended else "again"
         client, fresh = self._made(), (batch, line) in self._fresh
         self._fresh.discard((batch, line))
+        if client._ctx.budget is not None and not fresh:  # who sent it may have been killed before it noted the task
+            await client._driver.drive(began(client._ctx, client._ctx.budget, row.place, ref))
         kind = kind_of(row.request)
         flow = finish(
             client._ctx,

@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def trusted(self) -> bool:
-        """Whether a refusal is the service's own word: its code does not stand inside a failure of the server."""
+        """Whether a refusal is the service's own: its code did not come in an HTTP failure of the server."""
         return self.status < 500 or self.status == self.code
 
     def exception(self, *, creating: bool) -> ApiError:
@@ -69,7 +69,7 @@ class Answer:
 def read_answer(
     response: HttpResponse, overrides: Mapping[str, Meaning] | None = None, *, enveloped: bool = True
 ) -> Answer:
-    """Judge whatever came back. An answer that is not `enveloped` is one with code 200, unless it says otherwise."""
+    """Judge a response. An answer that is not `enveloped` counts as code 200, unless it says otherwise."""
     try:
         document = decode_answer(response.body)
         readable = isinstance(document, dict)

@@ -1,4 +1,5 @@
-"""Exchange: asks the circuit breaker, and tells it what came of an attempt. May import `_core`, `_flow`, `_policy`."""
+"""Exchange: asks the circuit breaker, and reports the result of an attempt to it. May import `_core`, `_flow`,
+`_policy`."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ def origin_of(url: str) -> str:
 
 
 def admit(ctx: Context, origin: str) -> Admission | None:
-    """Ask to send one attempt; None where there is no breaker. Raises `CircuitOpen`."""
+    """Ask to send one attempt; None if there is no breaker. Raises `CircuitOpen`."""
     if ctx.options.breaker is None:
         return None
     admission = ctx.services.admit(ctx.options.breaker, origin)
@@ -28,9 +29,9 @@ def admit(ctx: Context, origin: str) -> Admission | None:
 
 
 def report(ctx: Context, origin: str, admission: Admission | None, success: bool | None) -> bool:
-    """Say what came of an attempt: None says nothing about the origin, as when the caller cancels it.
+    """Report the result of an attempt; None says nothing about the origin, as when the caller cancels it.
 
-    Returns whether it opened the circuit: then another attempt is of no use.
+    Returns whether it opened the circuit: then another attempt would not help.
     """
     change = ctx.services.report(admission, success) if admission is not None else None
     if change is not None:

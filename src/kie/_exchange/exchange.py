@@ -1,4 +1,4 @@
-"""Exchange: one call to the service, repeated where that is safe. May import `_core`, `_policy`, `_flow`.
+"""Exchange: one call to the service, repeated if that is safe. May import `_core`, `_policy`, `_flow`.
 
 What may be sent twice is decided here, from `codes.yaml` and from whether the request can have arrived.
 """
@@ -35,10 +35,10 @@ MAY_EXIST = (
     "a submission was under way: a task may exist and be charged. It is not sent again; look at the account's log "
     "(https://kie.ai/logs) and the balance before you try again"
 )
-"""The note on whatever interrupts a submission. `task_created` of that error is None."""
+"""The note on any error that interrupts a submission. `task_created` of that error is None."""
 
 MAY_COST = "a request to a language model was under way and may be charged; it is not sent again"
-"""The same for what costs and creates no task."""
+"""The same for a call that costs credits but creates no task."""
 
 Meanings: TypeAlias = Mapping[str, Meaning]
 
@@ -50,7 +50,7 @@ class OutOfTime(KieError):
 class OutcomeUnknown(KieError):
     """A submission may have arrived and has no usable answer. Flows turn it into `SubmitUnknown`.
 
-    `task_id` is that of a task which the answer names all the same.
+    `task_id` is the id of a task that the answer names anyway.
     """
 
     def __init__(self, message: str, task_id: str | None = None) -> None:
@@ -78,7 +78,7 @@ def exchange(
         retry: The policy; by default that of the options.
         deadline: When to give up, in monotonic seconds.
         overrides: What codes mean in the family of the task.
-        permit: The permit that the first attempt has already.
+        permit: A permit that the first attempt already has.
         before: A flow that runs before the call is sent, each time.
         paused: A flow that runs before each pause, after an attempt that created nothing.
         task_id: Finds the id of the task in an answer: one that names a task is never taken for a refusal.
@@ -93,7 +93,7 @@ def exchange(
         CircuitOpen: Nothing was sent.
         OutOfTime: `deadline` has passed.
 
-    Whatever else escapes while a call that creates a task may be on its way gets a note that says so.
+    Any other error raised while a call that creates a task may be on its way gets a note that says so.
     """
     work = _Exchange(events.scoped(ctx), call, retry or ctx.options.retry, deadline, overrides, task_id)
     number = 0
@@ -114,9 +114,9 @@ def exchange(
 
 @attrs.define(eq=False)
 class _Exchange:
-    """One call under way. `error` is what the last attempt came to, `started` when the first began.
+    """One call in progress. `error` is the error of the last attempt, `started` is when the first one began.
 
-    `pending` says that the call may have created a task, and that no answer has denied it yet.
+    `pending` says that the call may have created a task, and no answer has denied that yet.
     """
 
     ctx: Context
@@ -142,7 +142,7 @@ class _Exchange:
         self.started = self.ctx.services.now()
 
     def annotate(self, error: BaseException) -> bool:
-        """Note on an error what may have happened at the service."""
+        """Add a note to an error about what may have happened at the service."""
         if not self.call.endpoint.enveloped:
             return annotate(error, MAY_COST)
         return annotate(error, MAY_EXIST, task_created=None)
@@ -150,9 +150,9 @@ class _Exchange:
     def attempt(
         self, number: int, permit: Permit | None, before: Callable[[], Flow[None]] | None
     ) -> Flow[Answer | TransportError]:
-        """Send once, as soon as circuit breaker and limit let it through, and tell both what came of it.
+        """Send once, as soon as the circuit breaker and the limit allow it, and report the result to both.
 
-        The breaker is asked again after a wait for the permit; while nothing is sent, a permit is not used up.
+        The breaker is asked again after a wait for the permit; a permit is not used up if nothing is sent.
         """
         services, bucket = self.ctx.services, self.call.endpoint.bucket
         came: Answer | TransportError | None = None
@@ -181,7 +181,8 @@ class _Exchange:
                 self.started += permit.queued  # waiting for our own limits is not a failure of the service
 
     def _admit(self) -> Admission | None:
-        """Ask the circuit breaker. Raises `CircuitOpen`, or the last attempt's error: the caller is to know of it."""
+        """Ask the circuit breaker. Raises `CircuitOpen`, or the error of the last attempt, which tells the caller
+        more."""
         try:
             return breaking.admit(self.ctx, self.origin)
         except CircuitOpen as failure:
@@ -256,7 +257,7 @@ class _Exchange:
         yield from Sleep(delay)
 
     def _unanswered(self, came: TransportError) -> KieError:
-        """The error where no answer came and the call may be sent again."""
+        """The error if no answer came and the call may be sent again."""
         if came.sent is not False and self.call.endpoint.creates_task:
             named = self._named(leading(came.received.encode()))
             begun = " ".join(came.received[:400].split())[:160]
@@ -287,7 +288,7 @@ class _Exchange:
 
 
 def _health(call: Call[object], came: Answer | TransportError | None) -> bool | None:
-    """What an attempt says of the health of the service; None if nothing.
+    """What an attempt says about the health of the service; None if nothing.
 
     An envelope with code 500 is also how the service reports an invalid field of a submission: a sign of neither.
     """
@@ -310,7 +311,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_http(ctx: Context, call: Call[object]) -> HttpRequest:
-    """The HTTP request of a call, without the key. Raises `ConfigError` for a text that cannot be sent."""
+    """The HTTP request of a call, without the key. Raises `ConfigError` for text that cannot be sent."""
     try:
         return _to_http(ctx, call)
     except UnicodeEncodeError as error:

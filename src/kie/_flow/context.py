@@ -48,7 +48,7 @@ class Services(Protocol):
         ...
 
     def wall(self) -> datetime:
-        """The time of day, aware, in UTC."""
+        """The time of day, in UTC, with its zone."""
         ...
 
     def random(self) -> float:
@@ -56,14 +56,14 @@ class Services(Protocol):
         ...
 
     def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Flow[Permit | None]:
-        """Take a permit, or ask again for one that had to wait. None: there is no limit.
+        """Ask for a permit, or ask again for one that had to wait. None means that there is no limit.
 
         Fails with `ConfigError` for a submission if the database that holds the limit cannot be used.
         """
         ...
 
     def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
-        """Say what came of a permit: an answer, a refusal (429), or that nothing was sent."""
+        """Report the result of a permit: an answer, a refusal (429), or that nothing was sent."""
         ...
 
     def admit(self, policy: CircuitBreaker, origin: str) -> Admission:
@@ -71,7 +71,7 @@ class Services(Protocol):
         ...
 
     def report(self, admission: Admission, success: bool | None) -> Change | None:
-        """Say what came of an attempt; None says nothing about the origin. Returns the change of state, if any."""
+        """Report the result of an attempt; None says nothing about the origin. Returns the change of state, if any."""
         ...
 
     def emit(self, observers: Sequence[Observer], event: Event) -> None:
@@ -83,25 +83,25 @@ class Services(Protocol):
         ...
 
     def withdraw(self, due: Due) -> None:
-        """Say that a task does not wait for a permit any more."""
+        """Say that a task no longer waits for a permit."""
         ...
 
     def durations(self, model: str, known: Callable[[], Sequence[float]]) -> Durations:
-        """How long a model's tasks take; `known` beforehand, where none has ended here."""
+        """How long a model's tasks take; if none has ended here, `known` beforehand."""
         ...
 
     def observed(self, model: str, seconds: float) -> None:
-        """Note that a task of the model took so long."""
+        """Record how long a task of the model took."""
         ...
 
     def budget(self, given: Budget | Decimal | float | None, outer: Budget | None) -> Budget | None:
-        """What was given as a budget, within the one that holds already. Raises `ConfigError`."""
+        """The budget that was given, within the one that already applies. Raises `ConfigError`."""
         ...
 
     def begun(self, ref: str, now: float | None = None) -> float | None: ...
 
     def transferred(self, tell: OnTransfer, transfer: Transfer) -> None:
-        """Call a user's function, which no other thread calls meanwhile. Raises `TypeError` if it is async."""
+        """Call a user's function, while no other thread may call it. Raises `TypeError` if it is async."""
         ...
 
     def warn(self, message: str) -> None:
@@ -111,7 +111,7 @@ class Services(Protocol):
 
 @attrs.define(eq=False)
 class Scope:
-    """The piece of work that events belong to, and since when it goes on. `ref` is set once the task is known."""
+    """The piece of work that events belong to, and when it began. `ref` is set once the task is known."""
 
     work: Work
     started: float
@@ -120,10 +120,11 @@ class Scope:
 
 @attrs.frozen(kw_only=True)
 class Context:
-    """What a flow works with. `given` names the options of this very call, `scope` the work that its events belong to.
+    """What a flow works with. `given` names the options that were passed to this call, `scope` the work that its events
+    belong to.
 
-    A client without observers has no scope, so that nothing is made for nobody. `asynchronous` says whether functions
-    of the user may be coroutine functions.
+    A client without observers has no scope, so no events are made for it. `asynchronous` says whether functions of the
+    user may be coroutine functions.
     """
 
     options: Options
@@ -141,11 +142,11 @@ class Context:
 
     @property
     def budget(self) -> Budget | None:
-        """What tasks may cost, if that is limited."""
+        """The budget of tasks, if there is one."""
         return cast("Budget | None", self.options.budget)
 
     def moved(self, name: str, direction: Literal["upload", "download"]) -> Moved | None:
-        """What tells the user how far a file is; None if nobody wants to know."""
+        """The function that reports the progress of a file to the user; None if there is none."""
         tell = self.options.on_transfer
         if tell is None:
             return None
@@ -165,7 +166,7 @@ class Context:
         return attrs.evolve(made, given=frozenset(options))
 
     def with_options(self, options: dict[str, object]) -> Context:
-        """The context of a client with other options. A budget narrows the one that holds already."""
+        """The context of a client with other options. A budget narrows the one that already applies."""
         self.check_functions(options)
         if options.get("via") is not None and options.get("callback_url") is not None:
             raise ConfigError(BOTH_URLS)
@@ -175,7 +176,7 @@ class Context:
         return attrs.evolve(self, options=overridden(self.options, options))
 
     def check_functions(self, options: Mapping[str, object]) -> None:
-        """Refuse coroutine functions where nobody can await them, before anything is paid for. Raises `ConfigError`."""
+        """Refuse coroutine functions that nobody could await, before anything is paid for. Raises `ConfigError`."""
         if self.asynchronous:
             return
         for name, value in options.items():

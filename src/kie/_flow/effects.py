@@ -43,13 +43,13 @@ Delivering: TypeAlias = Callable[[Callable[[T], object], Callable[[], int]], Flo
 
 
 def none_waits() -> int:
-    """Whatever is delivered is taken at once."""
+    """Says that all deliveries are taken at once."""
     return 0
 
 
 @attrs.frozen
 class Open(Effect[None]):
-    """Make ready to send to a URL: read certificates and settings. Fails with `ConfigError`."""
+    """Prepare to send to a URL: read certificates and settings. Fails with `ConfigError`."""
 
     url: str
 
@@ -104,7 +104,7 @@ class Callbacks(Protocol):
 
 @attrs.frozen
 class Listen(Effect[bool]):
-    """Let time pass, until a callback says that a task has ended. Gives whether one did."""
+    """Let time pass until a callback says that a task has ended. Gives whether one did."""
 
     callbacks: Callbacks
     task_id: str
@@ -121,14 +121,14 @@ class Notify(Effect[object]):
 
 @attrs.frozen
 class Pull(Effect[T_co]):
-    """Take the next of what a user's iterator gives. It may take long: nobody waits for it once the batch ends."""
+    """Take the next item of a user's iterator. It may take long: once the batch ends, nobody waits for it."""
 
     function: Callable[[], T_co]
 
 
 @attrs.frozen
 class Fetched:
-    """What came of a `Fetch`. `path` is None if the status is not 200, or if the body is unfit, as `fault` says.
+    """The result of a `Fetch`. `path` is None if the status is not 200, or if the body is unfit, as `fault` says.
 
     `suffix` is the extension that the content has.
     """
@@ -142,11 +142,11 @@ class Fetched:
 
 
 class Partial:
-    """What there is of a file so far; where its transfer broke, the next attempt goes on. The driver fills it in.
+    """The part of a file that has arrived. The driver fills it in; after a break, the next attempt continues there.
 
     `path` is empty while there is nothing, and `size` is 0 unless the next attempt may go on there. `etag` is the
-    version of the file at the server, and `total` its size. `drop` removes what there is, also while it is written.
-    Once it is `over`, nobody waits for the file: whoever still writes it stops, and keeps nothing of it.
+    version of the file at the server, and `total` its size. `drop` removes the part, even while it is written. Once it
+    is `over`, nobody waits for the file: a thread that still writes it stops, and keeps nothing of it.
     """
 
     def __init__(self) -> None:
@@ -154,7 +154,7 @@ class Partial:
         self.forget()
 
     def forget(self) -> None:
-        """Begin from the start."""
+        """Start from the beginning."""
         self.path = ""
         self.size = 0
         self.etag = ""
@@ -162,13 +162,13 @@ class Partial:
         self.drop: Callable[[], object] = _nothing
 
     def end(self) -> None:
-        """Remove what there is, and what is still to come."""
+        """Remove the part, and anything that is still written to it."""
         self.over = True
         self.drop()
 
 
 def _nothing() -> None:
-    """There is nothing to remove."""
+    """Does nothing: there is nothing to remove."""
 
 
 @attrs.frozen
@@ -176,9 +176,9 @@ class Fetch(Effect[Fetched]):
     """Stream a URL, without the key, into a file `<stem><ext>` in a directory, or `<stem>-2<ext>` if that is taken.
 
     `suffix` stands for the extension of the content, if it is given. A large file that breaks off is kept in `partial`,
-    and what is there already is not asked for again. `moved` is told how far it is. The file appears only when it is
-    whole, and what a model of this `kind` makes. With `once`, a name that the same content has already is not taken by
-    something else: the file is there. Fails with `TransportError`, or `DownloadFailed` for a local reason.
+    and that part is not requested again. `moved` is called with the progress. The file appears only when it is
+    complete, and is what a model of this `kind` makes. With `once`, a file of the same name and content counts as the
+    file: no second one is made. Fails with `TransportError`, or `DownloadFailed` for a local reason.
     """
 
     url: str
@@ -196,7 +196,7 @@ class Fetch(Effect[Fetched]):
 
 @attrs.frozen
 class Inspected:
-    """What came of an `Inspect`: the facts, and what is sent: those bytes. No file if it cannot be read."""
+    """The result of an `Inspect`: the facts, and the bytes to send. There is no file if it cannot be read."""
 
     facts: MediaFacts
     file: FilePart | None
@@ -206,7 +206,7 @@ class Inspected:
 class Inspect(Effect[Inspected]):
     """Read what local media are: format, size and, with the `media` extra, sides and duration.
 
-    `max_bytes` is how much of a stream is read, `formats` are those of which an image in memory is given one.
+    `max_bytes` is how much of a stream is read; an image in memory is encoded in one of `formats`.
     """
 
     media: object
@@ -216,7 +216,7 @@ class Inspect(Effect[Inspected]):
 
 @attrs.frozen
 class Record(Effect[JournalEntry | None]):
-    """Note an entry in the journal, on disk; gives the submission that has its label already, instead.
+    """Write an entry to the journal, on disk. If a submission already has its label, gives that one instead.
 
     Fails with `ConfigError`.
     """
@@ -234,21 +234,21 @@ class Recall(Effect[JournalEntry | None]):
 
 @attrs.frozen
 class OnDisk(Effect[T_co]):
-    """Call a function of ours that reads or writes files of ours. It is never cut short."""
+    """Call an internal function that reads or writes internal files. It is never cut short."""
 
     function: Callable[[], T_co]
 
 
 @attrs.frozen
 class Together(Effect[T_co]):
-    """Run a flow to its end that starts others, where only one runs at a time, or among others that were started."""
+    """Run a flow that starts others to its end, in a place where only one flow runs, or among other started flows."""
 
     flow: Flow[T_co]
 
 
 @attrs.frozen
 class Start(Effect[None]):
-    """Begin another flow, which runs beside this one."""
+    """Start another flow, which runs beside this one."""
 
     key: int
     flow: Flow[object]
@@ -282,14 +282,14 @@ class Stopped(KieError):
 
 
 class Exited(BaseException):
-    """Thrown into a flow that ends at once, instead of a `GeneratorExit`, after which it could write nothing down."""
+    """Thrown into a flow that ends at once. After a `GeneratorExit`, it could not write to the disk."""
 
 
 def end_now(flow: Flow[object], write: Callable[[Effect[object]], object]) -> BaseException:
-    """End a flow at once. What it writes to the disk about that is written; whatever else it asks for is not done.
+    """End a flow at once. What it still writes to the disk is written; nothing else that it asks for is done.
 
     Returns:
-        What the flow ended with: mostly what was thrown into it, with what the flow says of that.
+        The error that the flow ended with: usually the one thrown into it, with the flow's own notes.
     """
     exited = Exited()
     try:

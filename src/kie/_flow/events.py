@@ -89,7 +89,7 @@ def _traced(kind: WorkKind, ctx: Context, subject: object, flow: Callable[[Conte
 
 
 def scoped(ctx: Context, ref: TaskRef | None = None) -> Context:
-    """The context with a piece of work for observers to go by, and the task that it has turned out to be about."""
+    """The context with a piece of work for observers, and with the task that it is now known to be about."""
     scope = ctx.scope
     if not ctx.options.observers or (scope is not None and ref is None):
         return ctx
@@ -100,7 +100,7 @@ def scoped(ctx: Context, ref: TaskRef | None = None) -> Context:
 
 
 class _Facts(TypedDict):
-    """What every event has."""
+    """The fields that every event has."""
 
     work: Work
     at: float
@@ -171,7 +171,7 @@ def estimated(ctx: Context, price: Estimate) -> None:
 
 
 def refused(ctx: Context, error: BudgetExceeded) -> None:
-    """A budget refused what a request, or a whole batch, may cost."""
+    """A budget refused the possible cost of a request, or of a whole batch."""
     if scope := ctx.scope:
         from kie._core.estimates import TotalEstimate
         from kie.telemetry._events import BudgetRefused
@@ -207,7 +207,7 @@ def repeated(ctx: Context, failed: TaskFailed, attempt: int) -> None:
 
 
 def switched(ctx: Context, switch: Switch, error: BaseException) -> None:
-    """A request came to nothing at no cost, and another one is submitted in its place."""
+    """A request failed at no cost, and another one is submitted instead."""
     if scope := ctx.scope:
         from kie.telemetry._events import TaskSwitched
 
@@ -269,7 +269,7 @@ class _Answered(TypedDict):
 
 @attrs.define
 class Attempts:
-    """Tells of one call's attempts: each is sent, answered, and perhaps followed by another."""
+    """Reports the attempts of one call: each is sent, answered, and perhaps followed by another."""
 
     ctx: Context
     operation: str
@@ -293,7 +293,7 @@ class Attempts:
     def answered(
         self, *, status: int | None = None, code: int | None = None, error: str | None = None, size: int | None = None
     ) -> None:
-        """What came of it."""
+        """The result of the attempt."""
         if scope := self.ctx.scope:
             from kie.telemetry._events import RequestAnswered
 
@@ -312,7 +312,7 @@ class Attempts:
         self.answered(error=fault(failure))
 
     def retried(self, delay: float) -> None:
-        """Another attempt follows what was answered or lost."""
+        """Another attempt follows one that was answered or lost."""
         if (scope := self.ctx.scope) and self._last:
             from kie.telemetry._events import RequestRetried
 
@@ -322,7 +322,7 @@ class Attempts:
 
 
 def fault(failure: BaseException) -> str:
-    """What to call an exchange without an answer."""
+    """The name for an exchange without an answer."""
     if isinstance(failure, TransportError):
         return "timeout" if failure.timeout else "TransportFailed"
     return type(failure).__name__ if isinstance(failure, Exception) else "cancelled"

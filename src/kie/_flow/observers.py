@@ -18,7 +18,8 @@ class Observers(tuple["Observer", ...]):
 
 
 def observers_of(observers: Iterable[Observer]) -> Observers:
-    """Check what a user passes. Raises `ConfigError` if it is not a list, or holds something that cannot be called."""
+    """Check what a user passes. Raises `ConfigError` if it is not a list, or contains something that is not
+    callable."""
     if isinstance(observers, Observers):
         return observers
     try:

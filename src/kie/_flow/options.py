@@ -70,7 +70,7 @@ UNSET = Unset()
 
 
 def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
-    """Refuse an option of a wrong kind now, not after something was paid for. Raises `ConfigError`."""
+    """Refuse an option of the wrong type now, not after something was paid for. Raises `ConfigError`."""
     if not isinstance(value, kind):
         raise ConfigError(f"{name} must be {what}, not {short_repr(value)}")
 
@@ -81,7 +81,7 @@ def _base(url: str) -> str:
 
 
 def _library(value: object) -> Library | None:
-    """Refuse what is not a library. Who has one has imported its class; a client without one does not."""
+    """Refuse anything that is not a library. Whoever has one has imported its class; a client without one need not."""
     kind = getattr(sys.modules.get("kie._library.library"), "Library", ())
     if value is None or isinstance(value, kind):
         return cast("Library | None", value)
@@ -92,7 +92,7 @@ def _library(value: object) -> Library | None:
 
 
 def _tags(value: object) -> tuple[str, ...]:
-    """Tags as they are kept. Raises `ConfigError`: a text alone would be as many tags as it has letters."""
+    """The tags as a tuple. Raises `ConfigError`, also for a single string, whose letters would each become a tag."""
     if isinstance(value, str):
         raise ConfigError(f"tags must be a list of strings, not {value!r:.80}")
     fine = isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
@@ -102,7 +102,7 @@ def _tags(value: object) -> tuple[str, ...]:
 
 
 def _source(value: object) -> Mapping[str, JSON]:
-    """What is said of where runs come from, as JSON of its own. Raises `ConfigError` for what JSON cannot hold."""
+    """A copy of the source, as JSON. Raises `ConfigError` for anything that JSON cannot represent."""
     of_kind("source", value, Mapping, "a mapping such as {'project': 'x'}")
     given = cast("Mapping[object, object]", value)
     if not given:
@@ -258,14 +258,14 @@ class Options:
 
 
 def is_async(function: Callable[..., object]) -> bool:
-    """Whether a function of the user, or an object that can be called, gives something to await."""
+    """Whether a user's function, or callable object, returns something to await."""
     from inspect import iscoroutinefunction
 
     return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
 
 
 def given(**options: object) -> dict[str, object]:
-    """The options that were given. Most calls give none."""
+    """The options that were given. Most calls give none at all."""
     if [*options.values()].count(UNSET) == len(options):
         return {}
     return {name: value for name, value in options.items() if value is not UNSET}
@@ -298,7 +298,7 @@ def check_base(name: str, url: str) -> None:
 
 
 def check_callback(url: str | None) -> None:
-    """Refuse a callback URL that nobody can reach. Raises `ConfigError`."""
+    """Refuse a callback URL that cannot be reached. Raises `ConfigError`."""
     of_kind("callback_url", url, (str, NoneType), "text or None")
     if url is not None and not is_reachable(url):
         raise ConfigError(f"callback_url must be an http(s) URL that the service can reach, not {url_repr(url)}")

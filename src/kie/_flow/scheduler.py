@@ -1,4 +1,5 @@
-"""Flow: runs many flows side by side. No thread, no clock, no event loop: drivers bring those. May import `_core`.
+"""Flow: runs many flows side by side, without threads, clocks or event loops: drivers provide those. May import
+`_core`.
 
 A flow that sleeps, or waits for an answer, costs no thread and no task: it is a generator in a heap or a table.
 """
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 
 INTERRUPTED_AGAIN = "interrupted a second time, while it was waited for"
-"""Why a submission has no answer though its connection may have brought one."""
+"""Why a submission has no answer although its connection may have delivered one."""
 
 
 class Fiber:
@@ -48,7 +49,7 @@ class Fiber:
 
 
 _WHOLE = (Notify, OnDisk, Record)
-"""Effects that are carried out also for a flow that was stopped."""
+"""Effects that are carried out even for a flow that was stopped."""
 
 _Resumption: TypeAlias = tuple[Fiber, object, BaseException | None]
 
@@ -56,10 +57,10 @@ _Resumption: TypeAlias = tuple[Fiber, object, BaseException | None]
 class Scheduler:
     """A root flow and those that it starts.
 
-    `advance` runs every flow as far as it goes and returns the effects that take time, for the driver to carry out;
+    `advance` runs every flow as far as possible and returns the effects that take time, for the driver to carry out;
     the driver reports back with `resume`. `wake_at` is when to call `advance` again at the latest. `result` is what the
-    root returned, once it has `finished`, or raises its `error`. `write` writes to the disk what flows say that end at
-    once.
+    root returned, once it has `finished`, or raises its `error`. `write` carries out what flows that end at once still
+    write to the disk.
     """
 
     def __init__(self, root: Flow[object], now: Callable[[], float], write: Callable[[Effect[object]], object]) -> None:
@@ -80,7 +81,7 @@ class Scheduler:
 
     @property
     def ready(self) -> bool:
-        """Whether a flow can go on now."""
+        """Whether a flow can continue now."""
         return bool(self._ready)
 
     @property
@@ -95,7 +96,7 @@ class Scheduler:
         return sleepers[0][0] if until is None else min(sleepers[0][0], until)
 
     def advance(self) -> list[tuple[Fiber, Effect[object]]]:
-        """Run every flow that can go on; return what is to be carried out for them."""
+        """Run every flow that can continue; return the effects to carry out for them."""
         self._wake()
         jobs = []
         while self._ready:
@@ -106,7 +107,7 @@ class Scheduler:
         return [job for job in jobs if job[0].job is job[1]]  # some were stopped before they began
 
     def resume(self, fiber: Fiber, step: int, value: object, error: BaseException | None = None) -> None:
-        """Report what came of an effect. An answer that no flow waits for any more is ignored."""
+        """Report the result of an effect. A result that no flow waits for any more is ignored."""
         if fiber.step == step and fiber.job is not None:
             self._go(fiber, value, error)
 
@@ -125,7 +126,7 @@ class Scheduler:
         return self.value
 
     def give_up(self, error: BaseException) -> None:
-        """Throw an error into every flow that waits for an exchange: what it came to stays unknown."""
+        """Throw an error into every flow that waits for an exchange: the result of the exchange stays unknown."""
         for fiber in self._fibers.values():
             if isinstance(fiber.job, Send):
                 self.dropped.append(fiber)
@@ -177,7 +178,7 @@ class Scheduler:
                 return effect
 
     def _control(self, effect: Start | Join | Stop) -> tuple[object, BaseException | None] | None:
-        """Start, join or stop flows. Returns what the flow goes on with; None if it has to wait."""
+        """Start, join or stop flows. Returns what the flow is resumed with; None if it has to wait."""
         match effect:
             case Start(key, flow):
                 self._fibers[key] = fiber = Fiber(key, flow)
@@ -223,12 +224,12 @@ class Scheduler:
 
 
 def _must_end(job: Effect[object]) -> bool:
-    """Whether an effect has to come to its end: a submission, a note of one, or what a user's function does."""
+    """Whether an effect must be completed: a submission, a record of one, or a call of a user's function."""
     return isinstance(job, _WHOLE) or (isinstance(job, Send) and job.request.creates_task)
 
 
 def gather(flows: Sequence[Flow[T]], width: int) -> Flow[list[T | Exception]]:
-    """Run flows side by side, `width` at a time. Returns what each returned or raised, in their order."""
+    """Run flows side by side, `width` at a time. Returns what each one returned or raised, in order."""
     found: dict[int, T | Exception] = {}
     started = 0
     while len(found) < len(flows):

@@ -134,6 +134,7 @@ class Budget:
         self.file, self.store, self.name = path, None, None
         self._account = Account() if path is None else Account(InFile(LineFile(path, "the budget's file", 0o600)))
         self._outer: Budget | None = None
+        self._place: str | None = None
         if url is not None:
             from kie._io.database import database
 
@@ -146,7 +147,7 @@ class Budget:
         return self
 
     def _within(self, outer: Budget | None) -> Budget:
-        """This budget as a part of another: what is set aside here is set aside there, too.
+        """This budget as a part of another one: credits set aside here are also set aside there.
 
         Args:
             outer: The other budget; None for none.
@@ -169,7 +170,7 @@ class Budget:
         return any(one._account.entries.blocks for one in self._chain())
 
     def _stands_in(self, path: Path) -> bool:
-        """Whether its account, or that of `outer`, stands in a file."""
+        """Whether its account, or that of `outer`, is in a file."""
         files = [found for one in self._chain() if (found := one._account.entries.path) is not None]
         return bool(files) and os.path.realpath(path) in map(os.path.realpath, files)
 
@@ -238,7 +239,7 @@ class Budget:
             one._check(one._account.now(), estimate, needed, now)
 
     def _unpriced(self, price: Estimate, way_out: str) -> BudgetExceeded:
-        """The error for a request of which nobody knows what it costs at most."""
+        """The error for a request whose highest cost is not known."""
         why = f"the most that {price.model} may cost is not known ({'; '.join(price.notes)})"
         return BudgetExceeded(f"{why}, so the budget refuses it: {way_out}. Nothing was sent", estimate=price)
 
@@ -256,13 +257,26 @@ class Budget:
                     why += "new one"
                 raise _exceeded(price, needed, left, why)
 
-    @staticmethod
-    def _id(key: str) -> str:
+    def _for(self, place: str) -> Budget:
+        """This budget for one submission, which others begin again if a process is killed before it has sent it.
+
+        Args:
+            place: The id of its reservation: whoever begins it again finds what is set aside for it.
+
+        Returns:
+            A budget with the same account.
+        """
+        part = object.__new__(type(self))
+        part.__dict__.update(self.__dict__)
+        part._place = place
+        return part
+
+    def _id(self, key: str) -> str:
         """An id for a reservation. It begins with that of the submission in the journal, and nobody has the same."""
-        return f"{key}-{secrets.token_hex(4)}"
+        return self._place or f"{key}-{secrets.token_hex(4)}"
 
     def _reserve(self, price: Estimate, credits: Decimal, key: str, now: datetime) -> None:
-        """Set credits aside in each account. Raises `BudgetExceeded`, or `ConfigError` for its file.
+        """Set credits aside in each account: once under one id. Raises `BudgetExceeded`, or `ConfigError` for its file.
 
         Whoever calls it frees what some accounts have set aside if another one refuses.
         """
@@ -271,12 +285,17 @@ class Budget:
         entry: JSONObject = {"event": "reserve", "id": key, "at": now.isoformat(), **estimate, "credits": str(credits)}
         for one in self._chain():
             with one._account.opened(spending=True) as (ledger, write):
+                held = ledger.reservations.get(key)
+                if held is not None and held.credits == credits:
+                    continue
+                if held is not None:  # the price is another one by now
+                    write({"event": "release", "id": key})
                 one._check(ledger, price, credits, now)
                 write(entry)
 
-    def _free(self, key: str) -> bool:
-        """Free what is set aside, if anything is."""
-        found = [one._account.end(key, {"event": "release"}) for one in self._chain()]
+    def _free(self, key: str, *, tasks: bool = True) -> bool:
+        """Free what is set aside, if anything is; without `tasks` only what belongs to none."""
+        found = [one._account.end(key, {"event": "release"}, tasks=tasks) for one in self._chain()]
         return any(found)
 
     def _assign(self, key: str, ref: TaskRef) -> None:
@@ -348,7 +367,7 @@ def _rebuilt(
 
 
 def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> list[str]:
-    """What is wrong with where an account is to stand."""
+    """The faults of the options that say where an account is kept."""
     faults = []
     if file is not None and store is not None:
         faults.append("file and store are mutually exclusive: an account is kept in one of them")
@@ -362,12 +381,12 @@ def _misplaced(file: Path | None, store: Secret | None, name: str | None) -> lis
 
 
 def of_store(value: Decimal | float, store: Database) -> Budget:
-    """What a client with a limit store was given as its budget: a number, for all clients of the store."""
+    """The budget of a client with a limit store: a number is a budget for all clients of the store."""
     return Budget(amount("budget", value))._stand_in(store, DEFAULT)
 
 
 def budget_of(value: Budget | Decimal | float, outer: Budget | None) -> Budget:
-    """What a call was given as its budget, within that of its client. A number is a budget for this call only."""
+    """The budget of a call, within that of its client. A number is a budget for this call only."""
     return (value if isinstance(value, Budget) else Budget(amount("budget", value)))._within(outer)
 
 

@@ -1,4 +1,4 @@
-"""IO: the account of a budget: a ledger, its lock, and where its entries stand. May import `_core`, `_policy`."""
+"""IO: the account of a budget: a ledger, its lock, and the place of its entries. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ Write: TypeAlias = Callable[[Mapping[str, JSON]], None]
 
 
 class Entries(Protocol):
-    """Where the entries of an account stand, and what they come to."""
+    """The place of the entries of an account, and their sum."""
 
     ledger: Ledger
 
     @property
     def blocks(self) -> bool:
-        """Whether to open it takes a disk or a network."""
+        """Whether opening it needs a disk or a network."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class Entries(Protocol):
         ...
 
     def opened(self, *, spending: bool) -> AbstractContextManager[Write]:
-        """Bring the ledger up to date, and keep others out during the block. Gives what adds an entry.
+        """Bring the ledger up to date, and keep others out during the block. Gives the function that adds an entry.
 
         Raises:
             ConfigError: It cannot be read or written, or it may not spend.
@@ -129,7 +129,7 @@ class InFile:
             yield write
 
     def _read(self, lines: LockedLines) -> None:
-        """Read what was added since the last time. Raises `ConfigError` for what nobody can count."""
+        """Read the entries added since the last time. Raises `ConfigError` for one that cannot be counted."""
         path = lines.file.path
         try:
             found = path.stat()
@@ -166,7 +166,8 @@ class InFile:
 class InDatabase:
     """Entries in a database, under a name.
 
-    `number` is that of the last one that was read, and `last` its text: another one there says that it was begun again.
+    `number` is that of the last entry that was read, and `last` its text: a different text there means that the account
+    was begun again.
     """
 
     store: Database
@@ -200,7 +201,7 @@ class InDatabase:
             yield write
 
     def _read(self, found: Transaction) -> None:
-        """Read what was added since the last time. Raises `ConfigError` for what nobody can count."""
+        """Read the entries added since the last time. Raises `ConfigError` for one that cannot be counted."""
         rows = found.execute(_SINCE, self.name, self.number)
         if self.number and (not rows or rows.pop(0) != (self.number, self.last)):
             self.ledger, self.number, self.last = Ledger(), 0, ""
@@ -219,7 +220,7 @@ class InDatabase:
 
 @attrs.define(eq=False)
 class Account:
-    """A ledger with its lock, and where its entries stand."""
+    """A ledger with its lock, and the place of its entries."""
 
     entries: Entries = attrs.field(factory=InMemory)
     lock: threading.RLock = attrs.field(factory=threading.RLock)
@@ -245,11 +246,11 @@ class Account:
         with exactly(), self.lock, self.entries.opened(spending=spending) as write:
             yield self.entries.ledger, write
 
-    def end(self, key: str, entry: dict[str, JSON]) -> bool:
-        """Add an entry about a reservation, named by its id or task, if there is one."""
+    def end(self, key: str, entry: dict[str, JSON], *, tasks: bool = True) -> bool:
+        """Add an entry about a reservation, named by its id or task, if there is one: with `tasks` also of a task."""
         with self.opened() as (ledger, write):
             held = ledger.find(key)
-            if held is None:
+            if held is None or (held.ref is not None and not tasks):
                 return False
             if entry["event"] == "settle" and entry["credits"] is None:
                 entry = {**entry, "credits": str(held.credits), "assumed": True}

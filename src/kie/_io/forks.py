@@ -39,7 +39,7 @@ _RENEWED: WeakSet[Renewed] = WeakSet()
 
 
 def renewed_after_fork(holder: Renewed) -> None:
-    """Have something renewed in every child that is forked as long as it lives."""
+    """Register something that is renewed in every child forked during its lifetime."""
     _RENEWED.add(holder)
 
 

@@ -78,18 +78,18 @@ class LocalLimits:
                 self._line.withdraw(due)
 
     def tell(self) -> None:
-        """There is nobody to tell."""
+        """Does nothing: no other process shares these limits."""
 
 
 def unlimited(now: float, permit: Permit | None) -> Permit | None:
-    """No permit is needed. One that had to wait for a limit that there was need not any more."""
+    """A permit where there is no limit. One that had to wait for an earlier limit waits no longer."""
     if permit is not None:
         permit.at, permit.wait = now, 0.0
     return permit
 
 
 def again(now: float, permit: Permit) -> Permit:
-    """A permit that was reserved for later, when it is asked for again."""
+    """Return a reserved permit when it is asked for again."""
     permit.wait = max(0.0, permit.wait + permit.at - now)
     permit.at = now
     return permit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 import uuid
@@ -30,6 +31,17 @@ def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float]
             sleep(pause)
         else:
             return
+
+
+def replaceable(name: str | PathLike[str]) -> Path:
+    """Return the file that a name stands for and that may be replaced, whether it is there or not: a link stays one.
+
+    Raises:
+        OSError: Something else than a file has the name: a folder, a device or a pipe, which would be gone.
+    """
+    if os.path.exists(name) and not os.path.isfile(name):
+        raise OSError(errno.EINVAL, "it is not a regular file", os.fspath(name))
+    return Path(os.path.realpath(name))
 
 
 class Writing:

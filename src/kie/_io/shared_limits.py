@@ -106,7 +106,7 @@ class _Stored(Generic[L]):
 
 @attrs.define(eq=False)
 class _Asked:
-    """Somebody who waits for an answer about a permit."""
+    """A caller that waits for an answer about a permit."""
 
     permit: Permit
     done: bool = False
@@ -115,7 +115,8 @@ class _Asked:
 
 @attrs.frozen
 class _Settled:
-    """What came of a permit, until the database is told. `given` and `moment` are by the clock of this process."""
+    """The result of a permit, until it is written to the database. `given` and `moment` are by the clock of this
+    process."""
 
     permit: Permit
     number: int
@@ -128,9 +129,8 @@ class _Settled:
 class _Submissions:
     """Permits to submit.
 
-    Who asks while a transaction is under way is answered by the next one, with all others. Each transaction tells all
-    who wait in this process what to expect, so that the database is asked again only when it is somebody's turn, or
-    after a `beat`.
+    All who ask during a transaction are answered together by the next one. Each transaction tells all waiting callers
+    of this process what to expect, so the database is asked again only when a permit is due, or after a `beat`.
     """
 
     def __init__(self, stored: _Stored[ArrivalLog], beat: float) -> None:

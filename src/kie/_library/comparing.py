@@ -80,7 +80,7 @@ def wanted(prompt: str, models: Iterable[object], fields: Mapping[str, object]) 
     if isinstance(models, (str, bytes, Mapping, Request)) or not isinstance(models, Iterable):
         raise ArgumentInvalid(f"compare needs a prompt and a list of models, not {models!r:.80}")
     if not isinstance(prompt, str):
-        raise ArgumentInvalid(f"the prompt of compare must be text, not {prompt!r:.80}")
+        raise ArgumentInvalid(f"the prompt must be text, not {prompt!r:.80}")
     found = [_entry(prompt, model, fields) for model in models]
     if not found:
         raise ArgumentInvalid("compare needs at least one model: its id, its class or a request")
@@ -99,7 +99,7 @@ def _entry(prompt: str, model: object, fields: Mapping[str, object]) -> Compared
     if isinstance(model, str):
         return _of_name(model, {"prompt": prompt, **fields})
     if not isinstance(model, (Request, Mapping)) and not is_plan(model):
-        raise ArgumentInvalid(f"a model of compare must be an id, a class, a request or a plan, not {model!r:.80}")
+        raise ArgumentInvalid(f"each model must be an id, a class, a request or a plan, not {model!r:.80}")
     name = model.info.name if isinstance(model, Request) else str(getattr(model, "model", None) or "request")
     try:
         request = requested(model)

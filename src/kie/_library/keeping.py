@@ -20,7 +20,7 @@ from kie._core import paths
 from kie._core.assets import AnyAsset
 from kie._core.errors import MediaRejected
 from kie._core.field_facts import NO_FACTS
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSON, JSONObject, finite
 from kie._core.planned import PROMPT_FIELDS
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
@@ -282,7 +282,7 @@ def _outputs(run: Run, assets: Sequence[AnyAsset]) -> tuple[RunFile, ...]:
 
 def _kept_data(folder: Path, data: JSON) -> RunFile:
     """Keep what a task gave that is not a file. Raises `OSError`."""
-    content = json.dumps(stripped(data), ensure_ascii=True, indent=1).encode() + b"\n"
+    content = json.dumps(finite(stripped(data)), ensure_ascii=True, indent=1, allow_nan=False).encode() + b"\n"
     target = folder / _DATA
     target.parent.mkdir(mode=0o700, exist_ok=True)
     new = target.with_name(f".{uuid.uuid4().hex}.part")

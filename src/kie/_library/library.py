@@ -27,7 +27,7 @@ from kie._library.folders import Content
 from kie._library.hiding import cleaned, without_query
 from kie._library.keeping import Keeping
 from kie._library.query import Query
-from kie._library.run import FileKind, Run, RunFile, RunState
+from kie._library.run import FileKind, Run, RunFile, RunState, leads_out
 from kie._library.settings import DerivativeSettings
 from kie._library.shelf import Shelf
 from kie._library.spending import Spend, checked, spent
@@ -143,7 +143,7 @@ class Library(Keeping, Shared):
 
     def _here(self, file: RunFile) -> object | None:
         """What an input stands for today: its copy, the output of the run that made it, or its content in the store."""
-        if (path := file.path) is not None and os.path.isfile(path):
+        if (path := _usable(file)) is not None:
             return path
         if file.stored and self.store is not None:
             with self.open(file) as content:
@@ -153,8 +153,8 @@ class Library(Keeping, Shared):
             run = self.get(maker)
             for output in () if run is None else run.outputs:
                 same = output.sha256 == file.sha256 if file.sha256 else output.url == file.url
-                if same and output.path is not None and os.path.isfile(output.path):
-                    return output.path
+                if same and (path := _usable(output)) is not None:
+                    return path
         return None
 
     @property
@@ -544,6 +544,12 @@ class Library(Keeping, Shared):
         """Wait for background work, and close the index. It opens again when it is used."""
         self.flush()
         self._shelf.close()
+
+
+def _usable(file: RunFile) -> Path | None:
+    """The path of a file that is here, and not elsewhere by a link."""
+    path = file.path
+    return path if path is not None and os.path.isfile(path) and not leads_out(file) else None
 
 
 def _id(run: HasRef | str) -> str:

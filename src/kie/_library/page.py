@@ -30,7 +30,6 @@ PLAIN = 100
 STATES = ("succeeded", "failed", "open", "unknown", "expired")
 _KINDS: Mapping[str, JSON] = {"image": 0, "video": "v", "audio": "a", "file": "f"}
 _WEB = re.compile("(?i)https?://")
-"""What a page links to: other addresses may run, or be of this machine."""
 _EXACT = 2**53
 """The integer up to which a number of JavaScript is exact."""
 _ODD = frozenset(field.name for field in attrs.fields(Options)) | {"request", "label", "confirmed", "alternatives"}
@@ -124,6 +123,18 @@ def content_hash(text: str) -> str:
 def _shown(text: str) -> str:
     """A text as HTML: without halves of letters, which no file can hold."""
     return html.escape(re.sub("[\ud800-\udfff]", "\ufffd", text))
+
+
+def linked(url: str | None) -> str | None:
+    """Return what a page may link to. Runs may come from strangers; other addresses may run, or be of this machine.
+
+    Args:
+        url: The URL of a file of a run.
+
+    Returns:
+        The URL; None if it is not one of the web.
+    """
+    return url if _WEB.match(url or "") else None
 
 
 def is_odd(fields: Iterable[str]) -> bool:
@@ -271,7 +282,7 @@ def _places(file: RunFile) -> list[JSON]:
     small = [place(file.web, "web"), place(file.thumb, "thumb"), place(file.poster, "poster"), file.video or 0]
     sides = [file.width or 0, file.height or 0, file.seconds or 0]
     shown = name.removeprefix("original/") if name is not None and in_place else name
-    url = file.url if not name and _WEB.match(file.url or "") else 0
+    url = 0 if name else linked(file.url)
     return [shown or 0, _KINDS[file.kind], *small, *sides, url or 0]
 
 

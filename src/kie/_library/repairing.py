@@ -24,7 +24,7 @@ from kie._library.derivatives import HINT, PictureFault, can_make, lacks_picture
 from kie._library.file_facts import facts_of
 from kie._library.folders import RECORD, Folders, check_name
 from kie._library.index import BadIndex, Missing
-from kie._library.run import Run, RunFile
+from kie._library.run import Run, RunFile, leads_out
 
 if TYPE_CHECKING:
     from kie._library.library import Library
@@ -144,6 +144,10 @@ def _faults_in(library: Library, run: Run, content: bool) -> Iterator[LibraryFau
             yield from _faults_in_store(library, file, place)
         elif not os.path.isfile(place):
             yield LibraryFault(kind="missing", path=place, message="the file is gone")
+        elif leads_out(file):
+            yield LibraryFault(
+                kind="changed", path=place, message="a link leads out of the run's folder: it is not read"
+            )
         else:
             yield from _faults_in_file(library, file, place, content)
     settings = library.derivatives
@@ -218,6 +222,8 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
 
 
 def _leftovers(folders: Folders) -> list[Path]:
+    if folders.temporary.is_symlink():  # what lies there is not of this library alone: it may be /tmp
+        return []
     limit = time.time() - OLD
     found = []
     for path in sorted(folders.temporary.glob("*")):

@@ -105,7 +105,17 @@ class RunFile:
         if self.path is None:
             where = "is in the library's store: open it there" if self.stored else "was not fetched"
             raise ConfigError(f"file {self.index} ({self.role}) of the run in {self.folder} {where}")
+        if leads_out(self):
+            raise ConfigError(f"{self.path} cannot be used: a link in it leads out of the folder of its run")
         return str(self.path)
+
+
+def leads_out(file: RunFile) -> bool:
+    """Whether a link leads from a run's folder to somewhere else: a library may come from a stranger."""
+    path, folder = file.path, file.folder
+    if path is None or folder is None:
+        return False
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 @attrs.frozen(kw_only=True)

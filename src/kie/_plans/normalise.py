@@ -59,17 +59,23 @@ _TRUTHS = {
     **dict.fromkeys(("true", "yes", "y", "on", "1", "enabled"), True),
     **dict.fromkeys(("false", "no", "n", "off", "0", "disabled"), False),
 }
+_SPELLINGS = {"jpeg": "jpg", "standard": "std", "professional": "pro"}
+"""Values that have a short form, which means the same wherever both are known."""
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("p", "px", "pixel", "pixels"), "p"),
     **dict.fromkeys(("x", "times", "×"), "x"),
     **dict.fromkeys(("k",), "k"),
 }
+_COUNTED = {"s": r"\bseconds?\b", "p": r"\b(lines|pixels?)\b", "x": r"\b(grows?|scale|factor|times)\b"}
+"""Words of a description that say which unit its numbers have."""
 _NUMBER = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,18})?)\s*-?\s*([a-z×]*)", re.ASCII | re.IGNORECASE)
 _RATIO = re.compile(
     r"(\d{1,5}(?:\.\d{1,5})?)\s*(?:[:x×*/∶-]|by|to)\s*(\d{1,5}(?:\.\d{1,5})?)", re.ASCII | re.IGNORECASE
 )
-_WORDS = re.compile(r"[^\W\d_]+|\d+|[#+%&@*<>=~^$!?]")
+_WORDS = re.compile(r"[^\W\d_]+|\d+|[^\w\s:：,;./|×∶()\[\]{}'\"`´‘’“”‐-―-]")
+"""Words, numbers and signs: all but what only separates them."""
+_NEGATIVE = re.compile(r"[-‐-―−]\s*\d")
 _NAME_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ORIENTATIONS = {
     **dict.fromkeys(("landscape", "horizontal", "wide"), (16, 9)),
@@ -279,7 +285,7 @@ class FieldReader:
 def candidates(node: JSONObject, value: object) -> list[JSON]:
     """What a value can mean in a field that takes one value: nothing, one thing, or several."""
     if "enum" in node:
-        return _of_enum(cast("list[JSON]", node["enum"]), value)
+        return _of_enum(node, value)
     forms = cast("list[JSONObject]", node.get("anyOf") or [])
     if forms:  # several types for one thing: that of the value wins, then the first
         found = [each for form in forms for each in candidates({"description": node.get("description"), **form}, value)]
@@ -296,15 +302,16 @@ def candidates(node: JSONObject, value: object) -> list[JSON]:
             return []
 
 
-def _of_enum(enum: list[JSON], value: object) -> list[JSON]:
+def _of_enum(node: JSONObject, value: object) -> list[JSON]:
     """The permitted values that a value can mean, by the narrowest comparison that finds any."""
+    enum = cast("list[JSON]", node["enum"])
     if not isinstance(value, (str, int, float)) or (isinstance(value, str) and len(value) > LONGEST):
         return []
     if any(_same(each, value) for each in enum):
         return [cast("JSON", value)]
     text = _plain(value)
     texts = [(each, _plain(each)) for each in enum]
-    for found in _comparisons(texts, text.strip()):
+    for found in _comparisons(texts, text.strip(), _unit_of(node, texts)):
         if found:
             return found
     if isinstance(value, bool) or text.strip().lower() in _TRUTHS:
@@ -313,12 +320,15 @@ def _of_enum(enum: list[JSON], value: object) -> list[JSON]:
     return []
 
 
-def _comparisons(texts: Sequence[tuple[JSON, str]], text: str) -> Iterator[list[JSON]]:
+def _comparisons(texts: Sequence[tuple[JSON, str]], text: str, unit: str) -> Iterator[list[JSON]]:
     yield [each for each, said in texts if said == text]
     lower = text.lower()
     yield [each for each, said in texts if said.lower() == lower]
-    folded = _folded(text)
+    number = _measure(text)
+    folded = "" if _NEGATIVE.match(text) else _folded(text)  # which has no minus
     yield [each for each, said in texts if folded and _folded(said) == folded]
+    short = _SPELLINGS.get(folded, folded)
+    yield [each for each, said in texts if short and _SPELLINGS.get(_folded(said), _folded(said)) == short]
     ratio = _ratio(text)
     if ratio is not None:
         yield [each for each, said in texts if _ratio(said) == ratio]
@@ -327,9 +337,8 @@ def _comparisons(texts: Sequence[tuple[JSON, str]], text: str) -> Iterator[list[
         wanted = _lying(_ORIENTATIONS[lower])
         shapes = [(each, shape) for each, said in texts if (shape := _ratio(said) or _shape(said)) is not None]
         yield [each for each, shape in shapes if _lying(shape) == wanted]
-    number = _measure(text)
     if number is not None:
-        yield [each for each, said in texts if _alike(number, _measure(said))]
+        yield [each for each, said in texts if _alike(number, _measure(said), unit)]
 
 
 @lru_cache(maxsize=4096)
@@ -371,12 +380,21 @@ def _measure(text: str) -> tuple[float, str] | None:
     return (float(match[1]), match[2].lower()) if match else None
 
 
-def _alike(one: tuple[float, str], other: tuple[float, str] | None) -> bool:
-    """Whether two measures are the same, where one of them may lack its unit."""
-    if other is None or one[0] != other[0]:
+def _alike(given: tuple[float, str], permitted: tuple[float, str] | None, unit: str) -> bool:
+    """Whether two measures are the same. What is given may lack its unit, and `unit` is that of bare numbers."""
+    if permitted is None or given[0] != permitted[0]:
         return False
-    units = {_UNITS.get(unit, unit) for _, unit in (one, other) if unit}
-    return len(units) <= 1 and units <= {*_UNITS.values()}
+    said, meant = (_UNITS.get(each, each) for each in (given[1], permitted[1] or unit))
+    return not said or (said == meant and meant in _UNITS.values())
+
+
+def _unit_of(node: JSONObject, texts: Sequence[tuple[JSON, str]]) -> str:
+    """The unit of permitted values that are bare numbers, as far as their description tells; empty for none."""
+    if any(measure[1] for _, said in texts if (measure := _measure(said)) is not None):
+        return ""
+    about = str(node.get("description", "")).lower()
+    found = [unit for unit, words in _COUNTED.items() if re.search(words, about)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _truth(value: object) -> list[JSON]:

@@ -34,10 +34,9 @@ from kie._plans.normalise import FieldReader, Object, fold, object_of
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision, Limits, decide
 from kie._plans.rendering import rendered
-from kie._plans.roles import Gathered, count, gather, named_slots, place
+from kie._plans.roles import ADVICE, Gathered, contradicted, count, gather, named_slots, place
 from kie._plans.selection import Selected
 from kie._plans.states import (
-    ADVICE,
     CHOICE,
     DEFAULT,
     LOW_SUCCESS_RATE,
@@ -456,7 +455,7 @@ def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, objec
 def _warned(request: Request[Result], asked: Asked) -> list[Issue]:
     """What to know about a request, and about its model."""
     info = request.info
-    found = [attrs.evolve(issue, rule=ADVICE) for issue in request.advice()]
+    found = [*(attrs.evolve(issue, rule=ADVICE) for issue in request.advice()), *contradicted(request)]
     if info.status == "retired":
         instead = f"; use {' or '.join(info.successors)}" if info.successors else ""
         found.append(Issue("model", RETIRED, f"the vendor has withdrawn {info.name}{instead}", info.successors))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 import attrs
 
 from kie import catalog
+from kie._core import paths
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.media import UploadedFile, is_data_url
+from kie._core.request import Request
+from kie._core.results import Result
 from kie._core.safe_text import repr_of
 from kie._core.schema import URL_PATTERN
 from kie._core.tasks import HasRef
@@ -20,6 +24,8 @@ from kie._plans.families import MEDIA_ROLES, Family, Member
 from kie._plans.media_fields import KINDS, Media, MediaCount, Slot
 from kie._plans.normalise import Object, object_of, words
 
+ADVICE = "advice"
+"""The rule of a warning: what the request asks is probably useless or contradictory."""
 INFERRED = "provider_inferred_from_media"
 """The rule of a warning: what a medium is for follows from its position only."""
 
@@ -38,6 +44,7 @@ _OTHER_WORDS = frozenset({"url", "urls", "input", "inputs", "file", "files", "fr
 _SUFFIXES = {
     **dict.fromkeys(("mp4", "mov", "webm", "mkv", "avi", "m4v"), "video"),
     **dict.fromkeys(("mp3", "wav", "m4a", "aac", "ogg", "flac", "opus"), "audio"),
+    **dict.fromkeys(("png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "heic", "heif", "avif"), "image"),
 }
 
 
@@ -119,6 +126,22 @@ def is_media(name: str, family: Family | None) -> bool:
     return bool(kind or role)
 
 
+def media_within(name: str, family: Family | None) -> frozenset[str]:
+    """The media fields in what is given under a name: `element_input_urls` in `kling_elements`.
+
+    Args:
+        name: The name, in any spelling.
+        family: The family that it is given for; None if that is not known.
+    """
+    found: set[str] = set()
+    for member in family.members if family is not None else ():
+        cls = catalog.get(member.model).request_class
+        wire = object_of(cls).named(name)
+        keys = (key.split(".") for key, facts in cls.info.fields.items() if facts.media is not None)
+        found |= {key[-1] for key in keys if len(key) > 1 and key[0] == wire}
+    return frozenset(found)
+
+
 def _collect(found: Gathered, name: str, kind: str | None, role: str | None, value: object) -> None:
     if isinstance(value, Mapping):
         for said, item in value.items():
@@ -152,6 +175,32 @@ def _kind_of(item: object) -> str:
         return kind if kind in KINDS else "image"
     suffix = name.partition("?")[0].rpartition(".")[2].lower()
     return _SUFFIXES.get(suffix, "image")
+
+
+def contradicted(request: Request[Result]) -> Iterator[Issue]:
+    """What the names of media say that their fields do not take: the service would find out once it is paid.
+
+    Args:
+        request: The request. Its local files are judged by their content, before anything is sent.
+
+    Yields:
+        The fields, each with one such URL.
+    """
+    for field, facts in request.info.fields.items():
+        kind = None if facts.media is None else facts.media.kind
+        found = paths.reach(request, field) if kind in KINDS else ()
+        for url in chain.from_iterable(each if isinstance(each, (list, tuple)) else [each] for each in found):
+            said = _SUFFIXES.get(_suffix(url), kind) if isinstance(url, str) and not is_data_url(url) else kind
+            if said != kind:
+                yield Issue(field, ADVICE, f"takes {kind} files, and {repr_of(url)[:200]} is {said} by its name")
+                break
+
+
+def _suffix(url: str) -> str:
+    """The ending of the name of a file at a URL; empty without one."""
+    path = url.partition("?")[0].partition("#")[0].partition("://")[2].partition("/")[2]
+    _, dot, ending = path.rpartition("/")[2].rpartition(".")
+    return ending.lower() if dot else ""
 
 
 def _medium(item: object) -> object:

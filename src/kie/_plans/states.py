@@ -9,7 +9,7 @@ from kie._core.issues import Issue
 from kie._plans import prompting
 from kie._plans.families import MISSING_MEDIA
 from kie._plans.normalise import AMBIGUOUS
-from kie._plans.roles import INFERRED
+from kie._plans.roles import ADVICE, INFERRED
 
 State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "ready_with_defaults", "ready"]
 """How far a plan is, from worst to best. A later one never hides an earlier one."""
@@ -22,8 +22,6 @@ CHOICE = "choice"
 """The rule that is broken where several models fit: a plan never chooses between prices."""
 DEFAULT = "default"
 """The rule of a field that was not given, and has its default."""
-ADVICE = "advice"
-"""The rule of a warning: what the request asks is probably useless or contradictory."""
 RETIRED = "retired"
 """The rule of a warning: the vendor has withdrawn the model."""
 UNDOCUMENTED = "undocumented"

@@ -1,4 +1,4 @@
-"""Policy: whether to ask an origin at all, after how it has fared recently. May import `_core`."""
+"""Policy: whether to send to an origin at all, given its recent failures. May import `_core`."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ class BreakerStats:
 
 
 class Admission:
-    """Permission for one attempt. It counts only while the circuit is in the same period in which it was given.
+    """Permission for one attempt. It counts only while the circuit is in the period in which it was given.
 
-    `change` is the change of state that came with it, if any. A closed circuit gives the same one to all.
+    `change` is the change of state that came with it, if any. A closed circuit gives everybody the same one.
     """
 
     __slots__ = ("change", "circuit", "period")
@@ -107,7 +107,7 @@ class Circuit:
         return admission
 
     def report(self, admission: Admission, success: bool | None, now: float) -> Change | None:
-        """What came of an attempt: None says nothing about the origin. Returns the change of state, if any."""
+        """Report the result of an attempt; None says nothing about the origin. Returns the change of state, if any."""
         if admission.period != self._period:
             return None
         self._probing = False
@@ -134,7 +134,7 @@ class Circuit:
         return (before, "closed") if before != "closed" else None
 
     def stats(self, now: float) -> BreakerStats:
-        """How it stands. One whose pause has passed counts as half-open, also before the first probe."""
+        """The state. A circuit whose pause has passed counts as half-open, even before the first probe."""
         waiting = self._state == "open" and now < self._until
         return BreakerStats(
             state="half_open" if self._state == "open" and not waiting else self._state,

@@ -79,7 +79,7 @@ def _refusals() -> tuple[frozenset[int], Meaning, list[re.Pattern[str]]]:
 
 
 def refused_field(code: int | None, text: str) -> tuple[Meaning, str | None] | None:
-    """What a refusal means whose text says that a field is at fault, and the field if it is named. None for others."""
+    """The meaning of a refusal whose text blames a field, and that field if it is named; None for other refusals."""
     codes, meaning, texts = _refusals()
     if code not in codes:
         return None

@@ -10,10 +10,10 @@ from operator import add, mul, sub
 from statistics import NormalDist
 
 KEPT = 512
-"""Durations kept for a model: enough to know it by, few enough to follow when it changes."""
+"""Durations kept for a model: enough to estimate from, few enough to follow when the model changes."""
 
 FEW = 64
-"""Up to this number of durations, each counts at once."""
+"""Up to this number of durations, each new one counts at once."""
 
 EARLY = 0.05
 """The share of a model's tasks that may have ended before the first poll."""
@@ -23,7 +23,8 @@ MOST = 7 * 86400.0
 
 
 def typical(p50: float, p95: float | None, seen: int) -> list[float]:
-    """As many durations as the catalog's figures come from, at most 20, log-normally distributed as the figures say."""
+    """As many durations as the catalog's figures are based on, at most 20, log-normally distributed by these
+    figures."""
     count, normal = min(seen, 20), NormalDist()
     spread = math.log((p95 or p50) / p50) / normal.inv_cdf(0.95)
     shuffled = sorted(range(count), key=lambda index: index * 0.618 % 1)
@@ -31,12 +32,12 @@ def typical(p50: float, p95: float | None, seen: int) -> list[float]:
 
 
 class Durations:
-    """How long the last tasks of a model took. Those known beforehand give way to those seen, one for one.
+    """How long the last tasks of a model took. Each duration seen replaces one that was known beforehand.
 
-    With n of them, one task in n + 1 ends between any two, one before the shortest, and one after the longest: three
-    in four of those each time that the age doubles. `earliest` is the age by which `EARLY` of them are over, 0 where
-    nothing is known; `seen` counts the tasks that ended here. Once more than `FEW` are known, what is seen
-    counts as soon as an eighth more is.
+    With n durations, one task in n + 1 is expected to end between any two neighbours, one before the shortest, and one
+    after the longest; of the last, three in four end each time that the age doubles. `earliest` is the age at which the
+    share `EARLY` of them has ended, 0 if nothing is known; `seen` counts the tasks that ended here. Once more than
+    `FEW` are known, new ones count in groups of an eighth.
     """
 
     def __init__(self, *known: float) -> None:
@@ -46,7 +47,7 @@ class Durations:
         self._tabulate()
 
     def observe(self, seconds: float) -> None:
-        """A task took so long. A figure that cannot be a duration is ignored."""
+        """Record how long a task took. A figure that cannot be a duration is ignored."""
         if 0 < seconds <= MOST:
             if self.seen < self._known:
                 self._last.popleft()
@@ -56,7 +57,8 @@ class Durations:
                 self._tabulate()
 
     def _tabulate(self) -> None:
-        """Ages, the share of the tasks that are over by then, its growth from there on, and its integral until then."""
+        """For each age: the share of tasks that have ended by then, the growth of that share from there on, and its
+        integral up to there."""
         known = sorted(self._last)
         self._stale_at = self.seen + (len(known) // FEW * FEW // 8 or 1)
         each, late = 1 / (len(known) + 1), range(1, 7) if known else ()
@@ -75,20 +77,21 @@ class Durations:
         self.earliest = self._ages[index] + (EARLY - self._shares[index]) / growth if growth else 0.0
 
     def _at(self, age: float) -> tuple[int, float, float]:
-        """Where an age is in the table, the share that is over by then, and its integral."""
+        """The row of an age in the table, the share of tasks that have ended by then, and its integral."""
         index = bisect_right(self._ages, age) - 1
         since, share = age - self._ages[index], self._shares[index]
         rise = since * self._growth[index]
         return index, share + rise, self._sums[index] + since * (share + rise / 2)
 
     def unnoticed(self, polled: float, age: float) -> float:
-        """Seconds for which a task is expected to have been over at an age, if it was not when it was polled."""
+        """The expected number of seconds since a task ended, at an age, given that it was still running at its last
+        poll."""
         (_, share, before), (_, _, total) = self._at(polled), self._at(age)
         found = (total - before - share * (age - polled)) / (1 - share)
         return min(max(found, 0.0), age - polled)  # far beyond the table, rounding counts for more than what is found
 
     def due(self, polled: float, seconds: float) -> float:
-        """The age at which it is expected to have been over for so long; `polled` where nothing is known."""
+        """The age at which it is expected to have ended that many seconds ago; `polled` if nothing is known."""
         index, share, before = self._at(polled)
         wanted, rise = seconds * (1 - share), 0.0
 

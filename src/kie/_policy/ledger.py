@@ -35,7 +35,7 @@ class Reservation:
 
 @attrs.define(eq=False)
 class Ledger:
-    """What the entries of a ledger come to."""
+    """The sum of the entries of a ledger."""
 
     spent: Decimal = _ZERO
     reserved: Decimal = _ZERO
@@ -44,15 +44,15 @@ class Ledger:
     _days: dict[date, Decimal] = attrs.field(factory=lambda: defaultdict(Decimal))
 
     def day(self, day: date) -> Decimal:
-        """What was set aside on a day (UTC) and is still, or was spent. A charge counts on the day of its task."""
+        """Credits of a day (UTC) that are set aside or spent. A charge counts on the day of its task."""
         return self._days.get(day, _ZERO)
 
     def find(self, key: str) -> Reservation | None:
-        """A reservation by its id or its task."""
+        """Find a reservation by its id or its task."""
         return self.reservations.get(key) or self.reservations.get(self._tasks.get(key, ""))
 
     def take(self, entry: Mapping[str, JSON]) -> None:
-        """Take up an entry. Raises `ValueError` for what is none."""
+        """Add an entry. Raises `ValueError` for anything else."""
         event, key = entry.get("event"), entry.get("id")
         if event not in ("reserve", "task", "settle", "release") or not isinstance(key, str) or not key:
             raise ValueError("it is not an entry of a budget's ledger")

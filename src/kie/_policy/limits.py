@@ -1,4 +1,4 @@
-"""Policy: the service's limits on how often to ask. May import `_core`."""
+"""Policy: the rate limits of the service. May import `_core`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sortedcontainers import SortedDict, SortedList
 from kie._core.json import JSON, JSONObject
 
 ON_THE_WAY = 0.3
-"""Seconds that a request is taken to be on its way at most, as long as round trips are under twice as long."""
+"""The most seconds that a request is assumed to take until it arrives, while round trips take less than twice as
+long."""
 
 _SLACK = 0.005
 
@@ -19,14 +20,14 @@ _REMEMBERED = 1000
 """The most round trips that are remembered."""
 
 _LONGEST = 86_400.0
-"""Seconds that nothing which is saved of a limit can be away: what is, was not saved by a limit."""
+"""No time in the saved state of a limit can be this many seconds away; state that has one was not saved by a limit."""
 
 
 class Permit:
-    """One request under a limit. `wait` is how many seconds it is still to wait: 0 says that it may go.
+    """One request under a limit. `wait` is how many seconds it still has to wait: 0 means that it may be sent.
 
-    While it waits, it is asked for again after each wait: answers that came meanwhile may have moved it. `at` is when
-    it may go, or went; `back` when it is to be asked for again.
+    A waiting request asks again after each wait, because answers to others may have moved it. `at` is when it may be
+    sent, or was sent; `back` is when it must ask again.
     """
 
     __slots__ = ("__weakref__", "asked", "at", "back", "free", "number", "trip", "wait")
@@ -40,7 +41,7 @@ class Permit:
 
     @property
     def queued(self) -> float:
-        """Seconds that it had to wait in all."""
+        """How many seconds it had to wait in total."""
         return self.at - self.asked
 
 
@@ -53,7 +54,7 @@ class _Slowest:
         self._falling: deque[tuple[int, float]] = deque()
 
     def add(self, trip: float) -> None:
-        """Note a round trip: those before it that were not longer no longer matter."""
+        """Record a round trip: earlier ones that were not longer no longer matter."""
         while self._falling and self._falling[-1][1] <= trip:
             self._falling.pop()
         self._falling.append((self._count, trip))
@@ -63,15 +64,15 @@ class _Slowest:
 
     @property
     def seconds(self) -> float:
-        """How long it took; 0 if there was none."""
+        """The longest one, in seconds; 0 if there was none."""
         return self._falling[0][1] if self._falling else 0.0
 
     def saved(self) -> JSON:
-        """What matters of the round trips, for `restored`."""
+        """The state of the round trips, for `restored`."""
         return [[number - self._count, round(trip, 6)] for number, trip in self._falling]
 
     def restored(self, state: JSON) -> None:
-        """Take up what was saved. Raises `ValueError` for anything else."""
+        """Load saved state. Raises `ValueError` for anything else."""
         for number, trip in map(_pair, _listed(state)):
             self._falling.append((_whole(number), _seconds(trip)))
 
@@ -79,21 +80,21 @@ class _Slowest:
 class ArrivalLog:
     """At most `limit` requests in any `window` seconds, as the service counts them: when they *arrive*.
 
-    A request that was sent holds its permit until it cannot be in the same window as one that is sent now. What is
-    known of its arrival is that it lies between sending and answer, so a permit that is given again a window after the
-    answer can never be refused, whatever the network does. That would waste the way back of every answer. So while
+    A request that was sent holds its permit until it cannot be in the same window as one that is sent now. Of its
+    arrival, we only know that it lies between sending and answer. So a permit that is given again one window after the
+    answer can never be refused, whatever the network does. But that would waste the way back of every answer. So while
     round trips stay under twice `on_the_way`, a request counts as arrived after `on_the_way` seconds at the latest;
     else, or after a 429, when it was answered.
 
-    On top of that a 429 (another program may use the same key) makes the window longer, by a margin that grows by half,
-    at most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
-    than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
+    On top of that, a 429 (another program may use the same key) makes the window longer: by a margin that grows by
+    half, at most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is
+    more than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
 
-    A request costs a few searches in sorted collections, however many wait. What is kept are the requests that wait,
-    and those of the last window. Who does not ask again within a window of the time loses the position.
+    A request costs a few searches in sorted collections, however many are waiting. Only waiting requests and those of
+    the last window are kept. A request that does not ask again within one window after its `back` loses its position.
 
-    For a log that processes share, `beat` is how often each has to ask again, in seconds. Then whoever is late by as
-    much is taken to be dead, wherever it waits. `taken` is the number of the last permit.
+    In a log that processes share, each must ask again every `beat` seconds; a process that is late by as much is taken
+    to be dead, wherever its requests wait. `taken` is the number of the last permit.
     """
 
     def __init__(
@@ -119,11 +120,11 @@ class ArrivalLog:
 
     @property
     def margin(self) -> float:
-        """Seconds by which the window is longer than it has to be."""
+        """Seconds that are added to the window as a margin."""
         return self._margin
 
     def reserve(self, now: float, permit: Permit | None = None) -> Permit:
-        """Take a permit, or ask again for one that had to wait."""
+        """Ask for a permit, or ask again for one that had to wait."""
         self._forget(now, permit)
         self._release(now)
         permit = permit or Permit(now)
@@ -138,7 +139,7 @@ class ArrivalLog:
         return permit
 
     def expect(self, now: float, permit: Permit) -> None:
-        """Say when a permit that waits may go, without taking it."""
+        """Say when a waiting request may be sent, without taking its permit."""
         self._release(now)
         self._estimate(permit, self._line.bisect_left(permit.number), now)
 
@@ -154,7 +155,7 @@ class ArrivalLog:
         permit.back = now + permit.wait
 
     def _forget(self, now: float, asking: Permit | None) -> None:
-        """Forget who does not ask again any more."""
+        """Drop the requests that no longer ask again."""
         line = self._line
         if self._beat is not None:
             for each in list(line.values()):
@@ -168,7 +169,7 @@ class ArrivalLog:
             del line[number]
 
     def _position(self, permit: Permit) -> int:
-        """How many wait before it. One that is not waiting yet, or was given up, comes last."""
+        """How many requests wait before it. One that is not waiting yet, or was dropped, comes last."""
         if self._line.get(permit.number) is not permit:
             self._taken += 1
             permit.number = self._taken
@@ -176,7 +177,7 @@ class ArrivalLog:
         return self._line.bisect_left(permit.number)
 
     def _expected(self, ahead: int, now: float) -> float:
-        """When a request with this many before it can go, as far as is known now."""
+        """When a request with this many before it can be sent, as far as is known now."""
         free = self._limit - len(self._held)
         if ahead < free:
             return now
@@ -192,7 +193,7 @@ class ArrivalLog:
         self._held.remove((permit.free, permit.number))
 
     def _release(self, now: float) -> None:
-        """Give back the permits that can be taken again. What was expected of them may be out of date."""
+        """Free the permits that can be taken again. Earlier expectations of them may be out of date."""
         while self._held and self._held[0][0] <= now:
             permit = self._sent[self._held[0][1]]
             self._drop(permit)
@@ -216,12 +217,12 @@ class ArrivalLog:
         return self._margin > self._window / 50
 
     def _arrival(self, trip: float) -> float:
-        """Seconds after which a request that took so long had arrived."""
+        """Seconds after which a request with this round trip had arrived."""
         calm = self._slowest.seconds <= 2 * self._on_the_way + 0.05 and not self._troubled
         return min(trip, self._on_the_way) if calm else trip
 
     def settle(self, permit: Permit, now: float, *, refused: bool = False, sent: bool = True) -> None:
-        """Say what came of a permit: an answer, a refusal (429), or that nothing was sent."""
+        """Report the result of a permit: an answer, a refusal (429), or that nothing was sent."""
         held = self._sent.get(permit.number) is permit
         if not sent:
             if held:
@@ -243,11 +244,11 @@ class ArrivalLog:
             self._hold(permit, self._until(permit, now))
 
     def find(self, number: int) -> Permit | None:
-        """The permit of a number, if it waits or is held."""
+        """The permit with a number, if it waits or is held."""
         return self._line.get(number) or self._sent.get(number)
 
     def saved(self, now: float) -> JSONObject:
-        """All that it knows, with times in seconds from now."""
+        """The whole state, with times in seconds from now."""
         return {
             "taken": self._taken,
             "margin": round(self._margin, 6),
@@ -259,7 +260,7 @@ class ArrivalLog:
         }
 
     def restored(self, state: JSON, then: float) -> Self:
-        """Take up what was saved at a time. Raises `ValueError` for anything else. It has to be new."""
+        """Load state that was saved at a time into a new object. Raises `ValueError` for anything else."""
         found = _mapped(state)
         self._taken = _whole(found.get("taken"))
         self._margin = min(max(_SLACK, _seconds(found.get("margin"))), 4 * self._window)
@@ -349,7 +350,7 @@ class SlidingLog:
 
     @property
     def pace(self) -> float:
-        """The seconds from one permit to the next, if they are taken evenly."""
+        """The seconds from one permit to the next when they are taken evenly."""
         return self._length / self._limit
 
     @property
@@ -357,14 +358,14 @@ class SlidingLog:
         return self._window + max(self._margin, self._slowest.seconds)
 
     def reserve(self, now: float) -> float:
-        """Take the next permit. Returns the seconds until it is there: 0 if at once."""
+        """Take the next permit. Returns the seconds until it may be used: 0 for at once."""
         at = now + self.wait(now)
         self._granted.append(at)
         self._margin = max(self._smallest, self._margin * 0.99)
         return at - now
 
     def wait(self, now: float) -> float:
-        """The seconds until the next permit is there, without taking it."""
+        """The seconds until the next permit may be used, without taking it."""
         granted = self._granted
         while granted and (len(granted) > self._limit or granted[0] + self._length <= now):
             granted.popleft()
@@ -374,7 +375,7 @@ class SlidingLog:
         return at - now
 
     def answered(self, trip: float) -> None:
-        """The seconds of a round trip. No more than `ON_THE_WAY` counts: a slow answer is mostly slow to make."""
+        """Record a round trip, in seconds. At most `ON_THE_WAY` counts: a slow answer mostly took long to make."""
         self._slowest.add(min(trip, ON_THE_WAY))
 
     def refused(self) -> None:
@@ -382,12 +383,12 @@ class SlidingLog:
         self._margin = min(self._most, max(self._margin * 2, 0.1))
 
     def saved(self, now: float) -> JSONObject:
-        """All that it knows, with times in seconds from now."""
+        """The whole state, with times in seconds from now."""
         granted: list[JSON] = [round(at - now, 6) for at in self._granted]
         return {"margin": round(self._margin, 6), "trips": self._slowest.saved(), "granted": granted}
 
     def restored(self, state: JSON, then: float) -> Self:
-        """Take up what was saved at a time. Raises `ValueError` for anything else. It has to be new."""
+        """Load state that was saved at a time into a new object. Raises `ValueError` for anything else."""
         found = _mapped(state)
         self._margin = min(max(self._smallest, _seconds(found.get("margin"))), self._most)
         self._slowest = _Slowest(2 * self._limit)

@@ -1,4 +1,4 @@
-"""Policy: whose task is polled next, where many share one limit on reads. May import `_core`, `_policy`."""
+"""Policy: which task is polled next when many share one limit on reads. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from kie._policy.durations import Durations
 from kie._policy.limits import Permit
 
 NEAR = 20
-"""A task with fewer tasks before it asks again when its turn is expected; the others after half of that time."""
+"""A task with fewer tasks than this before it asks again when its turn is expected; the others ask after half of that
+time."""
 
 EARLIER = 0.7
-"""A task is ranked by this share of what is usual when tasks are polled, since the usual is known with a delay."""
+"""A task is ranked by this share of the usual delay at which tasks are polled, because the usual delay is only known
+late."""
 
 LEARNING = 0.03
-"""The weight of one poll in what is usual."""
+"""The weight of one poll in the usual delay."""
 
 LOST = 1.0
-"""Seconds after which a task that did not ask again when it was told to holds nobody up."""
+"""Seconds after which a task that failed to ask again no longer delays others."""
 
 
 class Permits(Protocol):
-    """What a line draws its permits from: a `SlidingLog`, or one that others draw from, too."""
+    """What a line draws its permits from: a `SlidingLog`, or a source that others draw from as well."""
 
     @property
     def pace(self) -> float:
@@ -33,17 +35,18 @@ class Permits(Protocol):
         ...
 
     def wait(self, now: float) -> float:
-        """The seconds until the next permit is there at the earliest, without taking it."""
+        """The fewest seconds until the next permit may be used, without taking it."""
         ...
 
     def reserve(self, now: float) -> float:
-        """Take the next permit from a time on. Returns the seconds from then until it is there."""
+        """Take the next permit from a time on. Returns the seconds from then until it may be used."""
         ...
 
 
 @attrs.define(eq=False)
 class Due:
-    """A task that is due for a poll: how long its like take, when it was submitted, and when it was last polled."""
+    """A task that is due for a poll: how long tasks of its model take, when it was submitted, and when it was last
+    polled."""
 
     durations: Durations
     submitted: float
@@ -52,17 +55,17 @@ class Due:
     back: float = 0.0
 
     def unnoticed(self, now: float) -> float:
-        """Seconds for which it is expected to have been over."""
+        """How many seconds ago it is expected to have ended."""
         return self.durations.unnoticed(self.polled - self.submitted, now - self.submitted)
 
 
 class PollLine:
     """The tasks that are due for a poll, in the order in which they get permits.
 
-    The task goes first which is expected to have been over, unnoticed, for longest. That grows all the time, but the
-    order need not change: a task is ranked once, by the time at which it has been over for as long as is usual when
-    tasks are polled at present. Where nothing is known, that is the time of its last poll. So asking costs a few binary
-    searches, and whoever waits long comes first in the end.
+    The first is the task that is expected to have ended longest ago, unnoticed. That time grows constantly, but the
+    order need not change: a task is ranked once, by the time at which its end will be as long ago as is usual for polls
+    at present. If nothing is known, that is the time of its last poll. So asking costs a few binary searches, and a
+    task that waits long comes first in the end.
     """
 
     def __init__(self, log: Permits) -> None:
@@ -74,7 +77,7 @@ class PollLine:
         self._usual = 0.0
 
     def ask(self, due: Due, now: float) -> Permit | float:
-        """A permit for the time in its `at`, or the seconds after which to ask again."""
+        """Give a permit for the time in its `at`, or the seconds after which to ask again."""
         while self._line and self._tasks[self._line[0]].back + LOST < now:
             self.withdraw(self._tasks[self._line[0]])
         rank = due.rank
@@ -96,7 +99,7 @@ class PollLine:
         return wait
 
     def withdraw(self, due: Due) -> None:
-        """A task is not waiting for a permit any more."""
+        """Remove a task that no longer waits for a permit."""
         if due.rank is not None and self._tasks.get(due.rank) is due:
             del self._line[bisect_left(self._line, due.rank)]
             del self._tasks[due.rank]
@@ -110,7 +113,7 @@ class PollLine:
         return rank
 
     def _outranked(self, ahead: int, now: float, until: float) -> bool:
-        """Whether a task that goes before will ask for the next permit in time."""
+        """Whether a task with precedence will ask for the next permit in time."""
         if ahead >= NEAR:
             return True
         return any(now - LOST <= self._tasks[rank].back <= until for rank in islice(self._line, ahead))

@@ -1,4 +1,4 @@
-"""Policy: how often the service may be asked. May import `_core`."""
+"""Policy: how often requests may be sent. May import `_core`."""
 
 from __future__ import annotations
 

@@ -89,11 +89,11 @@ class Signers:
         """Strip white space from secrets, and return what is wrong with them; empty if nothing is."""
         listed = [secrets] if isinstance(secrets, str) else secrets
         if isinstance(listed, (bytes, Mapping)) or not isinstance(listed, Iterable):
-            return f"a webhook secret must be text, or a list of them, not {type(secrets).__name__}"
+            return f"a webhook secret must be a string, or a list of strings, not {type(secrets).__name__}"
         given = list(listed)
         for secret in given:
             if not isinstance(secret, str):
-                return f"a webhook secret must be text, not {type(secret).__name__}"
+                return f"a webhook secret must be a string, not {type(secret).__name__}"
         found = tuple(secret.strip() for secret in given)
         if not found or not all(found):
             return "a webhook secret is empty; it is the webhookHmacKey of https://kie.ai/settings, not the API key"

@@ -19,6 +19,10 @@ MOST_JSON: Final = 4 * 1024 * 1024
 MOST_VALUES: Final = 20_000
 """Values that a body of JSON may have."""
 _MOST_PARTS: Final = 32
+_MOST_REST: Final = 2 * 1024**3
+"""Bytes of a refused body that are let come."""
+_LONGEST_REST: Final = 20.0
+"""Seconds for which they are."""
 
 
 class HttpRefusal(Exception):
@@ -34,6 +38,28 @@ class HttpRefusal(Exception):
 
 class ClientGone(Exception):
     """The client closed the connection before its body had come."""
+
+
+@attrs.define
+class RequestBody:
+    """Gives the messages of a request, and knows whether more of its body is to come."""
+
+    receive: Receive
+    """Gives the next message of the server."""
+    ended: bool = attrs.field(default=False, init=False)
+
+    async def __call__(self) -> Message:
+        """Give the next message."""
+        message = await self.receive()
+        self.ended = message.get("type") != "http.request" or not message.get("more_body")
+        return message
+
+    async def drop(self) -> None:
+        """Let the rest of a refused body come: a browser that still sends loses the answer if the connection ends."""
+        left = _MOST_REST
+        with anyio.move_on_after(_LONGEST_REST):
+            while not self.ended and left > 0:
+                left -= len(cast(bytes, (await self()).get("body") or b""))
 
 
 @attrs.frozen(kw_only=True)
@@ -193,7 +219,9 @@ def _too_large(most: int) -> HttpRefusal:
     return HttpRefusal(413, "TooLarge", f"the body has more than {most:,} bytes, the most that is accepted here")
 
 
-async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send) -> None:
+async def respond(
+    reply: HttpReply, scope: Message, receive: Receive, send: Send, refused: RequestBody | None = None
+) -> None:
     """Send an answer.
 
     Args:
@@ -201,6 +229,7 @@ async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send
         scope: The connection.
         receive: Gives the next message of the server.
         send: Sends a message to the server.
+        refused: A body that was not read to its end, before which the connection does not.
     """
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
     if reply.status >= 400 and str(scope.get("http_version", "1.1")).startswith("1"):
@@ -211,7 +240,12 @@ async def respond(reply: HttpReply, scope: Message, receive: Receive, send: Send
         async with aclosing(reply.body) as pieces:
             if scope["method"] != "HEAD":
                 await _stream(pieces, receive, send)
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else whole})
+    body = b"" if scope["method"] == "HEAD" else whole
+    if refused is not None and not refused.ended:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await refused.drop()
+        body = b""
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _stream(pieces: AsyncGenerator[bytes, None], receive: Receive, send: Send) -> None:

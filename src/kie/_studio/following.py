@@ -12,7 +12,7 @@ import attrs
 from kie import catalog
 from kie._aclient import AsyncTask
 from kie._core.errors import KieError, TaskFailed, TaskTimeout
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSON, JSONObject, finite
 from kie._core.results import AsyncResult
 from kie._core.status import TaskStatus
 from kie._studio.model_data import typical
@@ -70,7 +70,7 @@ class Following:
 
     def _keep(self, data: JSON) -> None:
         if data is not None and not _is_of_files(data) and len(json.dumps(data)) <= _MOST_DATA:
-            self.data = data
+            self.data = finite(data)
 
     def _tell(self, state: str, elapsed: float) -> None:
         model = catalog.find(self.task.ref.model or "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, cast
@@ -10,7 +9,7 @@ from typing import Final, cast
 from kie._core import paths
 from kie._core.errors import ConfigError
 from kie._core.estimates import shown, span
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSON, JSONObject, decode_foreign, finite
 from kie._library.library import Library
 from kie._library.page import is_odd
 from kie._library.query import time_of
@@ -69,8 +68,8 @@ def _data(files: Iterable[RunFile]) -> JSON:
     path = next((file.path for file in files if file.mime == _DATA and file.path is not None), None)
     try:
         if path is not None and path.stat().st_size <= _MOST_DATA:
-            return cast(JSON, json.loads(path.read_bytes()))
-    except (OSError, ValueError, RecursionError):
+            return finite(decode_foreign(path.read_bytes()))
+    except (OSError, ValueError):
         pass  # it was deleted or changed by hand
     return None
 

@@ -305,7 +305,7 @@ def _key_of(body: JSONObject) -> str:
 
 def _price_of(body: JSONObject) -> Decimal | None:
     """The price that the page showed; None if it showed that nobody knows it."""
-    text = body.get("at_most")
+    text = body.get("at_most", "")
     if text is None:
         return None
     try:

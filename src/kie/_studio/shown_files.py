@@ -27,6 +27,7 @@ from kie._core.model_info import ModelInfo
 from kie._io.content import Content, Unreadable, on_disk
 from kie._library.file_facts import FileFacts, facts_of, format_and_type
 from kie._library.library import Library
+from kie._library.page import linked
 from kie._library.run import Run, RunFile
 from kie._studio.asgi import HttpRefusal, HttpReply, PageRequest
 
@@ -286,7 +287,7 @@ def file_facts(run: Run, file: RunFile) -> JSONObject:
         "width": file.width,
         "height": file.height,
         "seconds": file.seconds,
-        "url": file.url,
+        "url": linked(file.url),
     }
     return facts if file.role == "output" else {"role": file.role, **facts}
 

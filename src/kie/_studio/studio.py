@@ -24,7 +24,7 @@ from kie._library.run import Run
 from kie._policy.retry import no_retry
 from kie._studio import model_data
 from kie._studio.app_page import StudioPage
-from kie._studio.asgi import ClientGone, HttpRefusal, HttpReply, PageRequest, json_reply, respond
+from kie._studio.asgi import ClientGone, HttpRefusal, HttpReply, PageRequest, RequestBody, json_reply, respond
 from kie._studio.faults import answer_of
 from kie._studio.following import event
 from kie._studio.guard import Guard
@@ -103,16 +103,19 @@ class Studio:
             await send({"type": "websocket.close", "code": 1008})
         if scope.get("type") != "http":
             raise ConfigError(f"the studio accepts HTTP requests, not {scope.get('type')}")
+        body, refused = RequestBody(receive), None
         try:
-            request = PageRequest.of(scope, receive)
+            request = PageRequest.of(scope, body)
             self.guard.admit(request)
+            refused = body
             reply = await self._answer(request)
+            refused = None
         except ClientGone:
             return
         except Exception as error:
             reply = answer_of(error)
         headers = {**_ALWAYS, "cache-control": "no-store", **reply.headers}
-        await respond(attrs.evolve(reply, headers=headers), scope, receive, send)
+        await respond(attrs.evolve(reply, headers=headers), scope, receive, send, refused)
 
     async def _answer(self, request: PageRequest) -> HttpReply:
         """Find out what is asked for. Raises `HttpRefusal`."""

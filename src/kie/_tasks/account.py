@@ -60,7 +60,7 @@ def has_credits(ctx: Context, minimum: Decimal | float) -> Flow[bool]:
 def download_url(ctx: Context, file: str | AnyAsset) -> Flow[str]:
     """A link to a result that works for 20 minutes. Raises `Unprocessable` for a URL that Kie did not make.
 
-    Images of GPT-4o have an endpoint of their own, which wants the task as well: only an `AnyAsset` knows it.
+    Images of GPT-4o have an endpoint of their own, which needs the task as well: only an `AnyAsset` knows it.
     """
     of_kind("file", file, (str, AnyAsset), "a URL or an asset of a result")
     if isinstance(file, AnyAsset) and file.ref.lifecycle == "gpt4o-image":
@@ -75,15 +75,15 @@ def download_url(ctx: Context, file: str | AnyAsset) -> Flow[str]:
 
 _AGAIN = "ask again later; until then the list in use stays"
 PAGE = 100
-"""Rows of a page of the price list: the most that the service gives at once."""
+"""Rows per page of the price list: the most that the service returns at once."""
 MOST_PAGES = 200
-"""Pages that are read at most. That is 20,000 rows."""
+"""The most pages that are read, which is 20,000 rows."""
 
 
 def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = False) -> Flow[list[Price]]:
     """All rows of the public price list that match, page by page (100 rows each).
 
-    `strict`: a row with a number that no price is makes the list unusable, instead of having no credits.
+    `strict`: a row with a number that cannot be a price makes the list unusable, instead of having no credits.
 
     Raises `ResultInvalid` for a list that cannot be read, repeats a page, or does not end.
     """
@@ -127,7 +127,7 @@ def _page(data: object, number: int) -> tuple[list[PriceRow], bool]:
 def refresh_prices(
     ctx: Context, place: Callable[[], object], save: Callable[[list[Price], date], PriceChanges]
 ) -> Flow[PriceChanges]:
-    """Fetch the whole list and `save` it, once `place` has found where to. Raises what these and `prices` raise."""
+    """Fetch the whole list and `save` it, once `place` has found where. Raises what these and `prices` raise."""
     yield from OnDisk(place)
     rows = yield from prices(ctx, strict=True)
     day = ctx.services.wall().date()

@@ -1,4 +1,4 @@
-"""Tasks: when one is polled next, and what its end teaches. May import every room below."""
+"""Tasks: when to poll a task next, and what to learn from its end. May import every room below."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from kie._policy.limits import Permit
 from kie._policy.poll_line import Due
 
 ROUNDING = 1e-6
-"""Seconds that are not worth a sleep."""
+"""Shorter waits than this, in seconds, are skipped."""
 
 SKEW = 2.0
-"""Seconds by which a duration that the service states may lie outside of what was seen here."""
+"""Seconds by which a duration from the service may lie outside of what was seen here."""
 
 
 @attrs.define(eq=False)
 class Awaited:
     """A task that somebody waits for.
 
-    `submitted` is when it was (monotonic), None while that is not known, and `witnessed` whether that was here;
-    `at_once`: the first poll does not wait. `polled` is when the last poll was sent that found a record.
+    `submitted` is the (monotonic) time of its submission, None if that is not known, and `witnessed` says whether that
+    was here. With `at_once`, the first poll does not wait. `polled` is when the last poll that found a record was sent.
     """
 
     ctx: Context
@@ -37,10 +37,10 @@ class Awaited:
     polled: float | None = None
 
     def permit(self, now: float, *, failures: int, pause: float, deadline: float) -> Flow[Permit]:
-        """Wait until the task is to be polled. Gives the permit to do so.
+        """Wait until the task should be polled, and return the permit for that.
 
-        `failures` is how many polls failed or found no record since the last that did; `pause` the seconds that the
-        service asked to wait. Raises `OutOfTime` once there is no time left.
+        `failures` is how many polls failed or found no record since the last one that did; `pause` is how many seconds
+        the service asked to wait. Raises `OutOfTime` once there is no time left.
         """
         services = self.ctx.services
         durations = self._durations()
@@ -78,7 +78,7 @@ class Awaited:
         return max(last + interval, self.submitted + durations.earliest)
 
     def saw(self, status: TaskStatus, asked: float, now: float) -> None:
-        """Note what a poll found that was sent at `asked`."""
+        """Record what a poll found that was sent at `asked`."""
         self.ref = status.ref
         if status.done:
             self._learn(status, now)
@@ -121,7 +121,8 @@ def awaited(ctx: Context, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaite
 
 
 def known(model: str | None, speed: float) -> list[float]:
-    """Durations that the catalog knows of a model, in seconds of a clock at which the service is so much faster."""
+    """The durations that the catalog knows of a model, in seconds of a clock for which the service is `speed` times
+    faster."""
     from kie import catalog
 
     entry = catalog.find(model) if model else None

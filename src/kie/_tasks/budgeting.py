@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, name_task, pass_on
 from kie._core.estimates import Alike, Estimate, TotalEstimate
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.request import Request
@@ -37,7 +38,7 @@ def within_budget(
     key: str,
     sending: Flow[Started],
 ) -> Flow[Started]:
-    """Tell observers what a request that was checked will cost, set that aside, and only then upload and send it."""
+    """Tell observers what a checked request will cost, set that aside, and only then upload and send it."""
     now = ctx.services.wall()
     price = priced(request, body, lengths(request, local), now.date())
     events.estimated(ctx, price)
@@ -72,7 +73,7 @@ def _within(
             raise
         raise
     try:
-        yield from _began(ctx, budget, key, started.ref)
+        yield from began(ctx, budget, key, started.ref)
     except BaseException as error:
         name_task(error, started.ref)
         raise
@@ -80,7 +81,7 @@ def _within(
 
 
 def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[Decimal]:
-    """How much to set aside for a request: what it costs at most. Raises `BudgetExceeded` if nobody knows that."""
+    """How much to set aside for a request: the most that it may cost. Raises `BudgetExceeded` if that is not known."""
     if price.at_most is not None:
         return price.at_most
     needed = price.at_least
@@ -97,28 +98,34 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
     """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
+    earlier = attribute_of(error, "entry")
+    if budget._place is not None and isinstance(earlier, JournalEntry):  # somebody else has sent it: it is set aside
+        if earlier.ref is not None:
+            yield from began(ctx, budget, key, earlier.ref)
+        return
     ref = attribute_of(error, "ref")
     unknown = isinstance(error, SubmitUnknown) or attribute_of(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
-        yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
+        yield from began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 
 
-def _began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
-    """Note for which task credits are set aside, so that whoever sees it end can settle it; free them for none."""
-    change = partial(budget._free, key) if ref is None else partial(budget._assign, key, ref)
+def began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
+    """Record the task for which credits are set aside, so that it can be settled when it ends; free them if there is
+    none."""
+    change = partial(budget._free, key, tasks=False) if ref is None else partial(budget._assign, key, ref)
     yield from _noted(ctx, budget, change)
 
 
 def settle(ctx: Context, budget: Budget, status: TaskStatus) -> Flow[None]:
-    """A task was seen to end: what it cost is spent, and the rest is free again."""
+    """Settle a task that has ended: its cost is spent, and the rest is free again."""
     yield from _noted(ctx, budget, partial(budget.settle, status.ref, status.credits))
 
 
 def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Result], str | None]]) -> Flow[None]:
-    """See before a batch begins whether all that it submits can be paid. Raises `BudgetExceeded`.
+    """Check before a batch begins whether the budget allows all that it submits. Raises `BudgetExceeded`.
 
-    What the budget refuses for itself, or what is invalid, is told when its turn comes, and does not count. Neither
-    does what was submitted earlier under its label.
+    Requests that are invalid, or that the budget refuses one by one, are reported in turn and do not count. Neither do
+    those that were submitted earlier under their label.
     """
     parts, alike = list[Estimate](), Alike()
     for request, label in inputs:
@@ -138,7 +145,7 @@ def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Resu
 
 
 def within(ctx: Context, budget: Budget, prices: Iterable[Estimate]) -> Flow[None]:
-    """See whether all of these can be paid, each for itself and together. Raises `BudgetExceeded`."""
+    """Check whether the budget allows all of these, each one and together. Raises `BudgetExceeded`."""
     parts = tuple(prices)
     try:
         for price in parts:
@@ -157,7 +164,7 @@ def _submitted(ctx: Context, label: str | None) -> Flow[bool]:
 
 
 def _noted(ctx: Context, budget: Budget, change: Callable[[], object]) -> Flow[None]:
-    """Change the account. If that fails, what was set aside stays so, and no task or result is lost for it."""
+    """Change the account. If that fails, credits stay set aside, but no task or result is lost."""
     try:
         yield from _kept(budget, change)
     except ConfigError as error:

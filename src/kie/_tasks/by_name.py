@@ -25,15 +25,15 @@ def requested(
     *,
     confirmed: bool = False,
 ) -> Request[Result]:
-    """The request that a call means: it itself, a plan's, one by the id of its model, or one in a wire body's form.
+    """Get the request that a call means: itself, that of a plan, or one by the id of its model or from a wire body.
 
     Args:
         request: A request, an id (or what else `catalog.resolve` reads), `{"model": ..., "input": {...}}`, or a plan.
-        positional: What else was passed without a name.
+        positional: Other arguments that were passed without a name.
         fields: The other keywords, which are the fields of the model if `request` names one.
 
     Returns:
-        The request, checked as its class does it. What is not a request at all is left to the flow.
+        The request, checked as its class does it. Anything that is not a request is left to the flow.
 
     Raises:
         ArgumentInvalid: An argument belongs elsewhere.
@@ -75,7 +75,7 @@ def candidates(
     *,
     confirmed: bool,
 ) -> list[Wanted]:
-    """The requests that a call means: the one to submit, and those to submit in its place, in their order."""
+    """Get the requests that a call means: the one to submit, and its alternatives in order."""
     if not isinstance(confirmed, bool):
         raise ArgumentInvalid(f"confirmed must be True or False, not {confirmed!r:.60}")
     if isinstance(alternatives, (str, Mapping)) or not isinstance(alternatives, Iterable):
@@ -113,7 +113,7 @@ def several(requests: object, fields: Mapping[str, object]) -> Request[Result] |
 
 
 def body_of(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:
-    """The model and the fields in the form of a wire body, or in one in which the fields stand beside the model."""
+    """Read the model and the fields from a wire body, or from one with the fields beside the model."""
     found = {str(name): value for name, value in body.items()}
     model = found.pop("model", None)
     if not isinstance(model, str):

@@ -13,12 +13,12 @@ from kie._flow.effects import Flow
 from kie_wire.api.chat.complete_chat import complete_chat
 
 MODEL = "gpt-5-2"
-"""The language model that is asked unless another is named: the only one whose route was seen to answer live."""
+"""The default language model: the only one whose route was seen to answer live."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def model_of(value: object) -> str:
-    """Read the id of a language model. Raises `ConfigError` for one that would lead elsewhere in a path."""
+    """Check the id of a language model. Raises `ConfigError` for one that would change the path of the URL."""
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise ConfigError(f"{repr_of(value)} is not the id of a language model, such as {MODEL!r}")
     return value
@@ -32,7 +32,7 @@ def complete(ctx: Context, model: str, message: str) -> Flow[str]:
     Raises:
         ApiError: The service refused.
         TransportFailed: No usable answer came.
-        ResultInvalid: The answer holds no text.
+        ResultInvalid: The answer contains no text.
     """
     body: JSONObject = {
         "messages": [{"role": "user", "content": [{"type": "text", "text": message}]}],
@@ -52,7 +52,7 @@ def complete(ctx: Context, model: str, message: str) -> Flow[str]:
 
 
 def _text(answer: JSON) -> str | None:
-    """What the model said in the first of its choices: a text, or parts with texts."""
+    """The text of the first choice: one string, or parts with strings."""
     try:
         content = answer["choices"][0]["message"]["content"]  # type: ignore[index,call-overload]
     except (LookupError, TypeError):

@@ -19,7 +19,7 @@ from kie._flow.effects import Flow, Inspect, Inspected
 
 
 def known_request(request: object) -> None:
-    """Refuse what is not a request before anything is done with it. Raises `ConfigError`."""
+    """Check that this is a request, before anything is done with it. Raises `ConfigError`."""
     if not isinstance(request, Request):
         shown = f"the class {request.__name__} itself" if isinstance(request, type) else kind_of(request)
         raise ConfigError(
@@ -28,9 +28,9 @@ def known_request(request: object) -> None:
 
 
 def check(ctx: Context, request: Request[Result]) -> Flow[JSONObject]:
-    """Check a request as far as that is possible without sending anything, and return the input it would send.
+    """Check a request as far as possible without sending anything, and return the input it would send.
 
-    Local media stand in it as `<upload: name>`: a text for people, not a URL. Raises what `examine` raises.
+    Local media appear in it as `<upload: name>`: a text for people, not a URL. Raises what `examine` raises.
     """
     known_request(request)
     body, local = yield from examine(ctx, request)

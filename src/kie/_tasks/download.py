@@ -1,6 +1,6 @@
 """Tasks: fetches results. May import `_core`, `_exchange`, `_flow`.
 
-The key is never sent along: result hosts are not Kie's API, and a URL in an answer is not to be trusted.
+The key is never sent along: result hosts are not Kie's API, and URLs in answers are not trusted.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ def download(
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own, with
     the extension of the content unless `suffix` is another.
 
-    What stands there already is replaced only with `overwrite`; else the next free name is taken, unless it is the same
-    file, and that is to be there `once`. Transfers that break, or bring what no model makes, are repeated; a link that
-    has gone is renewed once. With `kept`, what the library has is copied. Raises `DownloadFailed`, `CircuitOpen`.
+    An existing file is replaced only with `overwrite`; otherwise the next free name is used, unless the same file is
+    there already and should be there only `once`. Transfers that break, or bring something that no model makes, are
+    repeated; an expired link is renewed once. With `kept`, the library's copy is used. Raises `DownloadFailed`,
+    `CircuitOpen`.
     """
     work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite, suffix)
     work.once = once
@@ -79,7 +80,8 @@ def download(
 
 
 def _copied(library: Library, asset: AnyAsset, fetch: Fetch) -> Flow[Fetched | None]:
-    """Copy a file that the library has, instead of fetching it. None if it has not, or what it has was changed."""
+    """Copy a file from the library instead of fetching it. None if the library does not have it, or its copy was
+    changed."""
     try:
         return (yield from OnDisk(partial(library._copied, asset, fetch)))
     except DownloadFailed:
@@ -90,7 +92,8 @@ def _copied(library: Library, asset: AnyAsset, fetch: Fetch) -> Flow[Fetched | N
 
 @attrs.define(eq=False)
 class _Download:
-    """One file under way: `target` is where it is fetched from now, `number` how many attempts failed so far."""
+    """One download in progress: `target` is the URL that it is fetched from now, `number` how many attempts have
+    failed."""
 
     ctx: Context
     file: str | AnyAsset
@@ -117,7 +120,7 @@ class _Download:
         self.moved = self.ctx.moved(printable(unquote(_split(self.url).path)) or self.stem, "download")
 
     def step(self) -> Flow[str | None]:
-        """Try once. Gives the path of the file, or None if it may be tried again."""
+        """Try once. Returns the path of the file, or None if it may be tried again."""
         guard(self.ctx.options, self.target)
         try:
             got = yield from self._fetch()
@@ -140,14 +143,14 @@ class _Download:
         return None
 
     def arrived(self, path: str, suffix: str) -> str:
-        """The path of the file. Warns if it holds something else than its name says."""
+        """The path of the file. Warns if its content is not what its name says."""
         if self.suffix is not None and not same_format(self.suffix, suffix):
             self.ctx.services.warn(f"{path} was requested under that name, but contains {suffix.lstrip('.')}")
         return path
 
     @property
     def fetch(self) -> Fetch:
-        """What to fetch now, and where to."""
+        """What to fetch now, and where to save it."""
         options = self.ctx.options
         return Fetch(
             self.target,
@@ -164,7 +167,7 @@ class _Download:
         )
 
     def _fetch(self) -> Flow[Fetched]:
-        """One attempt, which the breaker and the observers see. Raises `CircuitOpen`, `TransportError`."""
+        """Make one attempt, which the breaker and the observers see. Raises `CircuitOpen`, `TransportError`."""
         origin = breaking.origin_of(self.target)
         admission = breaking.admit(self.ctx, origin)
         healthy: bool | None = None
@@ -184,7 +187,7 @@ class _Download:
         return got
 
     def _redirected(self, got: Fetched) -> Flow[bool]:
-        """Follow a redirect, or renew a link that is gone. Raises `DownloadFailed` if another attempt is of no use."""
+        """Follow a redirect, or renew an expired link. Raises `DownloadFailed` if another attempt would not help."""
         status, location = got.status, got.headers.get("location")
         if 300 <= status < 400 and location and self.redirects < MAX_REDIRECTS:
             self.redirects += 1
@@ -204,7 +207,7 @@ class _Download:
         return False
 
     def _pause(self, why: str, status: int | None, asked_for: float | None) -> Flow[None]:
-        """Wait before another attempt. Raises `DownloadFailed` if there may not be one."""
+        """Wait before another attempt. Raises `DownloadFailed` if no other is allowed."""
         policy, services = self.ctx.options.retry, self.ctx.services
         self.number += 1
         delay = policy.delay(self.number, services.random(), asked_for)
@@ -223,7 +226,7 @@ def _joined(url: str, target: str, location: str, status: int) -> str:
 
 
 def _renew(ctx: Context, file: str | AnyAsset) -> Flow[str | None]:
-    """Ask the service for a new link; it gives one only for files of its own."""
+    """Ask the service for a new link; it returns one only for its own files."""
     try:
         return (yield from download_url(ctx, file))
     except KieError:  # the file is gone; why there is no new link for it does not matter
@@ -231,10 +234,10 @@ def _renew(ctx: Context, file: str | AnyAsset) -> Flow[str | None]:
 
 
 def guard(options: Options, url: str) -> None:
-    """Refuse a URL that a stranger could use to reach into a private network. Raises `DownloadFailed`.
+    """Refuse a URL that could be used to reach into a private network. Raises `DownloadFailed`.
 
-    The transport judges the address that a name leads to. A client of a server on this machine (a simulator, say) may
-    fetch from this machine.
+    The transport checks the address that a name resolves to. A client of a server on this machine, such as a simulator,
+    may fetch from this machine.
     """
     try:
         place = place_of(url)
@@ -256,7 +259,7 @@ def _split(url: str) -> SplitResult:
 
 
 def files_of(file: object, name: str | None) -> list[tuple[str | AnyAsset, str | None]]:
-    """The files that a user asks for, each with the name that it gets. Raises `ConfigError`."""
+    """The files that a user wants, each with the name that it will get. Raises `ConfigError`."""
     of_kind("name", name, (str, NoneType), "text or None")
     files: list[object] = list(file) if isinstance(file, Iterable) and not isinstance(file, (str, bytes)) else [file]
     for one in files:
@@ -273,11 +276,11 @@ def folder_of(directory: object, overwrite: object) -> str:
 def save(
     ctx: Context, what: AnyResult | AnyAsset, target: Target, *, overwrite: bool = False, once: bool = False
 ) -> Flow[list[str]]:
-    """Fetch every file of a result, or one of them, to where a user wants it.
+    """Fetch every file of a result, or one of them, to the place that the user wants.
 
     In a folder the name is `<task id>_<index><ext>`, outside the Market with the family's name in front: a video and
-    its better versions have one task id, and without it they would replace each other. With `once`, what was saved
-    under its name earlier is not saved beside it. Raises `ConfigError`, and what `download_all` raises.
+    its better versions have one task id, and without it they would replace each other. With `once`, a file that was
+    saved earlier under its name is not saved again beside it. Raises `ConfigError`, and what `download_all` raises.
     """
     template = file_name_template(folder_of(target, overwrite))
     assets = (what,) if isinstance(what, AnyAsset) else what.assets
@@ -293,7 +296,8 @@ def save(
 
 @attrs.frozen
 class WantedFile:
-    """A file, and where it is to go: without a stem under its own name, without a suffix with that of its content."""
+    """A file and its destination: without a stem it keeps its own name, without a suffix it gets that of its
+    content."""
 
     file: str | AnyAsset
     directory: str
@@ -351,9 +355,9 @@ def _downloads(ctx: Context, files: Sequence[WantedFile], overwrite: bool, kept:
 
 
 def _apart(files: Sequence[WantedFile]) -> list[str]:
-    """A stem for each file; those that would replace each other, also where case does not count, are numbered.
+    """A stem for each file. Those that would replace each other, also on a disk that ignores case, are numbered.
 
-    The numbers keep them apart from each other, an underscore from a name that ends with such a number itself.
+    The numbers keep them apart, and an underscore keeps them apart from names that end with such a number.
     """
     stems = [user_stem(one.stem) if one.stem else own_stem(str(one.file)) for one in files]
     places = [(one.directory, stem.casefold()) for one, stem in zip(files, stems, strict=True)]
@@ -371,5 +375,5 @@ def _apart(files: Sequence[WantedFile]) -> list[str]:
 
 
 def own_stem(url: str) -> str:
-    """The name that a URL gives to its file, without extension."""
+    """The name of the file in a URL, without its extension."""
     return safe_name(PurePosixPath(unquote(_split(url).path)).stem) or "download"

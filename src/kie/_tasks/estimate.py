@@ -62,7 +62,7 @@ def lengths(request: Request[Result], local: Mapping[str, Inspected]) -> dict[st
 
 
 def priced(request: Request[Result], body: JSONObject, seconds: Seconds, today: date) -> Estimate:
-    """What a request costs, encoded as `body`, with media of those lengths."""
+    """What a request costs, given its encoded `body` and the lengths of its media."""
     price = estimate_body(request.info.name, body, seconds, today)
     if price.listed is not None and not _within_schema(request, body):
         note = "the request has values outside its schema, so its price may differ"
@@ -71,12 +71,12 @@ def priced(request: Request[Result], body: JSONObject, seconds: Seconds, today: 
 
 
 def later_priced(request: Request[Result], seconds: Seconds) -> Estimate:
-    """What a request costs, for one that was encoded before."""
+    """What a request costs that is already encoded."""
     return priced(request, request._encode()[0], seconds, date.today())
 
 
 def _within_schema(request: Request[Result], body: JSONObject) -> bool:
-    """Whether the price table covers a request: one that was checked, or that would pass."""
+    """Whether the price table covers a request: it was checked, or would pass the check."""
     if not isinstance(request, (RawRequest, UncheckedRequest)):
         return True
     from kie import catalog

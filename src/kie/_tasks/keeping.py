@@ -1,6 +1,6 @@
-"""Tasks: tells a library what becomes of each run. May import `_core`, `_flow`.
+"""Tasks: tells a library what happens to each run. May import `_core`, `_flow`.
 
-A library that fails costs no ref and no result: it is a warning, and the run goes on.
+If the library fails, no ref and no result is lost: there is a warning, and the run continues.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @attrs.frozen(kw_only=True)
 class Occasion:
-    """What a library is told along with everything: where and when, and what the user says of the run."""
+    """What a library is told with every change: where and when it happened, and what the user said about the run."""
 
     at: datetime
     server: str
@@ -48,10 +48,10 @@ class Occasion:
 
 @attrs.frozen(kw_only=True)
 class KeptSubmission:
-    """A submission that created a task, or that may have: then `ref` is None, and `why` says why nobody knows.
+    """A submission that created a task, or that may have: then `ref` is None, and `why` says why.
 
-    `wire` is the request as it was sent, `local` are its local media by their places, in which their URLs stand if they
-    were `uploaded`, and `lengths` are those that its price depends on.
+    `wire` is the request as it was sent, `local` has its local media by path, `uploaded` says whether `wire` has their
+    URLs, and `lengths` has the lengths of media that its price depends on.
     """
 
     key: str
@@ -80,7 +80,8 @@ class KeptSubmission:
 
 @attrs.frozen(kw_only=True)
 class Finished:
-    """What a poll found of a task that has ended, or that nobody waits for any more. `kind` is what it gives."""
+    """What a poll found about a task that has ended, or that nobody waits for any more. `kind` is the kind of its
+    result."""
 
     status: TaskStatus
     kind: str
@@ -88,7 +89,7 @@ class Finished:
     assets: tuple[AnyAsset, ...] = attrs.field(init=False)
     """The files that the task made."""
     data: JSON = attrs.field(init=False)
-    """What a task gave that made no file; None for any other."""
+    """The result of a task that made no file; None for any other."""
 
     def __attrs_post_init__(self) -> None:
         result = result_type(self.kind)(status=self.status) if self.status.state == "succeeded" else None
@@ -104,7 +105,7 @@ class Finished:
 
 
 def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = False) -> Occasion:
-    """What there is to say of this moment, or of the one at which something was sent."""
+    """The facts of this moment, or of the one at which something was sent."""
     options = ctx.options
     return Occasion(
         at=ctx.services.wall() if at is None else at,
@@ -153,10 +154,10 @@ def earlier(
 
 
 def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, fetch: bool = True) -> Flow[None]:
-    """Keep how far a task is, once it has ended or nobody waits any more, and fetch its files into the library.
+    """Keep the state of a task that has ended or that nobody waits for any more, and fetch its files into the library.
 
     A task that the library does not know gets a run without a request. Files that are there already are not fetched
-    again. What fails is a warning: the run stays among those that are unsaved.
+    again. A failure is a warning, and the run stays unsaved.
     """
     run, told = str(status.ref), Finished(status=status, kind=kind, occasion=occasion(ctx))
     lost, way = "the outcome", _again(run)
@@ -170,7 +171,7 @@ def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, f
 def given_up(
     ctx: Context, library: Library, ref: TaskRef, kind: str | None, error: TaskTimeout | NotFound
 ) -> Flow[None]:
-    """Keep what is known of a task that nobody waits for any more: it still runs, or there is no record of it."""
+    """Keep what is known about a task that nobody waits for any more: it is still running, or has no record."""
     if isinstance(error, NotFound):
         forget = partial(library._gone, str(ref), ctx.services.wall())
         yield from _kept(ctx, library, forget, str(ref), "that it expired", "nothing else is lost")
@@ -179,7 +180,7 @@ def given_up(
 
 
 def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyAsset]) -> Flow[None]:
-    """Fetch files beside the run's folder. The library moves those that are whole into it, and notes the outcome."""
+    """Fetch files next to the run's folder. The library moves complete ones into it, and records the outcome."""
     from kie._tasks.download import WantedFile, attempts
 
     prefix, run = library._temporary(), told.id
@@ -208,7 +209,7 @@ def _again(run: str) -> str:
 
 
 def _kept(ctx: Context, library: Library, change: Callable[[], T], run: str, lost: str, way: str) -> Flow[T | None]:
-    """Change the library. What goes wrong is a warning: neither a ref nor a result may be lost for it."""
+    """Change the library. A failure is only a warning: no ref and no result may be lost because of it."""
     try:
         return (yield from OnDisk(change))
     except Exception as error:  # whatever it is: the task exists, and was paid for

@@ -26,8 +26,8 @@ def poll(
 ) -> Flow[TaskStatus | None]:
     """Poll a task once. None means that it has no record (yet).
 
-    With `patient`, transient errors are repeated by the retry policy; a waiting flow polls again by itself. `permit`:
-    the permit that the poll has already.
+    With `patient`, a poll is repeated after transient errors, by the retry policy; a waiting flow polls again by
+    itself. `permit` is a permit that the poll already has.
     """
     row = lifecycle(ref.lifecycle)
     ctx = events.scoped(ctx, ref)
@@ -60,14 +60,14 @@ def poll(
 
 
 def _check_owner(document: JSON, ref: TaskRef, row: Lifecycle) -> None:
-    """Refuse the record of another task, such as a cache or a mixed-up connection gives. Raises `TransportFailed`."""
+    """Refuse the record of another task, as from a cache or a mixed-up connection. Raises `TransportFailed`."""
     named = read_task_id(row, document)
     if named is not None and named != ref.id:
         raise TransportFailed(f"the answer is the record of another task ({named[:80]}), not of {ref.id}", sent=True)
 
 
 def _told_by(error: ApiError, ref: TaskRef, row: Lifecycle) -> TaskStatus | None:
-    """The status that a refusal tells; None if it says that there is no record. Raises it if it tells neither."""
+    """Read a status from a refusal; None if it says that there is no record. Raises the refusal if it says neither."""
     meaning = judge(error.status, error.code, row.codes)
     if error.code in row.not_ready:
         return TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
@@ -80,7 +80,7 @@ def _told_by(error: ApiError, ref: TaskRef, row: Lifecycle) -> TaskStatus | None
 
 
 def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
-    """Poll a task once; where it has no record, under the other refs. Raises `ApiError` if none has one."""
+    """Poll a task once; if it has no record, try its other refs. Raises `ApiError` if none has one."""
     for candidate in (ref, *others):
         status = yield from poll(ctx, candidate)
         if status is not None:
@@ -95,7 +95,7 @@ def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
 
 
 def settled(ctx: Context, status: TaskStatus) -> Flow[None]:
-    """Tell the budget, if there is one, what a task cost that was seen to end."""
+    """Tell the budget, if there is one, what a task that has ended cost."""
     if ctx.budget is not None and status.done:
         from kie._tasks.budgeting import settle
 
@@ -141,7 +141,7 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
 
 
 def kind_of(ref: TaskRef, default: str) -> str:
-    """The kind of result of a task that was taken up by its ref: what the catalog says of its model."""
+    """The kind of result of a task that is only known by its ref, from the catalog's entry of its model."""
     from kie import catalog
 
     entry = catalog.find(ref.model) if ref.model else None

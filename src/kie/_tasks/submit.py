@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from kie._core.price_counters import Seconds
 
 PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
-"""Sent where the service insists on a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
+"""Sent if the service requires a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
 
 
 @attrs.frozen
 class Started:
     """A task that was created. `status` is its last one already, where the family answers at once.
 
-    It is not `fresh` if an earlier submission created it. `lengths` are those of the local media that its price
+    It is not `fresh` if an earlier submission created it. `lengths` has the lengths of local media that its price
     depends on.
     """
 
@@ -65,12 +65,13 @@ def submit(
 ) -> Flow[Started]:
     """Check a request, upload its local media, and create the task: once.
 
-    A family that answers at once gives the status as well; one whose reads make the result is not submitted at all.
+    For a family that answers at once, the status is returned as well; one whose reads make the result is not submitted
+    at all.
 
     Args:
         ctx: Options and services.
         request: What to submit.
-        label: The user's own name for it: a submission of that name which the journal knows is not made again.
+        label: The user's own name for it: if the journal knows a submission of that name, it is not made again.
         deadline: When it is too late to begin, in monotonic seconds.
         before: A flow that runs just before the request is sent, each time.
         paused: A flow that runs before a pause, after an attempt that created nothing.
@@ -133,7 +134,7 @@ def _create(
     paused: Callable[[], Flow[None]] | None,
     origin: Origin | None,
 ) -> Flow[Started]:
-    """Upload the local media of a request that was checked, and create its task. `key` names it in the journal."""
+    """Upload the local media of a checked request, and create its task. `key` is its name in the journal."""
     row, measured = lifecycle(request.info.lifecycle), _lengths(request, local) if local else {}
     wire = (yield from _upload(ctx, request, local)).to_wire() if local else request._on_wire(body)
     submission = _Submission(ctx, request, wire, row, key, label, before, paused, origin, local, measured)
@@ -156,11 +157,11 @@ def _create(
 
 @attrs.define(eq=False)
 class _Submission:
-    """One submission under way: `key` names it in the journal.
+    """One submission in progress: `key` is its name in the journal.
 
-    `sent_at` is when it was noted and sent, the last time, `pending` says that nothing has denied since then that it
-    created a task, `ref` is its task once that is known, `noted` says that the journal was told what came of it, and
-    `simulated` that the server is a simulator. The library is told of `origin`, `local` media and their `lengths`, too.
+    `sent_at` is when it was last noted and sent, `pending` says that it may have created a task, `ref` is its task once
+    that is known, `noted` says that the journal has its outcome, and `simulated` that the server is a simulator.
+    `origin`, the `local` media and their `lengths` are for the library.
     """
 
     ctx: Context
@@ -216,7 +217,7 @@ class _Submission:
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
     def _begin(self) -> Flow[None]:
-        """Note that it is about to be sent: also again, after a pause before which it was noted as refused."""
+        """Record that it is about to be sent; also again, after a pause before which it was recorded as refused."""
         self.sent_at = at = self.ctx.services.wall()
         self.noted = False
         if self.ctx.services.keeps_journal:
@@ -246,7 +247,7 @@ class _Submission:
         return {**self._entry("submit"), **facts, **label, **source, "server": self.ctx.options.base_url, **simulated}
 
     def created(self) -> Flow[TaskRef]:
-        """Note the task, and tell the user, whose function gets the ref also if something interrupts the note."""
+        """Record the task, and tell the user: the function gets the ref even if something interrupts the recording."""
         ref = cast("TaskRef", self.ref)
         interruption: BaseException | None = None
         for step in (self._note("task"), self.keep()):
@@ -262,7 +263,7 @@ class _Submission:
         return ref
 
     def escaped(self, error: BaseException) -> Flow[None]:
-        """Whatever ends the submission with an error: note what it leaves behind, and say so where it does not."""
+        """Handle any error that ends the submission: record what it leaves behind, and add that to the error."""
         ref, ours = self.ref, isinstance(error, KieError)
         if not ours:  # it may have been raised before, about another task, and what it holds proves nothing
             forget(error)
@@ -287,7 +288,7 @@ class _Submission:
                 annotate(error, f"the {name} could not record it: {repr_of(another)}")
 
     def keep(self, why: str = "") -> Flow[None]:
-        """Have the library keep it, if there is one; `why` says why nobody knows its task, if nobody does."""
+        """Have the library keep it, if there is one; `why` says why its task is not known, if it is not."""
         if self.ctx.options.library is None:
             return
         from kie._tasks.keeping import KeptSubmission, accepted, occasion
@@ -307,7 +308,7 @@ class _Submission:
         yield from accepted(self.ctx, self.ctx.options.library, told)
 
     def _note(self, event: str) -> Flow[None]:
-        """Note what came of the submission."""
+        """Record the outcome of the submission."""
         self.noted = True
         if self.ctx.services.keeps_journal:
             facts: JSONObject = {} if self.ref is None else {"ref": str(self.ref)}
@@ -319,14 +320,14 @@ class _Submission:
 
 
 class _LabelTaken(Exception):
-    """Somebody else submitted something under the label, after it was found free."""
+    """Something else was submitted under the label after it was found to be free."""
 
     def __init__(self, entry: JournalEntry) -> None:
         self.entry = entry
 
 
 def known_label(ctx: Context, label: str) -> str:
-    """A label that can be looked up. Raises `ConfigError`."""
+    """Check that a label can be looked up. Raises `ConfigError`."""
     of_kind("label", label, str, "text")
     if not label or label.isspace():
         raise ConfigError("label cannot be empty")
@@ -366,7 +367,8 @@ def tell(
     request: Request[Result],
     sent_at: datetime,
 ) -> Flow[None]:
-    """Tell a user's function of a task. What it raises carries the ref; if it cannot, it becomes `SubmitUnknown`."""
+    """Call a user's function with a task. An error that it raises gets the ref; if it cannot, it becomes
+    `SubmitUnknown`."""
     if function is None:
         return
     try:
@@ -379,9 +381,9 @@ def tell(
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:
-    """Note in the journal what became of a submission.
+    """Record in the journal how a submission ended.
 
-    A disk that is full by now must not hide that it was accepted.
+    A disk that is now full must not hide that it was accepted.
     """
     try:
         yield from Record(lambda: entry)
@@ -426,7 +428,7 @@ def no_callback(request: Request[Result], named: str) -> ConfigError:
 
 
 def with_callback(submission: Submission, body: JSONObject, url: str | None) -> JSONObject:
-    """Put the callback URL where the operation wants it; a placeholder where it insists and none was given."""
+    """Put the callback URL where the operation takes it; if it requires one and none was given, a placeholder."""
     field = submission.callback
     if field and url is None and submission.callback_required:
         url = PLACEHOLDER_CALLBACK
@@ -434,9 +436,9 @@ def with_callback(submission: Submission, body: JSONObject, url: str | None) -> 
 
 
 def examine_references(ctx: Context, request: Request[Result]) -> Flow[None]:
-    """Poll the earlier tasks that a request builds on, where it needs them finished and that is not known yet.
+    """Poll the earlier tasks that a request builds on, if it needs them finished and that is not known yet.
 
-    A poll is free, while the service accepts some requests on tasks that cannot work, and charges for them. Raises
+    A poll is free, whereas the service accepts, and charges for, some requests on tasks that cannot work. Raises
     `RequestInvalid` with every fault.
     """
     issues: list[Issue] = []

@@ -1,4 +1,4 @@
-"""Tasks: brings media to where models can read them. May import `_core`, `_exchange`, `_flow`, `kie_wire`."""
+"""Tasks: uploads media to where models can read them. May import `_core`, `_exchange`, `_flow`, `kie_wire`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def upload(
 ) -> Flow[UploadedFile]:
     """Upload local media (streamed), a data URL, or have the upload host fetch an http(s) URL.
 
-    The content says what local media are, whatever their name. `found` is what they were seen to be before.
+    The type of local media follows from their content, not their name. `found` is what an earlier inspection found.
     Raises `MediaRejected` for what cannot be uploaded, `ApiError`, `TransportFailed`, `ResultInvalid`.
     """
     of_kind("name", name, (str, NoneType), "text or None")
@@ -85,7 +85,7 @@ def upload(
 
 
 def _told(ctx: Context, part: FilePart, size: int | None) -> Open:
-    """What opens a file so that the user learns how far it is."""
+    """A way to open a file that reports progress to the user."""
     moved = ctx.moved(part.name, "upload")
     if moved is None:
         return part.open
@@ -103,7 +103,7 @@ def _send(ctx: Context, call: Call[UploadAnswer], size: int | None = None) -> Fl
 
 
 def upload_local(ctx: Context, request: R, local: Mapping[str, Inspected]) -> Flow[R]:
-    """Upload every piece of local media in a request, each once, and put the URLs in their place."""
+    """Upload all local media in a request, each once, and put the URLs in their place."""
     media = request.local_media
     done: list[tuple[object, MediaFacts, str]] = []
     urls: dict[str, str] = {}

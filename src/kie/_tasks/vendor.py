@@ -72,7 +72,7 @@ class SuccessRate:
 
 
 def models(ctx: Context, search: str = "", task_type: str = "", provider: str = "") -> Flow[list[VendorModel]]:
-    """The models of the Market that match. Raises `ResultInvalid` if the answer holds no list."""
+    """The models of the Market that match. Raises `ResultInvalid` if the answer contains no list."""
     for name, text in (("search", search), ("task_type", task_type), ("provider", provider)):
         of_kind(name, text, str, "text")
     call = list_models(task_type=task_type or None, provider=provider or None, q=search or None)
@@ -144,7 +144,7 @@ def announcements(ctx: Context, page: int = 1, size: int = 20) -> Flow[list[JSON
 
 
 def _id(model: object) -> str:
-    """An id that may stand in a path. Raises `ConfigError` for one that would lead elsewhere."""
+    """Check an id before it goes into a path. Raises `ConfigError` for one that would change the path."""
     parts = model.split("/") if isinstance(model, str) else []
     usable = [part.strip() and part.isprintable() and part not in (".", "..") for part in parts]
     if not isinstance(model, str) or not all(usable):

@@ -43,20 +43,20 @@ from kie._tasks.poll import kind_of, missing, poll, settled
 from kie._tasks.submit import record, submit
 
 Bind: TypeAlias = Callable[[Result], AnyResult]
-"""Gives a result to a client, so that it can save itself."""
+"""Binds a result to a client, so that it can save itself."""
 
 OF_ACCOUNT = (Unauthorized, Forbidden, InsufficientCredits, KeyLimitReached, RateLimited)
 """Refusals that concern the account: another request would meet the same."""
 
 LATE_GRACE = 10.0
-"""Seconds for which a task that is taken up again may have no record: it may just have been submitted elsewhere."""
+"""Seconds for which a task from an earlier ref may have no record: it may just have been submitted elsewhere."""
 
 
 def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     """Poll a task until it has ended, and return its last status, also of a failed one.
 
     Raises `ConfigError` for `via` where tasks are not reported, `TaskTimeout` at the deadline, and an `ApiError` that
-    will not go away by itself (a wrong key, say).
+    polling again would not help, such as a wrong key.
     """
     waiting = _Waiting.begin(ctx, ref, fresh=fresh)
     deadline = waiting.started + ctx.options.timeout
@@ -80,7 +80,7 @@ def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
 
 @attrs.define(eq=False)
 class _Waiting:
-    """A wait for one task. `polls` counts what found a record, `failures` what did not since then."""
+    """A wait for one task. `polls` counts the polls that found a record, `failures` those since then that did not."""
 
     ctx: Context
     ref: TaskRef
@@ -129,11 +129,11 @@ class _Waiting:
         self.now = self.ctx.services.now()
 
     def permit(self, deadline: float) -> Flow[Permit]:
-        """Wait until the task is to be polled."""
+        """Wait until the task should be polled."""
         return self.task.permit(self.now, failures=self.failures, pause=self.asked_for, deadline=deadline)
 
     def failed(self, error: TransportFailed | CircuitOpen | ApiError) -> None:
-        """Note that a poll failed. Raises the error if it will not go away by itself."""
+        """Record that a poll failed. Raises the error if polling again would not help."""
         if isinstance(error, ApiError) and not judge(error.status, error.code, self.row.codes).retry_read:
             raise error
         self.failures, self.trouble = self.failures + 1, error.message
@@ -142,7 +142,7 @@ class _Waiting:
         self.now = self.ctx.services.now()
 
     def saw(self, status: TaskStatus | None, asked: float) -> Flow[TaskStatus | None]:
-        """Note what a poll found. Gives the status if the task has ended."""
+        """Record what a poll found. Returns the status if the task has ended."""
         self.asked_for, self.trouble, self.now = 0.0, "", self.ctx.services.now()
         if status is None:
             grace = float(self.row.not_found["grace"])
@@ -164,8 +164,8 @@ def finish(
 ) -> Flow[AnyResult]:
     """Wait for a task, unless its last `status` is known, and read its result.
 
-    `kind` is what it gives; None goes by the model in its record. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`.
-    Whatever else escapes names the task.
+    `kind` is the kind of its result; None takes that of the model in its record. Raises `TaskFailed`, `TaskTimeout`,
+    `ResultInvalid`. Any other error names the task.
     """
     try:
         return (yield from _finish(ctx, ref, kind, bind, fresh=fresh, status=status))
@@ -215,8 +215,8 @@ def run(
 ) -> Flow[AnyResult]:
     """Submit a request and wait for its result: the whole life of a task, or of those that failed at no cost.
 
-    The alternatives are submitted in its place, one after the other, each only if nothing was paid for what came
-    before. `origin` is how a plan came to the request, for the library.
+    The alternatives are submitted instead, one after the other, each only if nothing was paid for those before it.
+    `origin` is how a plan came to the request, for the library.
     """
     waiting = deque(alternatives)
     switches: list[Switch] = []
@@ -250,7 +250,7 @@ def may_switch(error: BaseException) -> TypeGuard[TaskFailed | ModelRetired | Ap
 
 
 def _run(ctx: Context, wanted: Wanted, bind: Bind, label: str | None) -> Flow[AnyResult]:
-    """One request, and again after tasks that failed at no cost as often as the options say."""
+    """Run one request, and run it again after tasks that failed at no cost, as often as the options allow."""
     attempt = 1
     while True:
         started = yield from submit(ctx, wanted.request, label=label, origin=wanted.origin)
@@ -264,7 +264,7 @@ def _run(ctx: Context, wanted: Wanted, bind: Bind, label: str | None) -> Flow[An
 
 
 def submitted_again(ctx: Context, failed: TaskFailed, attempt: int) -> bool:
-    """Whether a request is submitted again after its task failed, which is told. `attempt` counts from 1."""
+    """Whether to submit a request again after its task failed; if so, observers are told. `attempt` counts from 1."""
     if attempt > ctx.options.retry_free or not cost_nothing(failed.status):
         if attempt > 1:
             annotate(failed, f"it was submitted {attempt} times: the earlier tasks also failed at no cost")

@@ -1,8 +1,8 @@
 """Testing: loose requests with the states of their plans, for tests of programs that take loose input.
 
-Each is what somebody might hand to `client.plan`, with what becomes of it: what your program does in each of the five
-states can be tried without inventing requests. Nothing in them is sent by planning, and the media need not exist.
-May import everything below.
+Each is input that somebody might pass to `client.plan`, with the state of its plan. Use them to test what your program
+does in each of the five states, without inventing requests. Planning sends nothing, and the media need not exist. May
+import everything below.
 
 ::
 
@@ -97,7 +97,7 @@ def _of_kie_api() -> tuple[RequestFixture, ...]:
         ),
         RequestFixture(
             name="kling_3_image_to_video_5s",
-            about="an image that is not said to be the first frame",
+            about="an image without a stated role",
             model="kling-3.0-i2v",
             arguments={
                 "prompt": "A cinematic reveal",
@@ -111,7 +111,7 @@ def _of_kie_api() -> tuple[RequestFixture, ...]:
         ),
         RequestFixture(
             name="kling_3_first_last_frames_5s",
-            about="two images that are not said to be the first and the last frame",
+            about="two images without stated roles",
             model="kling-3.0",
             arguments={
                 "prompt": "The door opens and the light comes in",
@@ -160,7 +160,7 @@ def _further() -> tuple[RequestFixture, ...]:
     return (
         RequestFixture(
             name="seedance_2_first_and_last_frame",
-            about="two images whose roles are said",
+            about="two images with stated roles",
             model="Seedance 2.0",
             arguments={
                 "prompt": "The tide comes in",

@@ -36,7 +36,7 @@ function cost(run) {
   if (run.credits !== undefined) return `${run.credits} credits`;
   if (run.estimate === undefined) return "";
   const [least, most] = [run.estimate].flat();
-  if (most === null) return `estimated at ${least} credits at least`;
+  if (most === null) return `estimated at ${least} credits or more`;
   return most === undefined ? `estimated at ${least} credits` : `estimated at ${least} to ${most} credits`;
 }
 
@@ -200,7 +200,7 @@ function medium(file, run) {
   open(file.original, `Original (${file.name?.replace(/^.*\//, "")})`);
   open(file.web, "Picture for the web");
   open(file.video, "Small video");
-  if (!file.original) open(file.url, "At the service, until it vanishes");
+  if (!file.original) open(file.url, "At the service, until it is deleted");
   if (!file.original) caption.append("not on this machine");
   const playing = { src: file.video ?? file.original, preload: "none", controls: true, "aria-label": run.prompt.slice(0, 120) };
   let shown = null;
@@ -236,7 +236,7 @@ function show(run, from = null) {
         ["prompt as given", run.raw],
         ["prompt as enhanced", run.enhanced],
         ["preset", run.preset],
-        ["read otherwise", run.changes.join(", ")],
+        ["interpreted", run.changes.join(", ")],
         ["tags", run.tags.join(", ")],
         ["label", run.label],
         ["source", run.source && JSON.stringify(run.source)],

@@ -21,7 +21,7 @@ if (token) {
 }
 
 async function api(path, body, stream) {
-  let fault = { lost: true, message: "The studio does not answer: does it run?" };
+  let fault = { lost: true, message: "The studio does not answer: is it still running?" };
   try {
     const headers = { "X-Kie-Studio": sessionStorage.token ?? "", "Content-Type": body?.type ?? "application/json" };
     const sent = body instanceof File ? body : JSON.stringify(body);
@@ -248,7 +248,7 @@ async function submit(body, place, pause = 1) {
     return follow((await api("run", body)).run, place);
   } catch (fault) {
     let [line, name] = [fault.message, "Send again with the same key"];
-    if (fault.lost) line = "The connection was lost; the task may have been created. Sent again with its key, it stays one task.";
+    if (fault.lost) line = "The connection was lost; the task may have been created. Sending it again with the same key does not create a second task.";
     else if (fault.task_created === false) line += " No task was created.";
     if (fault.credits) [line, name] = [`The price changed: ${price(fault.credits)}. Nothing was sent.`, "Run at this price"];
     put(place.line, say(line));
@@ -271,7 +271,7 @@ async function follow(row, place) {
     try {
       row = live.size > 4 ? await sleep(2).then(() => api(`runs/${row.id}`)) : await read(row, place);
     } catch {
-      place.state = "the connection was lost; the run goes on";
+      place.state = "the connection was lost; the run continues";
       await sleep(1);
     }
   }
