@@ -99,7 +99,19 @@ RUN = "kie run nano-banana-pro --prompt x --simulate"
 
 
 @full
-@pytest.mark.parametrize("command", [RUN, f"{RUN} --json", "kie models", "kie models --json", "kie nonsense --json"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        RUN,
+        f"{RUN} --json",
+        "kie models",
+        "kie models --json",
+        "kie nonsense --json",
+        "kie --help",
+        "kie run -h",
+        "kie --version",
+    ],
+)
 def test_a_standard_output_that_cannot_be_written_is_one_clear_message(command: str) -> None:
     done = shell(f"{command} > /dev/full")
     assert done.returncode == (2 if "nonsense" in command else 1)
@@ -146,6 +158,7 @@ def test_what_cannot_be_written_beside_the_result_does_not_end_a_command(redirec
     source.write_text('{"model": "nano-banana-pro", "prompt": "a"}\n')
     assert shell(f"{RUN} {redirection}").returncode == 0
     assert shell(f"kie batch {source} --out {out} --simulate {redirection}").returncode == 0
+    assert shell(f"kie nonsense {redirection}").returncode == 2
     assert [json.loads(line)["state"] for line in out.read_text().splitlines()] == ["succeeded"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice
@@ -193,8 +193,11 @@ def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = 
     an iterable."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
+        given = repr_of(items)[:200]
+        if isinstance(items, AsyncIterable):
+            given += f", which is asynchronous: collect the {what} first, [one async for one in ...]"
         raise ConfigError(
-            f"the inputs of a batch must be a list (or other iterable) of {what}, not {items!r:.200}; nothing was sent"
+            f"the inputs of a batch must be a list (or other iterable) of {what}, not {given}; nothing was sent"
         )
     if not isinstance(items, Sized):
         return Supply(iter(items), requests, tasks)

@@ -142,6 +142,9 @@ class TransportError(Exception):
     `local` is True if the fault is on this side (a file that cannot be opened): it says nothing about the service.
     """
 
+    received: str = ""
+    """The beginning of an answer that broke off."""
+
     def __init__(self, message: str, *, sent: bool | None, timeout: bool = False, local: bool = False) -> None:
         super().__init__(message)
         self.sent = sent

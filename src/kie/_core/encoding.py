@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kie._core import paths
 from kie._core.issues import Issue
-from kie._core.json import JSON, JSONObject
+from kie._core.json import DEEPEST, JSON, JSONObject
 from kie._core.media import ACCEPTED, UploadedFile, is_data_url, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.safe_text import described, kind_of
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 PENDING_URL = "https://media.pending.invalid/"
 """Stands in for local media while a request is validated. It is never sent."""
+
+
+TOO_DEEP = f"is nested more than {DEEPEST} levels deep, or holds itself"
+
+LARGEST = 10**300
+"""Whole numbers that are larger cannot be read as JSON, and past some size not even be written."""
 
 
 PLANS: dict[type, tuple[tuple[str, str], ...]] = {}
@@ -37,7 +43,7 @@ def plain(record: object, plan: tuple[tuple[str, str], ...]) -> JSONObject | Non
             if not value.isascii() or (value[4:5] == ":" and is_data_url(value)):
                 return None
             out[wire] = value
-        elif kind is bool or kind is int or (kind is float and math.isfinite(value)):
+        elif kind is bool or (kind is int and -LARGEST < value < LARGEST) or (kind is float and math.isfinite(value)):
             out[wire] = value
         elif kind is tuple:
             listed = _plain_list(value)
@@ -54,7 +60,9 @@ def _plain_list(values: tuple[object, ...]) -> list[JSON] | None:
     for value in values:
         kind = type(value)
         nested: JSON = None
-        if (kind is str and value.isascii() and not is_data_url(value)) or kind is int:  # type: ignore[attr-defined,arg-type]
+        if kind is int:
+            nested = value if -LARGEST < value < LARGEST else None  # type: ignore[operator,assignment]
+        elif kind is str and value.isascii() and not is_data_url(value):  # type: ignore[attr-defined,arg-type]
             nested = value  # type: ignore[assignment]
         elif kind in PLANS:
             nested = plain(value, PLANS[kind])
@@ -96,20 +104,22 @@ class Encoder:
         try:
             return self._value(value, path)
         except RecursionError:
-            return self._fault(path, "is nested too deeply")
-        except Exception as error:  # a user's object may raise anything
+            return self._fault(path, TOO_DEEP)
+        except Exception as error:  # of a user's object, which may fail whatever it is asked
             return self._fault(path, f"cannot be read: {described(error)}")
 
     def _value(self, value: object, path: paths.Path) -> JSON:
         from decimal import Decimal
 
+        if len(path) > DEEPEST:
+            raise RecursionError
         match value:
             case None | bool():
                 return value
             case str():
                 return self._text(str.__str__(value), path)
             case int():
-                return int(value)
+                return int(value) if -LARGEST < value < LARGEST else self._fault(path, "has more than 300 digits")
             case float():
                 return float(value) if math.isfinite(value) else self._fault(path, f"is {value}, which is not a number")
             case Decimal():

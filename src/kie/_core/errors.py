@@ -127,7 +127,8 @@ def pass_on(told: BaseException, error: BaseException) -> None:
     facts = {
         name: attribute_of(told, name) for name in ("ref", "task_created") if name in getattr(told, "__dict__", {})
     }
-    for note in getattr(told, "__notes__", ()):
+    said = [told.message] if facts and isinstance(told, KieError) else []
+    for note in (*said, *getattr(told, "__notes__", ())):
         annotate(error, note, **facts)
 
 

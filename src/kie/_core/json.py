@@ -91,12 +91,44 @@ def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
     return well_formed(document) if b"\\ud" in body or b"\\uD" in body else document
 
 
+def in_utf8(body: bytes) -> bytes:
+    """An answer in UTF-8, without a mark. UTF-16 and UTF-32 are known by their marks, or by zeros beside brackets."""
+    if body.startswith(b"\xef\xbb\xbf"):
+        return body[3:]
+    if b"\0" not in body[:4]:
+        return body
+    from json import detect_encoding
+
+    return body.decode(detect_encoding(body), "replace").encode()
+
+
 def decode_answer(body: bytes) -> JSON:
-    """Read JSON in an answer like `decode_foreign`, but tolerate invalid bytes: a bad message must not lose the id."""
+    """Read JSON in an answer like `decode_foreign`. One odd byte in a message does not cost the id beside it."""
+    body = in_utf8(body)
     try:
-        return decode_foreign(body.removeprefix(b"\xef\xbb\xbf"))
+        return decode_foreign(body)
     except UnicodeDecodeError:
         return decode_foreign(body.decode("utf-8", "replace").encode())
+
+
+MOST_LEADING = 64 * 1024
+"""Bytes in which `leading` looks."""
+
+
+def leading(body: bytes) -> JSON:
+    """The first object in an answer that is no document: something stands before it or after it, or its end is missing.
+
+    Returns:
+        The object; None if there is none that is whole.
+    """
+    text = in_utf8(body)[:MOST_LEADING].decode("utf-8", "replace")
+    start = text.find("{")
+    if start < 0 or _depth(text[start:].encode()) > DEEPEST:
+        return None
+    try:
+        return well_formed(_decoder(strict=False)(text[start:])[0])
+    except (ValueError, RecursionError):
+        return None
 
 
 def well_formed(value: JSON) -> JSON:

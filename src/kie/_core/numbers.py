@@ -21,6 +21,7 @@ from functools import partial
 from typing import TypeGuard
 
 from kie._core.errors import ConfigError
+from kie._core.safe_text import short_repr
 
 NO_LIMIT = 10**15
 """More credits than anybody can spend: the limit of an account without a limit."""
@@ -80,7 +81,9 @@ def positive(name: str, value: object, *, zero: bool = False) -> float:
     """
     plain = value if type(value) in (int, float) else float(value) if finite(value) else -1.0
     if not finite(plain) or plain < 0 or (plain == 0 and not zero):
-        raise ConfigError(f"{name} must be a finite number, {'at least' if zero else 'more than'} 0, not {value!r}")
+        raise ConfigError(
+            f"{name} must be a finite number, {'at least' if zero else 'more than'} 0, not {short_repr(value)}"
+        )
     return plain
 
 
@@ -123,7 +126,7 @@ def at_least(name: str, value: object, least: int = 1) -> None:
         ConfigError: The value is not a whole number, or smaller.
     """
     if not whole(value, least):
-        raise ConfigError(f"{name} must be a whole number, at least {least}, not {value!r}")
+        raise ConfigError(f"{name} must be a whole number, at least {least}, not {short_repr(value)}")
 
 
 def together(*checks: Callable[[], object]) -> None:

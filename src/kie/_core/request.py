@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 import attrs
 
 from kie._core import paths
-from kie._core.encoding import PLANS, Encoder, plain
+from kie._core.encoding import PLANS, TOO_DEEP, Encoder, plain
 from kie._core.errors import ArgumentInvalid, MediaPending, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
@@ -244,6 +244,10 @@ class _Strict(_Named):
         def __call__(cls, *args, **kwargs):
             try:
                 return type.__call__(cls, *args, **kwargs)
+            except RecursionError:
+                info = getattr(cls, "info", None)
+                name = info.name if isinstance(info, ModelInfo) else cls.__name__
+                raise RequestInvalid(name, [Issue("", "type", TOO_DEEP)]) from None
             except TypeError:
                 if args and isinstance(getattr(cls, "info", None), ModelInfo):
                     first = next(iter(cls.__kie_plan__()))[0]

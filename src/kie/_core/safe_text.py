@@ -3,6 +3,9 @@ ours."""
 
 from __future__ import annotations
 
+SHOWN = 100
+"""Characters of a value that a message shows at most."""
+
 
 def attribute_of(value: object, name: str, default: object = None) -> object:
     """An attribute of any object; the default if it has no such attribute or raises."""
@@ -18,6 +21,26 @@ def repr_of(value: object) -> str:
         return repr(value)
     except Exception:
         return f"<{type(value).__name__}>"
+
+
+def short_repr(value: object) -> str:
+    """The `repr` of what was given in the place of a figure or a short text: it may be anything, of any length."""
+    text = repr_of(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def url_repr(url: object) -> str:
+    """The `repr` of what should be a URL, without a user name, a password, a query and a fragment: they may be
+    secret."""
+    if not isinstance(url, str):
+        return short_repr(url)
+    place, mark, _ = url.partition("#")
+    if "?" in place:
+        place, mark = place.partition("?")[0], "?"
+    if "@" in place:
+        scheme, slashes, _ = place.partition("//")
+        place = (scheme + slashes if slashes else "") + "\N{HORIZONTAL ELLIPSIS}@" + place.rpartition("@")[2]
+    return short_repr(place + mark + ("\N{HORIZONTAL ELLIPSIS}" if mark else ""))
 
 
 def kind_of(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, Self, cast
 
 import attrs
 
@@ -132,6 +132,9 @@ class Context:
     asynchronous: bool = True
     given: frozenset[str] = frozenset()
     scope: Scope | None = None
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self  # what belongs to a client is not copied with a task: functions, a library, a receiver
 
     def emit(self, event: Event) -> None:
         """Pass an event to the observers."""

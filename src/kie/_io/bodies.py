@@ -10,8 +10,10 @@ from typing import Any, BinaryIO, cast
 import attrs
 
 from kie._core.call import FilePart, HttpRequest, TransportError
+from kie._core.json import MOST_LEADING, in_utf8
 from kie._io.deadline import Deadline
-from kie._io.gunzip import Gunzip
+from kie._io.gunzip import Gunzip, coding_of
+from kie._io.watch import Watch
 
 MAX_ANSWER = 32 * 1024 * 1024
 """The most bytes to read from an answer. Results are files, which are streamed instead."""
@@ -142,24 +144,27 @@ class AnswerBody:
     body is cleared afterwards, because it may repeat the key, and crash reports show the values of variables.
     """
 
-    def __init__(self, response: Any) -> None:
+    def __init__(self, response: Any, watch: Watch) -> None:
+        self._watch = watch
         self._found = bytearray()
         self._raw = 0
         self._gzip: Gunzip | None = None
         self.decoded = bool(getattr(response, "is_stream_consumed", True))  # then it never was a stream
         if self.decoded:
             return
-        encoding = response.headers.get("content-encoding", "").strip().lower()
-        if encoding in ("", "identity"):
+        coding = coding_of(response.headers.get("content-encoding", ""))
+        if not coding:
             return
-        if encoding not in ("gzip", "x-gzip"):
-            raise TransportError(f"the answer has the encoding {encoding[:40]!r}, which was not requested", sent=None)
+        if coding != "gzip":
+            raise TransportError(f"the answer has the encoding {coding[:40]!r}, which was not requested", sent=None)
         self._gzip = Gunzip()
 
     def __enter__(self) -> AnswerBody:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self._watch.received = in_utf8(bytes(self._found[:MOST_LEADING])).decode("utf-8", "replace")
         self._found.clear()
 
     def add(self, chunk: bytes, deadline: Deadline) -> None:

@@ -29,12 +29,14 @@ def opened(path: str) -> BinaryIO:
 
 
 def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
-    """Whether a user passed an open file as the target. Raises `ConfigError` if it is a text file."""
+    """Whether a user wants a file written into an open one. Raises `ConfigError` for one that cannot be."""
     write = getattr(target, "write", None)
     if write is None or isinstance(target, type):
         return False
     if isinstance(target, TextIOBase):
         raise ConfigError("the file is open as text: open it in mode 'wb'")
+    if getattr(target, "closed", False) is True:
+        raise ConfigError("the file is closed: call `save` inside its `with` block")
     if iscoroutinefunction(write):
         raise ConfigError(
             "the file must be an ordinary binary file; for any other, write the pieces of `stream` yourself"

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from kie._core.errors import CircuitOpen
+from kie._core.shared import Shared
 from kie._exchange.breaking import origin_of
 from kie._io.forks import renewed_after_fork
 from kie._policy.breaker import Admission, BreakerState, BreakerStats, Change, Circuit, CircuitBreaker
@@ -62,11 +63,13 @@ class Circuits:
         return {at: change for at, change in changes.items() if change is not None}
 
 
-class Breaker:
+class Breaker(Shared):
     """The circuit breaker of a client, one circuit per origin, such as `https://api.kie.ai`. See `CircuitBreaker`.
 
     A URL selects its origin; without one, `state` is that of the API.
     """
+
+    _not_pickled = "it belongs to a client of this process; make a client there, whose client.breaker it is"
 
     def __init__(
         self,

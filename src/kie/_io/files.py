@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 from kie._core.call import TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
-from kie._io.gunzip import Gunzip
+from kie._io.gunzip import Gunzip, coding_of
 from kie._io.received import Unfit, extension_of
 from kie._io.replacing import moved, replace, same_content
 
@@ -59,11 +59,11 @@ class Download:
         self._temporary = part.path if part is not None else own
         self._file: BinaryIO | None = None
         self._received = self._before
-        encoding = headers.get("content-encoding", "").strip().lower()
-        self._gzip = Gunzip() if encoding in ("gzip", "x-gzip") else None
+        coding = coding_of(headers.get("content-encoding", ""))
+        self._gzip = Gunzip() if coding == "gzip" else None
         length = headers.get("content-length", "").strip()
         self._total = self._before + int(length) if length.isdecimal() and self._gzip is None else None
-        self._unread = "" if self._gzip is not None or encoding in ("", "identity") else encoding
+        self._unread = "" if self._gzip is not None else coding
 
     def open(self) -> None:
         """Start to write, and create the folder if needed. Raises `DownloadFailed`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import FrameType, NoneType, TracebackType
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from kie._core.call import HttpResponse
+from kie._core.json import in_utf8
 from kie._core.safe_text import attribute_of, text_of
 from kie._io.disguises import Disguises
 from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
@@ -36,6 +38,8 @@ _LOGS = (
 """Loggers that, at their lowest level, show request headers with the key, or a server's repetition of it."""
 
 _REFUSED = 400
+_ACCEPTED = re.compile(rb'"code"\s*:\s*"?200\b')
+"""What an answer that is no refusal holds."""
 _SHOWN_AT_MOST = 64 * 1024
 """The number of characters of a refusal to search thoroughly. Errors never show more of it."""
 
@@ -128,12 +132,13 @@ class Secret:
         return clean if len(self._value) < REDACTED_FROM else self._disguises.removed(clean)
 
     def scrub_answer(self, answer: HttpResponse) -> HttpResponse:
-        """Remove the key from an answer, in case the server repeats it."""
-        text = answer.body.decode("utf-8", "surrogateescape")
+        """An answer without the key, if the server repeats it."""
+        body = in_utf8(answer.body)
+        text = body.decode("utf-8", "surrogateescape")
         clean = self.scrub(text)
-        if answer.status >= _REFUSED:  # no more than an error may show
+        if answer.status >= _REFUSED or not _ACCEPTED.search(body):  # as much of it as an error may show
             clean = self.scrub_thoroughly(clean[:_SHOWN_AT_MOST]) + clean[_SHOWN_AT_MOST:]
-        body = answer.body if clean == text else clean.encode("utf-8", "surrogateescape")
+        body = body if clean == text else clean.encode("utf-8", "surrogateescape")
         return HttpResponse(status=answer.status, headers=self.scrub_headers(answer.headers), body=body)
 
     def scrub_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
@@ -179,8 +184,13 @@ class Secret:
         return SHOWN
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a client cannot be pickled, because it holds the key: make one in each process")
+        raise TypeError(_NOT_PICKLED)
 
+
+_NOT_PICKLED = (
+    "a client cannot be pickled, because it holds the key, and neither can its tasks and batches: "
+    "make a client in each process; there, client.task(str(task.ref)) is the same task"
+)
 
 _AUTHORIZATION = "Authorization"
 

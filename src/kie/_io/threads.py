@@ -39,23 +39,27 @@ class Threads:
         self._scheduler = Scheduler(flow, self._now, driver.session.on_disk)
         self._perform = driver.perform
         self._over = threading.Event()
-        self._on_end = on_end or self._over.set
+        self._on_end = on_end
         self._jobs: queue.SimpleQueue[tuple[Fiber, int, Effect[object]] | None] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[tuple[Callable[..., None], tuple[object, ...]]] = queue.SimpleQueue()
         self._busy = self._workers = 0
         self._callbacks = threading.Lock()
+        self._begun = threading.Lock()
+
+    def start(self) -> None:
+        """Begin. Whoever calls it calls `stop` if anything interrupts it: the thread may run already."""
         self._spawn(self._loop)
 
     def run(self) -> object:
-        """Wait for the end. Returns what the flow returned, and raises what it raised.
+        """Begin, wait for the end, and return what the flow returned. Raises what it raised.
 
         If the caller is interrupted, the flow is stopped once the submissions under way have ended.
         """
         try:
-            while not self._over.wait(_NOTICE):
-                pass
+            self.start()
+            self._wait()
         except BaseException:
-            self.stop(lambda: self._over.wait(_NOTICE))
+            self.stop()
             raise
         return self.result()
 
@@ -63,27 +67,34 @@ class Threads:
         """What the flow returned. Raises what it raised."""
         return self._scheduler.result()
 
-    def stop(self, over: Callable[[], bool]) -> None:
-        """Stop, and wait until `over` returns True, which includes submissions under way.
+    def stop(self) -> None:
+        """Stop, and wait until all is over: for submissions under way, too.
 
-        After a second interruption, it waits for no more answers, only until the journal has noted that they are
-        missing.
+        A second interruption waits for no answer any more, only for what is noted of it. If no thread has begun, none
+        will.
         """
+        if self._begun.acquire(blocking=False):
+            self._scheduler.abort()
+            return
         try:
             self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
-            while not over():
-                pass
+            self._wait()
         except BaseException:
             self._events.put((self._scheduler.give_up, (TransportError(INTERRUPTED_AGAIN, sent=None),)))
-            while not over():
-                pass
+            self._wait()
             raise
+
+    def _wait(self) -> None:
+        while not self._over.wait(_NOTICE):
+            pass
 
     def _spawn(self, target: Callable[[], None]) -> None:
         context = copy_context()
         threading.Thread(target=context.run, args=(target,), name="kie-batch", daemon=True).start()
 
     def _loop(self) -> None:
+        if not self._begun.acquire(blocking=False):
+            return
         scheduler = self._scheduler
         try:
             while True:
@@ -97,7 +108,9 @@ class Threads:
             scheduler.error = bug
         for _ in range(self._workers):
             self._jobs.put(None)
-        self._on_end()
+        self._over.set()
+        if self._on_end is not None:
+            self._on_end()
 
     def _listen(self, until: float | None) -> None:
         """Wait for the next event, and process all available ones."""
@@ -148,10 +161,11 @@ def stream(flow: Delivering[T], driver: Driver) -> Generator[T, None, None]:
     items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
     threads = Threads(flow(items.put, items.qsize), driver, lambda: items.put(_End()))
     try:
+        threads.start()
         while not isinstance(item := _take(items), _End):
             yield item
     except BaseException:
-        threads.stop(lambda: isinstance(_take(items), _End))
+        threads.stop()
         raise
     threads.result()
 

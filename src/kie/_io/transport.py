@@ -324,7 +324,7 @@ class HttpxTransport:
                 response = _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
-                    with AnswerBody(response) as body:
+                    with AnswerBody(response, watch) as body:
                         if body.decoded:
                             body.add(response.read(), deadline)
                         else:
@@ -334,8 +334,8 @@ class HttpxTransport:
                             connection.close()
                         return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
                 finally:
-                    chunk = b""  # keeps the bytes, which may include the key, out of error frames
-                    response.close()
+                    chunk = b""  # what came, the key perhaps, is in no frame of an error
+                    response = response.close()
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
@@ -474,7 +474,7 @@ class AsyncHttpxTransport:
                 response = await _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
-                    with AnswerBody(response) as body:
+                    with AnswerBody(response, watch) as body:
                         if body.decoded:
                             body.add(await response.aread(), deadline)
                         else:
@@ -486,7 +486,7 @@ class AsyncHttpxTransport:
                         return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
                 finally:
                     chunk = b""
-                    await response.aclose()
+                    response = await response.aclose()
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from traceback import walk_tb
-from typing import Any
+from typing import Any, TypeVar
 
 from kie._core.call import TransportError
 from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, TransportFailed
 from kie._io import certificates
 from kie._io.echoes import SHOWN
 from kie._io.straight import StraightRequest
+
+E = TypeVar("E", bound=BaseException | None)
 
 NOT_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
 """Names of errors that mean there was no connection, for libraries that report nothing more."""
@@ -31,11 +33,13 @@ class Watch:
     """Follows one request through its library, and turns what the library raises into `TransportError`.
 
     Args:
-        once: Whether the library may write the request only once, because it creates a task.
-        ours: Whether only our code and the library can raise errors, not a hook or transport of a user's own client.
+        once: Whether the library may write the request once only, because it creates a task.
+        ours: Whether nobody else's code can have raised an error: no hook or transport of a user's own client.
+
+    What came of an answer that breaks off is told to `received`.
     """
 
-    __slots__ = ("_given", "_left", "_once", "_ours", "_request", "_seen", "_stream")
+    __slots__ = ("_given", "_left", "_once", "_ours", "_request", "_seen", "_stream", "received")
 
     def __init__(self, *, once: bool = False, ours: bool = False) -> None:
         self._once = once
@@ -45,6 +49,7 @@ class Watch:
         self._seen = False
         self._left = 0
         self._stream: Any = None
+        self.received = ""
 
     def give(self, request: Any = None) -> None:
         """Note that the request is now handed to the library, and to whatever its user added to it."""
@@ -99,9 +104,18 @@ class Watch:
             # the deadline cannot tell what was written, for example a CONNECT to a proxy
             raise TransportError(str(error), sent=False, timeout=True) from None
         if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
+            self._told(error)
             return
         if self._ours or _of_the_library(error):
-            raise self._translated(error) from error
+            raise self._told(self._translated(error)) from error
+        self.received = ""
+
+    def _told(self, error: E) -> E:
+        """Give an error what came of the answer. It is nowhere else afterwards: it may repeat the key."""
+        if isinstance(error, TransportError):
+            error.received = self.received
+        self.received = ""
+        return error
 
     def _translated(self, error: Exception) -> TransportError | ConfigError:
         """Translate an error into ours. It is made here, so that no frame of its traceback contains what it quotes."""

@@ -87,6 +87,11 @@ def candidates(
         )
     wanted = requested(request, positional, fields, confirmed=confirmed)
     instead = [Wanted(requested(each, confirmed=confirmed), origin_of(each)) for each in others]
+    if instead:
+        from kie._tasks.check import known_request
+
+        for each in instead:  # before the first is paid for
+            known_request(each.request)
     return [Wanted(wanted, origin_of(request)), *instead]
 
 

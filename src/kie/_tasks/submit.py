@@ -278,12 +278,14 @@ class _Submission:
             annotate(error, MAY_EXIST, task_created=None)
         if self.noted:
             return
-        try:
-            yield from self._note("task" if ref is not None else "unknown" if unknown else "refused")
-        except BaseException as another:
-            annotate(error, f"the journal could not record it: {repr_of(another)}")
+        steps = {"journal": self._note("task" if ref is not None else "unknown" if unknown else "refused")}
         if ref is not None or unknown:
-            yield from self.keep(error.message if isinstance(error, KieError) else described(error))
+            steps["library"] = self.keep(error.message if isinstance(error, KieError) else described(error))
+        for name, step in steps.items():
+            try:
+                yield from step
+            except BaseException as another:  # a second Ctrl-C, say: the first is raised, which says what is known
+                annotate(error, f"the {name} could not record it: {repr_of(another)}")
 
     def keep(self, why: str = "") -> Flow[None]:
         """Keep it in the library, if there is one. `why` explains why its task is not known."""
