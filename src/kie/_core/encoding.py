@@ -24,7 +24,7 @@ PENDING_URL = "https://media.pending.invalid/"
 TOO_DEEP = f"is nested more than {DEEPEST} levels deep, or holds itself"
 
 LARGEST = 10**300
-"""Whole numbers that are larger cannot be read as JSON, and past some size not even be written."""
+"""Larger whole numbers cannot be read as JSON, and beyond some size not even be written."""
 
 
 PLANS: dict[type, tuple[tuple[str, str], ...]] = {}
@@ -105,7 +105,7 @@ class Encoder:
             return self._value(value, path)
         except RecursionError:
             return self._fault(path, TOO_DEEP)
-        except Exception as error:  # of a user's object, which may fail whatever it is asked
+        except Exception as error:  # a user's object may raise anything
             return self._fault(path, f"cannot be read: {described(error)}")
 
     def _value(self, value: object, path: paths.Path) -> JSON:

@@ -92,7 +92,7 @@ def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
 
 
 def in_utf8(body: bytes) -> bytes:
-    """An answer in UTF-8, without a mark. UTF-16 and UTF-32 are known by their marks, or by zeros beside brackets."""
+    """Convert an answer to UTF-8 without a BOM. UTF-16 and UTF-32 are recognised by their BOM, or by zero bytes."""
     if body.startswith(b"\xef\xbb\xbf"):
         return body[3:]
     if b"\0" not in body[:4]:
@@ -103,7 +103,7 @@ def in_utf8(body: bytes) -> bytes:
 
 
 def decode_answer(body: bytes) -> JSON:
-    """Read JSON in an answer like `decode_foreign`. One odd byte in a message does not cost the id beside it."""
+    """Read JSON in an answer like `decode_foreign`, but tolerate invalid bytes: a bad message must not lose the id."""
     body = in_utf8(body)
     try:
         return decode_foreign(body)
@@ -112,14 +112,14 @@ def decode_answer(body: bytes) -> JSON:
 
 
 MOST_LEADING = 64 * 1024
-"""Bytes in which `leading` looks."""
+"""The number of bytes that `leading` searches."""
 
 
 def leading(body: bytes) -> JSON:
-    """The first object in an answer that is no document: something stands before it or after it, or its end is missing.
+    """The first object in an answer that is not a valid document, for example because of text before or after it.
 
     Returns:
-        The object; None if there is none that is whole.
+        The object; None if there is no complete one.
     """
     text = in_utf8(body)[:MOST_LEADING].decode("utf-8", "replace")
     start = text.find("{")
@@ -143,7 +143,7 @@ def well_formed(value: JSON) -> JSON:
 
 
 def finite(value: JSON) -> JSON:
-    """A value that JSON can hold: Python reads `NaN` and `1e999`, too, and no other reader takes what it writes.
+    """Make a value valid JSON. Python also reads `NaN` and `1e999`, and writes them in a form that others reject.
 
     Args:
         value: The value.

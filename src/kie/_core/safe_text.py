@@ -4,7 +4,7 @@ ours."""
 from __future__ import annotations
 
 SHOWN = 100
-"""Characters of a value that a message shows at most."""
+"""The most characters of a value that a message shows."""
 
 
 def attribute_of(value: object, name: str, default: object = None) -> object:
@@ -24,14 +24,13 @@ def repr_of(value: object) -> str:
 
 
 def short_repr(value: object) -> str:
-    """The `repr` of what was given in the place of a figure or a short text: it may be anything, of any length."""
+    """The `repr` of a value that was given instead of a figure or a short text. It is shortened if it is long."""
     text = repr_of(value)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def url_repr(url: object) -> str:
-    """The `repr` of what should be a URL, without a user name, a password, a query and a fragment: they may be
-    secret."""
+    """The `repr` of a supposed URL, without its user name, password, query and fragment, which may be secret."""
     if not isinstance(url, str):
         return short_repr(url)
     place, mark, _ = url.partition("#")

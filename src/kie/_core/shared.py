@@ -1,4 +1,4 @@
-"""Core: objects of which there is one, however many hold it. May import nothing of ours."""
+"""Core: objects that are shared instead of copied. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 
 class Shared:
-    """Holds locks, connections or a secret: a copy is the object itself, and it does not leave its process."""
+    """Base of objects with locks, connections or a secret. Copying returns the object itself, and pickling fails."""
 
     __slots__ = ()
 

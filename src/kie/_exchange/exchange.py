@@ -265,7 +265,7 @@ class _Exchange:
         return TransportFailed(f"{self.call.operation}: {came}", sent=came.sent)
 
     def _named(self, document: JSON) -> str | None:
-        """The task that an answer names, if it is not an earlier one, which the request itself is about."""
+        """The task that an answer names, unless it is an earlier task that the request itself refers to."""
         named = self.task_id(document) if self.task_id is not None else None
         return None if named is not None and _encode(named).encode() in (self.request.content or b"") else named
 

@@ -29,7 +29,7 @@ def opened(path: str) -> BinaryIO:
 
 
 def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
-    """Whether a user wants a file written into an open one. Raises `ConfigError` for one that cannot be."""
+    """Whether a user passed an open file as the target. Raises `ConfigError` if it cannot be written to."""
     write = getattr(target, "write", None)
     if write is None or isinstance(target, type):
         return False

@@ -10,17 +10,17 @@ PIECE = 64 * 1024
 
 
 _CODINGS = frozenset("aes128gcm br compress dcb dcz deflate exi gzip pack200-gzip x-compress x-gzip zstd".split())
-"""The registry of HTTP. We ask for none, and read gzip."""
+"""The codings registered for HTTP. We request none, and can decode gzip."""
 
 
 def coding_of(value: str) -> str:
-    """What a Content-Encoding header says that a body has to be decoded by.
+    """The coding of a body according to its Content-Encoding header.
 
-    Storage repeats whatever a file was stored with: `aws-chunked`, `utf-8`, `binary` or `none`, say. What is no coding
-    says nothing, and the body is judged by its content.
+    Storage repeats whatever a file was stored with: for example `aws-chunked`, `utf-8`, `binary` or `none`. Values that
+    are not codings are ignored, and the content of the body decides.
 
     Returns:
-        `gzip`, nothing for a body as it is, or the coding that we do not read.
+        `gzip`, empty if the body is not encoded, or a coding that we cannot decode.
     """
     given = [each for part in value.lower().split(",") if (each := part.strip())]
     codings = ["gzip" if each == "x-gzip" else each for each in given if each in _CODINGS]

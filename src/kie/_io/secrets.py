@@ -39,7 +39,7 @@ _LOGS = (
 
 _REFUSED = 400
 _ACCEPTED = re.compile(rb'"code"\s*:\s*"?200\b')
-"""What an answer that is no refusal holds."""
+"""Found in every answer that is not a refusal."""
 _SHOWN_AT_MOST = 64 * 1024
 """The number of characters of a refusal to search thoroughly. Errors never show more of it."""
 
@@ -132,11 +132,11 @@ class Secret:
         return clean if len(self._value) < REDACTED_FROM else self._disguises.removed(clean)
 
     def scrub_answer(self, answer: HttpResponse) -> HttpResponse:
-        """An answer without the key, if the server repeats it."""
+        """Remove the key from an answer, in case the server repeats it."""
         body = in_utf8(answer.body)
         text = body.decode("utf-8", "surrogateescape")
         clean = self.scrub(text)
-        if answer.status >= _REFUSED or not _ACCEPTED.search(body):  # as much of it as an error may show
+        if answer.status >= _REFUSED or not _ACCEPTED.search(body):  # no more than an error may show
             clean = self.scrub_thoroughly(clean[:_SHOWN_AT_MOST]) + clean[_SHOWN_AT_MOST:]
         body = body if clean == text else clean.encode("utf-8", "surrogateescape")
         return HttpResponse(status=answer.status, headers=self.scrub_headers(answer.headers), body=body)

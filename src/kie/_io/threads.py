@@ -47,11 +47,11 @@ class Threads:
         self._begun = threading.Lock()
 
     def start(self) -> None:
-        """Begin. Whoever calls it calls `stop` if anything interrupts it: the thread may run already."""
+        """Start. If anything interrupts this call, the caller must call `stop`, because the thread may already run."""
         self._spawn(self._loop)
 
     def run(self) -> object:
-        """Begin, wait for the end, and return what the flow returned. Raises what it raised.
+        """Start, and wait for the end. Returns what the flow returned, and raises what it raised.
 
         If the caller is interrupted, the flow is stopped once the submissions under way have ended.
         """
@@ -68,10 +68,10 @@ class Threads:
         return self._scheduler.result()
 
     def stop(self) -> None:
-        """Stop, and wait until all is over: for submissions under way, too.
+        """Stop, and wait until everything has ended, including submissions under way.
 
-        A second interruption waits for no answer any more, only for what is noted of it. If no thread has begun, none
-        will.
+        After a second interruption, it waits for no more answers, only until the journal has noted that they are
+        missing. If no thread has begun, none will.
         """
         if self._begun.acquire(blocking=False):
             self._scheduler.abort()

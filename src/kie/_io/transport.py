@@ -334,7 +334,7 @@ class HttpxTransport:
                             connection.close()
                         return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
                 finally:
-                    chunk = b""  # what came, the key perhaps, is in no frame of an error
+                    chunk = b""  # keeps the bytes, which may include the key, out of error frames
                     response = response.close()
 
     @contextmanager

@@ -33,8 +33,8 @@ class Watch:
     """Follows one request through its library, and turns what the library raises into `TransportError`.
 
     Args:
-        once: Whether the library may write the request once only, because it creates a task.
-        ours: Whether nobody else's code can have raised an error: no hook or transport of a user's own client.
+        once: Whether the library may write the request only once, because it creates a task.
+        ours: Whether only our code and the library can raise errors, not a hook or transport of a user's own client.
 
     What came of an answer that breaks off is told to `received`.
     """
@@ -111,7 +111,7 @@ class Watch:
         self.received = ""
 
     def _told(self, error: E) -> E:
-        """Give an error what came of the answer. It is nowhere else afterwards: it may repeat the key."""
+        """Attach what arrived of the answer to an error, and remove it elsewhere, because it may repeat the key."""
         if isinstance(error, TransportError):
             error.received = self.received
         self.received = ""
