@@ -1,1 +1,1 @@
-"""How fast: ratios against what users would do without this package, measured side by side in one run."""
+"""Benchmarks: ratios to what users would do without this package, with both sides measured in one run."""

@@ -1,4 +1,4 @@
-"""`make bench`: prints absolute figures, asserts ratios. Exit status 1 if one does not hold."""
+"""`make bench`: prints absolute figures and asserts ratios. The exit status is 1 if a ratio does not hold."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _life(client: Kie, http: httpx2.Client, base: str, what: str, limit: float) 
 
 
 def simulator() -> Iterator[Ratio]:
-    """An answer on a kept connection: what a small write that waits for an acknowledgement would make 40 ms late."""
+    """An answer on a kept connection. A small write that waits for an acknowledgement would delay it by 40 ms."""
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
     class Bare(asyncio.Protocol):
@@ -193,7 +193,7 @@ def estimates() -> Iterator[Ratio]:
 
 
 def planning() -> Iterator[Figure]:
-    """Loose input without media, once the model has been read."""
+    """Plan from loose input without media, after the model has been read."""
     client = Kie("k" * 32)
     loose: dict[str, dict[str, Any]] = {
         "kling 3.0": {"prompt": "Waves", "duration": "5 s", "quality": "pro", "aspect ratio": "16x9"},
@@ -244,7 +244,7 @@ def main() -> int:
         pictures,
     ):
         gc.collect()
-        gc.freeze()  # what earlier groups left is not walked over again in this one
+        gc.freeze()  # so that collections do not visit the objects of earlier groups again
         for ratio in group():
             print(ratio, flush=True)
             ratios.append(ratio)

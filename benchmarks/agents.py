@@ -1,4 +1,4 @@
-"""How soon a client has the list of tools, from the start of `kie mcp` on."""
+"""Measures the time from the start of `kie mcp` until a client has the list of tools."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MESSAGES: list[dict[str, object]] = [
 
 
 def first_answer() -> float:
-    """Seconds until the list of tools is there."""
+    """Seconds until the list of tools arrives."""
     lines = "".join(json.dumps({"jsonrpc": "2.0", **message}) + "\n" for message in MESSAGES)
     program = [sys.executable, "-m", "kie", "mcp", "--no-journal"]
     environment = {**os.environ, "KIE_API_KEY": "of-the-benchmark"}

@@ -1,6 +1,6 @@
-"""A batch over a loopback socket, against a bare `httpx2.AsyncClient` that makes the same exchanges.
+"""Compares a batch over a loopback socket with a bare `httpx2.AsyncClient` that makes the same exchanges.
 
-The server is a process of its own: one that answers at once, so that what is measured is the client, or the simulator.
+The server runs in its own process. It is either one that answers at once, to measure the client, or the simulator.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from kie.testing import virtual_kie
 
 TASKS = 1000
 CPU_PER_TASK = 4e-3
-"""Seconds of our own CPU that a task of two exchanges may take."""
+"""Seconds of our own CPU time that a task with two exchanges may take."""
 
 ACCEPTED = json.dumps({"code": 200, "msg": "success", "data": {"taskId": "t", "recordId": "t"}})
 RECORD: dict[str, Any] = {
@@ -44,7 +44,7 @@ DONE = json.dumps({"code": 200, "msg": "success", "data": RECORD})
 
 
 class Server(asyncio.Protocol):
-    """As much HTTP as the clients here speak."""
+    """Implements just enough HTTP for the clients here."""
 
     def __init__(self) -> None:
         self._data = b""
@@ -73,21 +73,21 @@ async def serve() -> None:
 
 
 def simulate() -> None:
-    """Every task has ended by its first poll."""
+    """Serve a simulator in which every task has ended by its first poll."""
     with simulated(speed=1e9, credits=10**9, limits=False) as service:
         print(service.base_url, flush=True)
         threading.Event().wait()
 
 
 class Forgetful(Process):
-    """Learns nothing of durations: the bare client does not wait before it asks."""
+    """Learns no durations, because the bare client does not wait before it polls."""
 
     def observed(self, model: str, seconds: float) -> None:
         pass
 
 
 async def ours(base: str, requests: list[NanoBananaPro], at_once: int) -> None:
-    # the bare client observes no limits and asks at once, so does the one it is compared with
+    # the bare client has no limits and polls at once, so ours does the same
     instant = PollPolicy(min_interval=1e-9, max_interval=1e-9, speed=1e9)
     async with AsyncKie("key", base_url=base, poll=instant, rate_limit=RateLimit.unlimited()) as client:
         client._driver.session.process = Forgetful()
@@ -113,7 +113,7 @@ async def theirs(base: str, requests: list[NanoBananaPro], at_once: int) -> None
 
 @contextmanager
 def served(server: str) -> Iterator[str]:
-    """The base URL of a server in a process of its own."""
+    """Run a server in its own process, and yield its base URL."""
     command = [sys.executable, "-c", f"import asyncio, benchmarks.batch as b; {server}"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -125,7 +125,10 @@ def served(server: str) -> Iterator[str]:
 
 
 def side_by_side(server: str, at_once: int, rounds: int) -> tuple[list[float], list[float], list[float]]:
-    """Seconds for each task, ours and theirs, and of our own CPU; in turns, against a server in its own process."""
+    """Measure both sides in turns, against a server in its own process.
+
+    Returns the seconds per task of ours, of theirs, and of our own CPU time.
+    """
     with served(server) as base:
         requests = [NanoBananaPro(prompt=f"A lighthouse, number {number}") for number in range(TASKS)]
         rates: tuple[list[float], list[float]] = ([], [])
@@ -150,10 +153,10 @@ def batch() -> Iterator[Ratio | Figure]:
 
 
 def width() -> Iterator[Ratio]:
-    """100 videos through a batch as wide as it is by default, in virtual time, against what the limits allow.
+    """Compare 100 videos in a batch of default width, in virtual time, with what the limits allow.
 
-    20 submissions are allowed per 10 s, so that the n-th (from 0) is allowed after 10 · (n div 20) seconds, the 100th
-    after 40; then its task takes as long as it takes. No batch can end before the last of these.
+    20 submissions are allowed per 10 s, so the n-th (from 0) is allowed after 10 · (n div 20) seconds, and the 100th
+    after 40. Then its task runs. No batch can end before the last task.
     """
     client, _, time = virtual_kie(credits=10**6)
     outcomes = client.batch.run([Kling30Video(prompt=str(n), mode="std", duration="5") for n in range(100)])

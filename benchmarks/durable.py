@@ -1,4 +1,4 @@
-"""Durable batches: how fast lines are stored, and what waiting costs, on SQLite and, if there is one, on Postgres."""
+"""Durable batches: how fast lines are stored, and what waiting costs, on SQLite and (if available) on Postgres."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests import postgres
 
 LINES = 100_000
 HELD = 1000
-"""Lines that one machine has in hand: as many as it takes by default."""
+"""Lines that one machine works on at a time: the default."""
 
 STORE = """
 import json, sys, time
@@ -51,7 +51,7 @@ with Durable(url, machine="bench", api_key="simulated", base_url=base, upload_ur
 
 
 def durable() -> Iterator[Figure | Memory]:
-    """Store 100,000 lines, with nobody at work; and wait for 1,000 tasks that take long, at 10 polls a second."""
+    """Store 100,000 lines while no machine works, then wait for 1,000 long tasks at 10 polls a second."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         urls = {"SQLite": f"sqlite:///{folder}/runs.sqlite"}

@@ -1,4 +1,4 @@
-"""What it costs to keep a run: CPU and disk, beside fetching its file, which somebody who keeps nothing does, too."""
+"""What it costs to keep a run, in CPU and disk, in addition to downloading its file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RUNS = 101
 
 
 def keeping() -> Iterator[Figure]:
-    """In virtual time, so that only what this machine does counts. Pictures are made in the background, elsewhere."""
+    """Measure in virtual time, so that only this machine's work counts. Background work on pictures is excluded."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         plain, _, _ = virtual_kie(credits=10**9)

@@ -1,4 +1,4 @@
-"""A library of ten thousand runs: what it takes to keep one, to index all, and to find some."""
+"""A library of ten thousand runs: the cost of keeping one, indexing all, and finding some."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WORDS = "lighthouse dusk fox rain harbour stone winter glass river copper cedar
 
 
 def runs_of(count: int) -> list[Run]:
-    """Runs as they are on average: a prompt of forty words, one input, one image with its pictures."""
+    """Make average runs: a prompt of forty words, one input, and one image with its pictures."""
     chance = random.Random(1)
     return [_run(chance, number) for number in range(count)]
 
@@ -65,7 +65,7 @@ def _run(chance: random.Random, number: int) -> Run:
 
 
 def library() -> Iterator[Ratio | Figure]:
-    """CPU time, but for what waits for the disk."""
+    """Measure CPU time, except for operations that wait for the disk."""
     runs = runs_of(MANY)
     with tempfile.TemporaryDirectory() as folder:
         yield from _keeping(Path(folder) / "few", runs[:300])
@@ -80,7 +80,7 @@ def library() -> Iterator[Ratio | Figure]:
 
 
 def _keeping(root: Path, runs: list[Run]) -> Iterator[Figure]:
-    """The time by the clock of what a run adds to its download."""
+    """Measure the wall-clock time that keeping a run adds to its download."""
     kept = Library(root, derivatives=None)
     begun = [_clocked(partial(kept._create, attrs.evolve(run, state="open", outputs=()), {})) for run in runs]
     yield Figure("keep a run: its folder, run.json, index", median(begun), 0.005)
@@ -93,7 +93,7 @@ def _ended(run: Run, begun: Run) -> Run:
 
 
 def _indexed(kept: Library, runs: list[Run]) -> float:
-    """Seconds until the index has taken up runs that lie on disk, each as if it had just been written."""
+    """Seconds until runs on disk are indexed, each as if it had just been written."""
     shelf = kept._shelf
     entries = []
     for run in runs:
@@ -134,7 +134,7 @@ def _read(kept: Library) -> None:
 
 
 def _newest(kept: Library) -> None:
-    """As if nothing had been asked before."""
+    """List the newest runs, as if no query had been made before."""
     kept._shelf._read.clear()
     kept.find(limit=50)
 

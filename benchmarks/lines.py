@@ -1,7 +1,7 @@
-"""`kie batch` of many lines: what a dry run of a million takes and occupies; and that a run does not grow with them.
+"""`kie batch` with many lines: time and memory of a dry run of a million; a run's memory must not grow with its lines.
 
-Each is measured in a process of its own. The runs have a service in memory that accepts every task, and in which every
-task has ended by its first poll.
+Each is measured in its own process. The service of the runs is in memory: it accepts every task, and every task has
+ended by its first poll.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from kie._flow.overrides import Overrides
 
 MANY = 1_000_000
 RUN = (2_000, 22_000)
-"""Lines of two runs: the second one has 20,000 more."""
+"""The numbers of lines of two runs. The second has 20,000 more."""
 INSTANT = PollPolicy(min_interval=1e-9, max_interval=1e-9, speed=1e9)
 
 
 def write(path: Path, lines: int) -> None:
-    """Write a batch file of lines as they are."""
+    """Write a batch file with typical lines."""
     with path.open("w", encoding="utf-8") as file:
         for number in range(lines):
             prompt = f"A lighthouse at dusk, oil on canvas, number {number}"
@@ -43,7 +43,7 @@ def write(path: Path, lines: int) -> None:
 
 
 class Service:
-    """Accepts every task, and finds each one ended."""
+    """Accepts every task, and reports each one as ended."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -65,7 +65,7 @@ class Service:
 
 @attrs.define(kw_only=True)
 class Context(CliContext):
-    """An invocation that is connected to the service in memory."""
+    """The context of an invocation that uses the service in memory."""
 
     def connect(self, key: str | None, journal: Path | None, options: Overrides) -> Kie:
         made: Overrides = {**options, "poll": INSTANT}
@@ -73,9 +73,9 @@ class Context(CliContext):
 
 
 def invoke(*args: str) -> None:
-    """Run `kie batch` in this process; print its exit code, the CPU seconds it took and the most it occupied."""
+    """Run `kie batch` in this process, and print its exit code, its CPU seconds and its peak memory."""
     if "--out" in args:
-        batch_index.CACHE = 1024  # else its growth would hide that of everything else
+        batch_index.CACHE = 1024  # otherwise its growth would hide all other growth
     started = time.process_time()
     try:
         root.main(["batch", *args], obj=Context())
@@ -85,7 +85,7 @@ def invoke(*args: str) -> None:
 
 
 def measured(*args: str) -> tuple[float, float]:
-    """CPU seconds and megabytes of `kie batch`, in a process of its own."""
+    """CPU seconds and megabytes that `kie batch` takes in its own process."""
     command = [sys.executable, "-m", "benchmarks.lines", *args]
     done = subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     code, seconds, megabytes = json.loads(done.stderr.splitlines()[-1])

@@ -1,4 +1,4 @@
-"""Medians of things measured in turns, so that whatever else the machine does hits both sides alike."""
+"""Medians of measurements made in turns, so that other load on the machine affects both sides alike."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import attrs
 class Ratio:
     """A claim: `ours` takes at most `limit` times as long as `theirs`.
 
-    Both are medians, in seconds; `value` is the median of the ratios of what was measured one right after the other.
+    Both are medians, in seconds. `value` is the median of the ratios of consecutive measurements.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Ratio:
 
     @classmethod
     def of(cls, name: str, ours: Sequence[float], theirs: Sequence[float], limit: float) -> Self:
-        """From measurements made in turns."""
+        """Make a ratio from measurements made in turns."""
         value = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
         return cls(name, statistics.median(ours), statistics.median(theirs), limit, value)
 
@@ -79,9 +79,9 @@ class Memory:
 
 
 def peak() -> float:
-    """Megabytes of memory that this process occupied at most. Linux only.
+    """The peak memory of this process, in megabytes. Linux only.
 
-    Not `ru_maxrss`: that of a new process begins with what its parent occupied.
+    This is not `ru_maxrss`, which in a new process starts with the parent's value.
     """
     status = Path("/proc/self/status").read_text("utf-8")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
@@ -127,7 +127,7 @@ CLOCKED = "import time; started = time.perf_counter(); {code}; print(time.perf_c
 def compare_fresh(name: str, ours: str, theirs: str, limit: float, *, rounds: int = 21) -> Ratio:
     """Time two pieces of code in new interpreters, in turns. The interpreter's own start does not count.
 
-    Both sides have their bytecode, as after an installation: the first turn writes it.
+    Both sides have compiled bytecode, as after an installation, because the first turn writes it.
     """
     times: tuple[list[float], list[float]] = ([], [])
     with tempfile.TemporaryDirectory() as bytecode:

@@ -1,4 +1,4 @@
-"""A page of runs: its size, and how soon a browser can use it."""
+"""A page of runs: its size, and the time until a browser can use it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEARCH = """() => {
 
 
 def runs_of(root: Path, count: int) -> list[Run]:
-    """Runs as they are on average: an image with its pictures, a prompt of one line."""
+    """Make average runs: an image with its pictures, and a prompt of one line."""
     words = "A lighthouse at dusk, a storm is coming; wide angle, film grain, warm light {}"
     fields = {"aspect_ratio": "16:9", "resolution": "2K", "output_format": "png"}
     image = RunFile(role="output", kind="image", name="original/0.png", web="web/0.webp", thumb="thumb/0.webp")

@@ -1,4 +1,4 @@
-"""Pictures of what runs made, beside what Pillow alone takes for them."""
+"""Compares the time for making pictures of runs with what Pillow alone takes."""
 
 from __future__ import annotations
 

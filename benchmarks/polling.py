@@ -1,6 +1,7 @@
-"""`python -m benchmarks.polling`: how soon the end of a task is noticed, in virtual time, and what polling costs.
+"""`python -m benchmarks.polling`: how late the end of a task is noticed, in virtual time, and what polling costs.
 
-Deterministic but for the CPU times. Prints tables; every target is asserted, and the exit status is 1 if one is missed.
+All figures but the CPU times are deterministic. It prints tables and checks every target; the exit status is 1 if one
+is missed.
 """
 
 from __future__ import annotations
@@ -51,9 +52,9 @@ READS, WINDOW = 10, 1.0
 class Mix:
     """A sorted sample of durations, and the mean delay in seconds that a crowd of its tasks may have.
 
-    `before` is what the optimiser had that this policy replaced: `python -m benchmarks.polling` at its last commit,
-    7a5aebc, line "<mix>, 2000 tasks", first figure of the column "kie". It knew the same sample's median and 95th
-    percentile beforehand, and kept to the same limits.
+    `before` is the result of the optimiser that this policy replaced: `python -m benchmarks.polling` at its last
+    commit, 7a5aebc, line "<mix>, 2000 tasks", first figure of the column "kie". It knew the same sample's median and
+    95th percentile beforehand, and kept to the same limits.
     """
 
     name: str
@@ -62,7 +63,7 @@ class Mix:
 
     @property
     def known(self) -> list[float]:
-        """What a catalog would know of it beforehand."""
+        """What a catalog would know about it beforehand."""
         return typical(self.durations[SAMPLE // 2], self.durations[SAMPLE * 95 // 100], 50)
 
 
@@ -106,7 +107,7 @@ class Figures:
 
 @attrs.define
 class Report:
-    """What was printed, and which targets were missed."""
+    """The printed lines and the missed targets."""
 
     missed: list[str] = attrs.field(factory=list)
 
@@ -131,7 +132,7 @@ class Report:
 
 
 class Service:
-    """Runs flows of `Kie.run` side by side against a service that keeps its limits, in virtual time."""
+    """Runs `Kie.run` flows concurrently, in virtual time, against a service that enforces its limits."""
 
     def __init__(self, durations: list[float], known: Iterable[float] = ()) -> None:
         self.durations = durations
@@ -200,7 +201,7 @@ class Service:
 
 
 def alone(report: Report) -> None:
-    """A lone task has all reads: with `READS` in `WINDOW` seconds none can be noticed sooner than half a pace late."""
+    """Measure a lone task, which has all reads: `READS` in `WINDOW` seconds allow a mean delay of half a pace."""
     print("One task alone: mean / 95th percentile / most seconds late / polls; 100 durations around the one named\n")
     limit = WINDOW / READS / 2
     rows = []
@@ -227,7 +228,7 @@ def alone(report: Report) -> None:
 
 
 def longest_waiting(durations: list[float], known: list[float]) -> Figures:
-    """Whenever a read is allowed, the task is polled that waited longest, none before it can be over."""
+    """Poll the task that has waited longest whenever a read is allowed, but no task before it can have ended."""
     submissions, reads = SlidingLog(20, 10.0), SlidingLog(READS, WINDOW)
     born = [submissions.reserve(0.0) for _ in durations]
     earliest = Durations(*known).earliest
@@ -254,7 +255,7 @@ def longest_waiting(durations: list[float], known: list[float]) -> Figures:
 
 @cache
 def schedules(mix: Mix) -> list[tuple[float, float]]:
-    """Polls and mean delay of the best schedules that know the distribution, for many prices of a poll."""
+    """Polls and mean delay of the best schedules that know the distribution, for many prices per poll."""
     total = len(mix.durations)
     shares = [*(index / 150 for index in range(136)), *(1 - 0.1 * 0.0005 ** (index / 60) for index in range(1, 61))]
     grid = sorted({0.0, *(mix.durations[min(int(share * total), total - 1)] for share in shares), mix.durations[-1]})
@@ -265,9 +266,9 @@ def schedules(mix: Mix) -> list[tuple[float, float]]:
 
 
 def _best(grid: list[float], done: list[float], area: list[float], price: float) -> tuple[float, float]:
-    """Polls and mean delay of the schedule with the smallest delay plus `price` for each poll."""
+    """Polls and mean delay of the schedule that minimises the delay plus `price` per poll."""
     last = len(grid) - 1
-    # delay of those that end between two polls i < j: grid[j] * (done[j] - done[i]) - (area[j] - area[i])
+    # the delay of tasks that end between two polls i < j is grid[j] * (done[j] - done[i]) - (area[j] - area[i])
     cost, following = [0.0] * (last + 1), [last] * (last + 1)
     ahead = [grid[last] * done[last] - area[last]] * (last + 1)
     for index in range(last - 1, -1, -1):
@@ -290,7 +291,7 @@ def _best(grid: list[float], done: list[float], area: list[float], price: float)
 
 
 def limit(mix: Mix, polls: float) -> float:
-    """The smallest mean delay with so many polls for each task, had each its own schedule and reads without waiting."""
+    """The smallest mean delay with `polls` per task, if each task had its own schedule and never waited for a read."""
     found = schedules(mix)
     index = bisect_left(found, (polls,))
     if index in (0, len(found)):
@@ -328,7 +329,7 @@ def crowds(report: Report, all_mixes: list[Mix]) -> None:
 
 
 def poll_cost(waiting: int, polls: int = 3000) -> float:
-    """Seconds of CPU for each poll, with so many tasks waiting at any time: all that is asked until it is granted."""
+    """Seconds of CPU per poll, including all requests for its permit, with `waiting` tasks in line at any time."""
     chance = random.Random(5)
     known = Durations(*(chance.lognormvariate(5, 0.5) for _ in range(500)))
     line = PollLine(SlidingLog(READS, WINDOW))
@@ -342,7 +343,7 @@ def poll_cost(waiting: int, polls: int = 3000) -> float:
         answer = line.ask(due, now)
         if isinstance(answer, Permit):
             granted += 1
-            # it was not over: the same task waits again, or another in its place
+            # the task had not ended: it waits again, or another in its place
             asking_at = answer.at + 1.0
             heapq.heappush(asking, (asking_at, number, Due(known, asking_at - 200, answer.at)))
         else:
@@ -351,7 +352,7 @@ def poll_cost(waiting: int, polls: int = 3000) -> float:
 
 
 def submission_cost(limit: int, number: int = 2000) -> tuple[float, float]:
-    """Seconds of CPU and bytes of memory for each submission under a limit, 1,000 a second being sent."""
+    """Seconds of CPU and bytes of memory per submission under a limit, at 1,000 submissions a second."""
     tracemalloc.start()
     log = ArrivalLog(limit, 10.0)
     held = tracemalloc.get_traced_memory()[0]
@@ -378,7 +379,7 @@ def submission_cost(limit: int, number: int = 2000) -> tuple[float, float]:
 
 
 def full_cost(limit: int, number: int = 5000) -> float:
-    """Seconds of CPU for each submission where all permits of a limit are taken: each waits for one to be free."""
+    """Seconds of CPU per submission while all permits of a limit are taken, so that each has to wait."""
     log, now, sent = ArrivalLog(limit, 10.0), 0.0, deque[Permit]()
     started = 0.0
     for submission in range(2 * limit + number):

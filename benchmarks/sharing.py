@@ -1,7 +1,8 @@
-"""Four processes on one key that share its limits in a database, against what the account allows.
+"""Compares four processes that share the limits of one key in a database with what the account allows.
 
 60 tasks in all, in real time, against a simulator that counts as the service does: 20 submissions in any 10 seconds, 10
-reads in any second. No process knows of another but by the database. Exit status 1 if a figure does not hold.
+reads in any second. The processes know of each other only through the database. The exit status is 1 if a figure does
+not hold.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Count:
 
 
 def work(base: str, store: str, tasks: int) -> None:
-    """One process: it makes its tasks once it is told to begin, and says what it saw."""
+    """Run one process: it submits its tasks once it is told to begin, and reports what it saw."""
     refused, transactions = 0, 0
     submitted: dict[str, float] = {}
     shared = database(store)
@@ -87,7 +88,7 @@ def started(*arguments: object) -> Iterator[subprocess.Popen[str]]:
 
 
 def together(kind: str, store: str, tasks: int = TASKS) -> Iterator[Ratio | Count]:
-    """The n-th submission (from 0) is allowed after 10 · (n div 20) seconds; then its task takes its time."""
+    """Run all processes. The n-th submission (from 0) is allowed after 10 · (n div 20) seconds; then its task runs."""
     with ExitStack() as stack:
         service = stack.enter_context(simulated(speed=1, credits=10**6, seed=1))
         with Kie("another", base_url=service.base_url, upload_url=service.base_url) as client:

@@ -1,4 +1,4 @@
-"""The page of the studio in a browser: how soon a form is there, and how soon the price follows a key."""
+"""The studio's page in a browser: the time until a form appears, and until the price follows a key press."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORM = """() => new Promise((done, refuse) => {
     const look = () => (document.querySelector("#form textarea") ? done(performance.now() / 1000) : setTimeout(look));
     look();
 })"""
-"""Seconds from the start of the navigation until the form is there."""
+"""Seconds from the start of the navigation until the form appears."""
 PRICE = """(key) => new Promise((done, refuse) => {
     setTimeout(refuse, 10_000);
     const field = document.querySelector("#form textarea");
@@ -33,7 +33,7 @@ PRICE = """(key) => new Promise((done, refuse) => {
     field.value += key;
     field.dispatchEvent(new Event("input", { bubbles: true }));
 })"""
-"""Seconds from a change of the prompt until the price of it is shown."""
+"""Seconds from a change of the prompt until its price is shown."""
 
 LARGEST = """([schema, media]) => {
     const started = performance.now();
@@ -41,7 +41,7 @@ LARGEST = """([schema, media]) => {
     form.element.getBoundingClientRect();
     return (performance.now() - started) / 1000;
 }"""
-"""Seconds in which a form is made and laid out."""
+"""Seconds to make a form and lay it out."""
 
 
 def studio() -> Iterator[Figure]:

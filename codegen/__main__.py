@@ -122,11 +122,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _site(folder: Path, rendered: Path | None) -> int:
-    """Write the pages of the site, or only their Markdown beside what was rendered of them, which is checked.
+    """Write the pages of the site. With `rendered`, write only their Markdown beside that output, and check it.
 
     Exit status: 0, or 1 if something is wrong with what was rendered.
     """
-    from .site import assemble  # only now: the pages need what `generate` makes
+    from .site import assemble  # imported late: the pages need what `generate` makes
     from .site.rendered import faults
 
     started = time.monotonic()
@@ -146,7 +146,7 @@ def _site(folder: Path, rendered: Path | None) -> int:
 
 
 def _counterexamples(openapi: Path) -> int:
-    """Exit status: 0 nothing is left to a person, 1 what is left is listed, 2 a model has faults of another kind."""
+    """Exit status: 0 nothing is left to do by hand, 1 what is left is listed, 2 a model has other faults."""
     source, faults = read(openapi)
     models = list(map(extended, source.models))
     faults += [fault for model in models for fault in check_model(model, source.lifecycles)]
@@ -162,7 +162,7 @@ def _counterexamples(openapi: Path) -> int:
 
 
 def _import(page: Path, into: Path | None, openapi: Path) -> int:
-    """Exit status: 0 all was read, 1 what could not be read is listed, 2 there is no draft."""
+    """Exit status: 0 everything was read, 1 what could not be read is listed, 2 there is no draft."""
     try:
         drafted = draft(read_page(page))
         path = target(into, drafted.name, openapi) if into else None
@@ -215,13 +215,13 @@ def _drift(openapi: Path, folder: Path, *, live: bool = False, drafts: Path | No
 
 def _fetch(folder: Path) -> None:
     """Fill a folder from the vendor's Models API. Raises `CompileFailed` if there is no key, or no answer."""
-    from . import live  # only now: the client needs what `generate` makes
+    from . import live  # imported late: the client needs what `generate` makes
 
     live.fetch(folder, lambda line: print(line, file=sys.stderr))
 
 
 def _draft_new(folder: Path, pages: list[Page]) -> None:
-    """Draft each model that is new, unless its draft is there already."""
+    """Draft each new model that has no draft yet."""
     for page in pages:
         if not page.models:
             continue
@@ -242,7 +242,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def differences(out: Path, files: dict[str, bytes]) -> list[tuple[str, str]]:
-    """Where a folder differs from what was compiled."""
+    """List the files of a folder that differ from the compiled ones."""
     found = []
     for name, content in files.items():
         path = out / name
@@ -254,7 +254,7 @@ def differences(out: Path, files: dict[str, bytes]) -> list[tuple[str, str]]:
 
 
 def write(out: Path, files: dict[str, bytes]) -> None:
-    """Write what was compiled, and remove what no longer is."""
+    """Write the compiled files, and remove files that are no longer compiled."""
     for name in _present(out) - set(files):
         (out / name).unlink()
     for name, content in files.items():

@@ -1,4 +1,4 @@
-"""The published OpenAPI document: every model's schema is one alternative of the body of the operation it goes to."""
+"""The published OpenAPI document. Each model's schema is one alternative for the body of its operation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ INTERNAL = ("$schema", "$id", "x-kie")
 
 
 def render(api: Document, models: list[ModelSource], lifecycles: Document) -> Document:
-    """One self-contained OpenAPI 3.1 document. Facts under `x-kie` of models stay in the packaged schemas."""
+    """Make one self-contained OpenAPI 3.1 document. Models' facts under `x-kie` are only in the packaged schemas."""
     document = copy.deepcopy(api)
     schemas: dict[str, Any] = document["components"]["schemas"]
     market = [model for model in models if model.facts.get("model")]
@@ -42,7 +42,7 @@ def render(api: Document, models: list[ModelSource], lifecycles: Document) -> Do
 
 
 def _bodies(document: Document, models: list[ModelSource], lifecycles: Document) -> None:
-    """Give each operation with an endpoint of its own the schemas of what it takes, the callback URL too."""
+    """Give each operation outside the Market the schemas of its body, with the callback URL."""
     schemas, by_id = document["components"]["schemas"], {operation.id: operation for operation in operations(document)}
     taken: dict[str, list[str]] = {}
     for model in models:

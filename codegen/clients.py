@@ -1,7 +1,8 @@
-"""Both clients, what hangs on them, and the types of their options, from templates and from `Options`.
+"""Renders both clients, their namespaces and the types of their options, from templates and from `Options`.
 
-An option is declared once, in `src/kie/_flow/options.py` (those of a batch in `src/kie/_batch/flow.py`): name, type,
-default, docstring and group. The explicit keywords of every method, their help, and docs/options.md follow from that.
+An option is declared once, with name, type, default, docstring and group, in `src/kie/_flow/options.py` (in
+`src/kie/_batch/flow.py` for batches). The keyword arguments of all methods, their help, and docs/options.md are made
+from that.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ OUTPUTS = {
     "src/kie/_flow/overrides.py": ("overrides.py.jinja", False),
 }
 _SHOWN = {"Observers": "Iterable[Observer]", "Observers()": "()"}
-"""Types and defaults that a field holds, and what callers may pass for it."""
+"""Types and defaults of fields that differ in signatures, with what signatures show instead."""
 GROUPS = {
     "batch": "Batches",
     "sending": "Submissions of a batch",
@@ -58,7 +59,7 @@ class Option:
 
 
 def declared(root: Path) -> list[Option]:
-    """Every option, in the order of declaration. Raises ValueError for one without a docstring."""
+    """Read every option, in the order of declaration. Raises ValueError for an option without a docstring."""
     found = []
     for name, path in DECLARED.items():
         tree = ast.parse((root / path).read_text("utf-8"))
@@ -87,7 +88,7 @@ def _option(name: str, field: ast.AnnAssign, doc: str, values: dict[str, ast.exp
 
 
 def render(root: Path) -> dict[str, bytes]:
-    """The files that follow from the templates, by path from `root`."""
+    """Render the files of the templates, by their path from `root`."""
     options = declared(root)
     environment = Environment(
         loader=FileSystemLoader(root / "codegen/templates/clients"),
@@ -104,7 +105,7 @@ def render(root: Path) -> dict[str, bytes]:
             async_="async " if is_async else "",
             await_="await " if is_async else "",
             Saver="AsyncClientSaver" if is_async else "ClientSaver",
-            Wanted="Paired[R]" if is_async else "R",  # the class of the request names the result of a `Kie`
+            Wanted="Paired[R]" if is_async else "R",  # the class of the request names the result type of a `Kie`
             family='cast("type[Request[Result]] | None", of)' if is_async else "of",
             options=[option for option in options if option.group not in ("server", "batch", "sending")],
             keywords=lambda *groups: _keywords(_of(options, groups)),
@@ -124,7 +125,7 @@ def render(root: Path) -> dict[str, bytes]:
 
 
 def _client_rows(source: str, options: list[Option]) -> list[Row]:
-    """What only a client takes: its two servers, and what is not an option."""
+    """The arguments that only a client takes: its two servers, and those that are not options."""
     servers = [option for option in options if option.group == "server"]
     return [*client(source, [option.name for option in options]), *map(_row, servers)]
 
@@ -148,7 +149,7 @@ def _keywords(options: Iterator[Option]) -> str:
 
 
 def _help(options: Iterator[Option], indent: int, *, defaults: bool) -> str:
-    """A line of help for each option, as Google-style docstrings have them."""
+    """A line of help for each option, in the form of Google-style docstrings."""
     return "\n".join(
         textwrap.fill(
             f"{option.name}: {option.doc}{_default(option) if defaults else ''}",
@@ -163,6 +164,6 @@ def _help(options: Iterator[Option], indent: int, *, defaults: bool) -> str:
 
 
 def _default(option: Option) -> str:
-    """What a docstring says of a default: a number, computed or not, or a text. Others are obvious, or objects."""
+    """The default to name in a docstring: a number or a text. Other defaults are obvious, or objects."""
     plain = re.fullmatch(r"[\d.* ]+|'[^']+'", option.default)
     return f" Default: `{option.default}`." if plain else ""

@@ -1,4 +1,4 @@
-"""From `openapi/` to the files of `generated/`, in memory. Two runs give the same bytes."""
+"""Compiles `openapi/` into the files of `generated/`, in memory. Two runs give the same bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .wording import with_words
 
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
-    from . import models, wire  # they, the tables and the prices need what not everybody has
+    from . import models, wire  # these need packages that not everybody has installed
     from .families import check_families
     from .prices import compile_prices, packaged_rows
     from .tables import check_tables
@@ -78,7 +78,7 @@ def _data(source: Source) -> dict[str, bytes]:
     from .tables import compile_lifecycles
 
     files: dict[str, bytes] = {}
-    # One file: with one for each model, the wheel would be a sixth larger.
+    # All in one file: with one file per model, the wheel would be a sixth larger.
     schemas = {model.slug: widened(with_words(model.document)) for model in source.models}
     files["kie_models/schemas.jsonl"] = b"".join(_json({slug: schemas[slug]}) for slug in sorted(schemas))
     files["kie_models/shorthand.json"] = _json(dict(sorted(source.shorthand.items())))
@@ -93,7 +93,7 @@ def _data(source: Source) -> dict[str, bytes]:
 
 
 def entry(model: ModelSource) -> dict[str, Any]:
-    """What the catalog answers without opening a schema."""
+    """The facts of a model that the catalog returns without opening a schema."""
     facts = model.facts
     return {
         "id": model.id,
@@ -110,7 +110,7 @@ def entry(model: ModelSource) -> dict[str, Any]:
 
 
 def _listing(models: list[ModelSource]) -> str:
-    """Every model in a table, for people."""
+    """A table of all models, for people."""
     lines = ["# Models", "", "Compiled from `openapi/models`; do not edit. Classes are in `kie.models`.", ""]
     lines += ["| model | class | gives | does | status | as of |", "|---|---|---|---|---|---|"]
     for model in sorted(models, key=lambda model: model.id):
@@ -122,7 +122,7 @@ def _listing(models: list[ModelSource]) -> str:
 
 
 def _status(facts: dict[str, Any]) -> str:
-    """The status of a model, with what took its place."""
+    """The status of a model, with its successors."""
     successors = ", ".join(f"`{successor}`" for successor in facts.get("successors") or [])
     return f"{facts['status']}: {successors}" if successors else str(facts["status"])
 
@@ -136,16 +136,16 @@ def _json(value: Any) -> bytes:
 
 
 def _lines(values: list[Any]) -> bytes:
-    """A list with an item on each line, so that a change shows what has changed."""
+    """A list with one item per line, so that a diff shows which items changed."""
     return b"[\n" + b",\n".join(_json(value).strip() for value in values) + b"\n]\n"
 
 
 def index_module(exports: dict[str, str], kind: str | None, *, ours: bool = True) -> str:
-    """A module from which classes can be imported by name, none of them loaded before it is asked for.
+    """Make a module from which classes can be imported by name. Each class is loaded on first use.
 
-    `kie_models/__init__.py` has all, `kie_models/<kind>.py` those of the models that give files of one kind. A package
-    of a user's own has one that does not name itself. Type checkers do not see `__getattr__`: to them a misspelt name
-    is an error.
+    `kie_models/__init__.py` has all classes, `kie_models/<kind>.py` those of models that give one kind of file. The
+    index of a user's own package does not contain the package's name. `__getattr__` is hidden from type checkers, so
+    that they report a misspelt name.
     """
     doc = f"Request classes of the models that give {_GIVES[kind]}" if kind else "Request classes, one per model"
     place, package = ("kie_models.", "kie_models") if ours else (".", "{__name__}")
@@ -187,7 +187,7 @@ def __dir__() -> list[str]:
 
 
 def format_python(files: dict[str, str]) -> dict[str, str]:
-    """Sort imports, drop unused ones, and lay the code out, with the pinned ruff and no one's own settings."""
+    """Sort imports, drop unused ones and format the code, with the pinned ruff and without any user's settings."""
     ruff = [sys.executable, "-m", "ruff"]
     common = ["--isolated", "--quiet", "--no-cache", "--line-length=120", "--target-version=py311"]
     with tempfile.TemporaryDirectory() as folder:

@@ -20,11 +20,11 @@ COUNTEREXAMPLES = "x-kie-counterexamples"
 LENGTH = "x-kie-length"
 """`{x-kie-length: 3001}` stands for a text of 3,001 characters in a counterexample."""
 MOST_ADDED = 8
-"""Where a rule bars more values of a list than this, one of them stands for all."""
+"""If a rule bars more values of a list than this, one of them stands for all."""
 LOWER = ("minimum", "minItems", "minLength")
 UPPER = ("maximum", "maxItems", "maxLength")
 Variants = Iterator[tuple[str, Node]]
-"""Where a schema was changed, as a JSON Pointer into it, and what it is then."""
+"""Changed schemas, each with the JSON Pointer of the change."""
 
 
 def expanded(value: Node) -> Node:
@@ -59,7 +59,7 @@ def without(document: Document, index: int) -> Document:
 
 
 def listed(models: list[ModelSource]) -> list[Document]:
-    """Every counterexample of every rule and every piece of advice, as the tests read them."""
+    """List every counterexample of every rule and every piece of advice, in the form that the tests read."""
     return [
         {"model": model.id, kind: index, "message": rule[MESSAGE], "body": body}
         for model in models
@@ -70,7 +70,7 @@ def listed(models: list[ModelSource]) -> list[Document]:
 
 
 def check_counterexamples(model: ModelSource) -> Iterator[Fault]:
-    """Faults of a model's counterexamples. The model itself has to be a valid schema."""
+    """Find the faults of a model's counterexamples. The model itself must be a valid schema."""
     for place_of, document, index in held_rules(model):
         rule = document["allOf"][index]
         at = f"{place_of}/{COUNTEREXAMPLES}"
@@ -92,12 +92,12 @@ def check_counterexamples(model: ModelSource) -> Iterator[Fault]:
 
 
 def accepts(rule: Document, body: Node) -> bool:
-    """Whether a body keeps to a rule, whatever the rest of the schema says."""
+    """Whether a body satisfies a rule, regardless of the rest of the schema."""
     return Schema({"allOf": [bare(rule)]}).is_valid(body)
 
 
 def weakenings(document: Document, index: int) -> list[tuple[str, Document]]:
-    """Every smallest step by which a rule could refuse less than it does, with its place in the rule."""
+    """List every smallest change that makes a rule refuse less, with its place in the rule."""
     rule = bare(document["allOf"][index])
     found: dict[str, tuple[str, Document]] = {}
     for at, weaker in _total(rule) if TOTAL in rule else _variants(rule, "", document, holds=True):
@@ -117,9 +117,10 @@ def _total(rule: Document) -> Variants:
 
 
 def _variants(node: Document, at: str, field: Document, *, holds: bool) -> Variants:
-    """A node of a rule changed in one place. `field` is the schema of what the node speaks of.
+    """Yield a node of a rule changed in one place. `field` is the schema that the node applies to.
 
-    Where the node has to hold, it is loosened; where it is a condition (`if`, `not`), it is made to hold less often.
+    If the node has to hold, it is loosened. If it is a condition (`if`, `not`), it is changed so that it holds less
+    often.
     """
     for key, value in node.items():
         here, rest = f"{at}/{key}", {name: item for name, item in node.items() if name != key}
@@ -138,7 +139,7 @@ def _variants(node: Document, at: str, field: Document, *, holds: bool) -> Varia
 def _inner(
     node: Document, key: str, field: Document, *, holds: bool
 ) -> Iterator[tuple[str | int | None, Document, Document, bool]]:
-    """The nodes below a keyword: at which key of its value, what they speak of, and whether they have to hold."""
+    """Yield the nodes below a keyword, each with its key, the schema it applies to, and whether it has to hold."""
     value = node[key]
     match key:
         case "then" | "else":
@@ -159,7 +160,7 @@ def _inner(
 
 
 def _changed(key: str, value: Node, at: str, field: Document, *, holds: bool) -> Variants:
-    """One keyword changed, as the keywords that then stand in its place."""
+    """Yield a keyword changed in one place, as the keywords that replace it."""
     match key:
         case "required" if holds:
             yield from ((f"{at}/{index}", {key: fewer}) for index, fewer in _each_dropped(value))

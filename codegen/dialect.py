@@ -1,4 +1,4 @@
-"""What a model file may say. Anything else is a fault: an unknown keyword would be a rule nobody enforces."""
+"""Checks what a model file may contain. Anything else is a fault: an unknown keyword would be an unenforced rule."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ FACTS = {
     "default_unless",
 }
 OPEN: tuple[Document, ...] = ({"type": "object"}, {"type": "array"})
-"""Alternatives that take any object, any list."""
+"""Alternatives that accept any object, or any list."""
 SCALARS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
 TYPES = {*SCALARS, "array", "object"}
 CATEGORIES = set(
@@ -94,34 +94,35 @@ CATEGORIES = set(
     """.split()
 )
 KINDS = ("image", "video", "audio", "music")
-"""What models give, and the namespaces of request classes. Models that give data are in none of them."""
+"""Kinds of files that models make, which are also the namespaces of request classes. Models that return data are in
+none."""
 SORTED_UNDER = dict.fromkeys(("lyrics", "stems", "midi", "timestamps", "persona", "text"), "music") | {
     "voice": "audio",
     "character": "video",
 }
-"""Kinds of result that have no namespace of their own, with the one in which people look for them."""
+"""Kinds of result without a namespace of their own, each with the namespace in which people look for it."""
 STATUSES = {"active", "superseded", "undocumented", "retired"}
 FORMATS = {
     **dict.fromkeys("jpeg png webp gif bmp tiff heic heif avif".split(), "image"),
     **dict.fromkeys("mp4 mov webm mkv avi".split(), "video"),
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
-"""The formats of media, with the kind that each is of."""
+"""The formats of media, each with its kind."""
 ROLES = {"first_frame", "last_frame", "reference", "mask"}
-"""What a medium can be for."""
+"""The roles that a medium can have."""
 WHOLE = {"max_bytes", "min_side", "max_side", "min_pixels", "max_pixels"}
-"""The limits of media that are counted, not measured."""
+"""The limits of media that are whole numbers."""
 NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere|older")
-"""Where the fact behind a curation note stands, if not in the schema of the vendor's page."""
+"""The source of a curation note, if it is not the schema of the vendor's page."""
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
 
 def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]:
-    """All faults of all model files, names that collide among them included."""
+    """Find all faults of all model files, including names that collide."""
     faults: list[Fault] = []
     for model in models:
         found = list(check_model(model, lifecycles))
-        # a counterexample can be judged only where the rules and the fields are in order
+        # counterexamples can be judged only if the rules and the fields are in order
         faults += found or check_counterexamples(model)
     for attribute in ("slug", "name", "id"):
         seen: dict[str, str] = {}
@@ -141,7 +142,7 @@ def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]
 
 
 def _other_ids(model: ModelSource, ids: set[str]) -> Iterator[Fault]:
-    """What is wrong with the ids of other models that a model file names."""
+    """Find faults in the ids of other models that a model file names."""
     facts, file = model.facts, model.file
     for index, successor in enumerate(facts.get("successors") or []):
         if successor not in ids - {model.id}:
@@ -153,7 +154,7 @@ def _other_ids(model: ModelSource, ids: set[str]) -> Iterator[Fault]:
 
 
 PARTS = ("track", "voice", "persona", "character")
-"""What a field can take of an earlier task instead of the task itself."""
+"""The parts of an earlier task that a field can take instead of the task itself."""
 
 
 def parts_of(reference: Node) -> tuple[str, ...]:
@@ -163,13 +164,13 @@ def parts_of(reference: Node) -> tuple[str, ...]:
 
 
 def kind_of(model: ModelSource) -> str:
-    """What a model gives, as the catalog and the namespaces sort it."""
+    """The kind of file that a model makes, as used by the catalog and the namespaces."""
     result = str(model.facts["result"])
     return "music" if "text-to-music" in model.facts["categories"] else SORTED_UNDER.get(result, result)
 
 
 def accepted(model: ModelSource) -> list[str]:
-    """The kinds of media in a model's fields. A field for files of any kind takes what its formats are."""
+    """The kinds of media in a model's fields. For a field for files of any kind, they follow from its formats."""
     kinds: set[str] = set()
     for rule in (model.facts.get("media") or {}).values():
         formats = rule.get("formats") or [] if rule["kind"] == "file" else []
@@ -178,7 +179,7 @@ def accepted(model: ModelSource) -> list[str]:
 
 
 def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[Fault]:
-    """Other names for models mean models that exist, say what to know, and hide no model's own name."""
+    """Check that shorthands mean existing models, have a note, and hide no model's own name."""
     ids = {model.id for model in models}
     own = {name.lower(): model for model in models for name in (model.id, model.name, model.slug)}
     for name, row in shorthand.items():
@@ -202,7 +203,7 @@ def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[
 
 
 def _preset(at: str, fields: Node, meant: list[ModelSource]) -> Iterator[Fault]:
-    """What a shorthand sets are values that fields of the model it stands for take."""
+    """Check that the fields of the models that a shorthand means accept the values it sets."""
     if fields and len(meant) != 1:
         yield Fault(SHORTHAND, f"{at}/fields", "need a name that stands for one model")
         return
@@ -215,7 +216,7 @@ def _preset(at: str, fields: Node, meant: list[ModelSource]) -> Iterator[Fault]:
 
 
 def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
-    """The faults of one model file, but for those of its counterexamples."""
+    """Find the faults of one model file, except those of its counterexamples."""
     document, file = model.document, model.file
 
     def fault(pointer: str, message: str) -> Fault:
@@ -376,7 +377,7 @@ def _rule(file: str, at: str, rule: Node, document: Document) -> Iterator[Fault]
 
 
 _WIRE_NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|[a-z0-9]+(?:[A-Z][a-z0-9]*)+")
-"""What can only be the name of a field, or a value: two words in one, as `image_urls` and `imageUrls` are."""
+"""A word that can only be the name of a field, or a value: two words in one, like `image_urls` or `imageUrls`."""
 
 
 def _message(file: str, at: str, text: str, fields: set[str]) -> Iterator[Fault]:
@@ -394,7 +395,7 @@ def _message(file: str, at: str, text: str, fields: set[str]) -> Iterator[Fault]
 
 
 def _conditions(file: str, at: str, node: Node, properties: Document | None) -> Iterator[Fault]:
-    """A condition speaks of fields that exist, and uses no keyword that strategies and messages do not know."""
+    """Check that a condition names existing fields, and only uses keywords that strategies and messages support."""
     if not isinstance(node, dict):
         return
     yield from _unknown(file, at, node, CONDITION)
@@ -515,7 +516,7 @@ def _reference_facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault
 
 
 def _notes(model: ModelSource) -> Iterator[Fault]:
-    """What is wrong with the curation notes."""
+    """Find the faults of the curation notes."""
     facts, file = model.facts, model.file
     for index, note in enumerate(facts.get("curation") or []):
         at = f"/x-kie/curation/{index}"
@@ -534,14 +535,14 @@ def _notes(model: ModelSource) -> Iterator[Fault]:
 
 
 def _wires(schema: Document) -> Iterator[str]:
-    """The names of all fields, nested ones included."""
+    """Yield the names of all fields, nested ones included."""
     for wire, field in (schema.get("properties") or {}).items():
         yield wire
         yield from _wires(field.get("items", field) if isinstance(field, dict) else {})
 
 
 def field_paths(schema: Document, prefix: str = "") -> Iterator[str]:
-    """The dotted paths of all fields, nested ones included, as `x-kie.media` names them."""
+    """Yield the dotted paths of all fields, nested ones included, as used in `x-kie.media`."""
     for wire, field in (schema.get("properties") or {}).items():
         yield f"{prefix}{wire}"
         inner = field.get("items", field) if isinstance(field, dict) else {}
@@ -550,7 +551,7 @@ def field_paths(schema: Document, prefix: str = "") -> Iterator[str]:
 
 
 def _exists(document: Node, pointer: str) -> bool:
-    """Whether a pointer's parent exists: a note may explain why something is absent. Rules have to be there."""
+    """Whether a pointer's parent exists, since a note may explain why something is absent. A rule must exist itself."""
     node = document
     rule = re.match(r"/allOf/(\d+)", pointer)
     if rule and int(rule[1]) >= len(document.get("allOf") or []):

@@ -1,7 +1,7 @@
-"""Drafts a model file from a page: the facts that could be read, and empty places for what a person has to write.
+"""Drafts a model file from a page: it holds the facts that could be read, and blanks for a person to fill in.
 
-No sentence of the vendor is taken over. Descriptions, reasons and messages stay empty, and the compiler refuses the
-file until they are written; figures that stand in the page's text alone are marked with where they were read.
+No sentence of the vendor is copied. Descriptions, reasons and messages stay empty, and the compiler refuses the file
+until they are written. A figure that only the page's text contains is marked with the place it was read from.
 """
 
 from __future__ import annotations
@@ -44,21 +44,21 @@ PYTHON: dict[str, type | tuple[type, ...]] = {
 
 @attrs.frozen
 class Draft:
-    """The text of a model file, and what the page did not say in a way that could be read."""
+    """The text of a model file, and what could not be read from the page."""
 
     name: str
-    """The model's id, or what stands for it."""
+    """The model's id, or the name of its operation."""
     text: str
     faults: tuple[Fault, ...]
 
 
 def draft(page: Page) -> Draft:
-    """Draft a model file. What could not be read is in `faults`, with its place in the page."""
+    """Draft a model file. `faults` lists what could not be read, with its place in the page."""
     return _Drafter(page).draft()
 
 
 def target(into: Path, name: str, openapi: Path) -> Path:
-    """The file that a draft belongs into. Raises `CompileFailed` if there is one, or the model is described already."""
+    """The path for a draft. Raises `CompileFailed` if a file is there, or another file describes the model."""
     path = into
     if into.suffix not in (".yaml", ".yml"):
         parts = [part for part in re.split(r"[^\w.-]+", name) if part.strip(".")]
@@ -83,7 +83,7 @@ def _map(**items: Node) -> CommentedMap:
 
 
 class _Drafter:
-    """Builds the document, and remembers what it took from the text and what it left out."""
+    """Builds the document, and records what it took from the text and what it left out."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -100,7 +100,7 @@ class _Drafter:
         self.faults.append(Fault(self.page.file, place, message))
 
     def note(self, at: str, vendor: object) -> None:
-        """A place where the draft differs from the page; the reason is the author's to write."""
+        """Note a place where the draft differs from the page. The author has to write the reason."""
         self.notes.append(_map(at=at, vendor=text(vendor), why=None))
 
     def draft(self) -> Draft:
@@ -166,7 +166,7 @@ class _Drafter:
         return facts
 
     def _object(self, schema: Document, at: str, path: str) -> CommentedMap:
-        """`type` to `properties` of an object. A required field with a default is optional: its default is sent."""
+        """Make the keywords of an object. A required field with a default becomes optional: its default is sent."""
         node = _map(type="object", additionalProperties=False)
         fields = CommentedMap()
         for name, field in (schema.get("properties") or {}).items():
@@ -247,7 +247,7 @@ class _Drafter:
         return node
 
     def _media_field(self, name: str, field: Document, at: str, path: str) -> CommentedMap:
-        """A field that takes URLs: the shared definition, and the limits that the text states."""
+        """Make a field that takes URLs: the shared definition, with the limits that the text states."""
         array = field.get("type") == "array"
         inner, place = (field.get("items") or {}, f"{at}/items") if array else (field, at)
         reference = _map(**{"$ref": "../../shared.yaml#/$defs/media_url"})
@@ -274,7 +274,7 @@ class _Drafter:
         return node
 
     def _bounds(self, field: Document, node: CommentedMap, at: str) -> None:
-        """Bounds of the schema; where it has none, those of the text, marked as such."""
+        """Add the bounds of the schema or, if it has none, those of the text, marked as such."""
         kind = str(field.get("type"))
         for key in sorted(RESTRICTING & set(field)):
             if key not in BELONGS.get(kind, RESTRICTING):
@@ -309,7 +309,7 @@ class _Drafter:
             self.fault(at, f"figures and names in the text that were not read: {', '.join(rest)}")
 
     def _default(self, field: Document, node: CommentedMap, at: str) -> None:
-        """A default that can be sent; one that cannot becomes a note."""
+        """Add the default if it can be sent. Otherwise add a note."""
         if "default" not in field:
             return
         value, kind = field["default"], field.get("type")
@@ -328,7 +328,7 @@ class _Drafter:
         self.note(f"{at}/default", value)
 
     def _rules(self) -> list[CommentedMap]:
-        """What alternatives of the schema ask for: at least one of several sets of fields."""
+        """Make rules from alternatives of the schema, which require at least one of several sets of fields."""
         fields = self.page.input.get("properties") or {}
         rules = []
         for sets in self.page.input.get("alternatives") or []:
@@ -340,7 +340,7 @@ class _Drafter:
         return rules
 
     def _examples(self, root: CommentedMap, rules: list[CommentedMap]) -> list[Node]:
-        """The page's requests, their texts and URLs replaced, as far as they are valid by the draft."""
+        """Collect the page's requests that the draft accepts, with their texts and URLs replaced."""
         found: list[Node] = []
         for example in self.page.examples:
             body: Node = example.body
@@ -358,7 +358,7 @@ class _Drafter:
         return [readable(example) for example in found]
 
     def _valid(self, example: Document, at: str, root: CommentedMap, rules: list[CommentedMap]) -> bool:
-        """Whether an example is valid by the draft. A bound from the text that it breaks was misread, and goes."""
+        """Whether the draft accepts an example. A bound from the text that it breaks was misread, and is removed."""
         schema = _compiled(root, rules)
         if schema is None:
             self.faults.append(Fault(self.page.file, at, "could not be checked: the draft is not a valid schema yet"))
@@ -403,7 +403,7 @@ def _compiled(root: CommentedMap, rules: list[CommentedMap]) -> Schema | None:
 
 
 def _expand(node: Node) -> Node:
-    """A draft without comments, references and empty places, as plain data."""
+    """Convert a draft to plain data, without comments, references and blanks."""
     if isinstance(node, dict):
         if "$ref" in node:
             node = {

@@ -1,8 +1,8 @@
 """Compares the curated models with what the vendor publishes: captures or pages.
 
-A difference is explained by a curation note at its place or above it, or by the vendor's own prose: a bound of ours
-whose figure stands in the description of the field. Everything else is listed, and so is a note that explains nothing
-any more.
+A difference is explained by a curation note at its place or above it, or by the vendor's own text, if the field's
+description contains the figure of our bound. All other differences are listed, and so are notes that no longer explain
+anything.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ BOUNDS = (
     "exclusiveMaximum",
 )
 COMPARED = {"type", "anyOf", "enum", "default", "deprecated", "required", "pattern", "multipleOf", *BOUNDS}
-"""The keywords that are compared; a note that ends in one has to explain a difference there."""
+"""The keywords that are compared. A note whose `at` ends in one has to explain a difference there."""
 ELSEWHERE = "elsewhere"
 OLDER = "older"
 _PLAIN = re.compile(r"/required|/properties/[^/]+(?:/[A-Za-z]+)?")
-"""The places of which a page without its text can tell."""
+"""The places that can be compared with a page without text."""
 
 
 @attrs.frozen(order=True)
 class Difference:
-    """One thing in which a curated model and its page differ. `at` points into our file."""
+    """One difference between a curated model and its page. `at` points into our file."""
 
     model: str
     at: str
@@ -48,7 +48,7 @@ class Difference:
     also: str = ""
     """Another place where a note may stand."""
     told: bool = False
-    """Whether the page's own text says what we say; that needs no note."""
+    """Whether the page's own text agrees with us, so that no note is needed."""
 
     def __str__(self) -> str:
         return f"{self.model}#{self.at}: ours {self.ours}, vendor {self.vendor}"
@@ -56,7 +56,7 @@ class Difference:
 
 @attrs.frozen(order=True)
 class StaleNote:
-    """A curation note that explains nothing any more."""
+    """A curation note that no longer explains anything."""
 
     model: str
     index: int
@@ -69,7 +69,7 @@ class StaleNote:
 
 @attrs.frozen
 class Drift:
-    """What a comparison found, and how much it compared."""
+    """The findings of a comparison, and how much was compared."""
 
     differences: list[Difference]
     stale: list[StaleNote]
@@ -77,14 +77,14 @@ class Drift:
     other: list[Page]
     """Pages of endpoints that have no model id; they were not compared."""
     whole: bool
-    """Whether the pages were taken for the vendor's whole catalogue."""
+    """Whether the pages were considered the vendor's whole catalogue."""
 
 
 def compare(models: list[ModelSource], pages: list[Page], listed: Set[str] | None = None) -> Drift:
-    """Every difference that nothing explains, and every note that explains nothing.
+    """Find every unexplained difference, and every note that explains nothing.
 
-    `listed` are the ids of the vendor's own list, where there is one. Without it, fewer pages than half of our active
-    models are a selection, not the catalogue: then no model counts as vanished.
+    `listed` holds the ids of the vendor's own list, if there is one. Without it, fewer pages than half of our active
+    models count as a selection rather than the catalogue, and no model is reported as vanished.
     """
     ours = {model.id: model for model in models if model.facts.get("model")}
     vendor: dict[str, list[Page]] = {}
@@ -139,16 +139,16 @@ def _model(model: ModelSource, page: Page) -> Iterator[Difference]:
 
 
 def _unsaid(difference: Difference) -> bool:
-    """Whether the page may say in its text, or in what a nested object holds, what its schema leaves out."""
+    """Whether the missing part of a page (its text, or nested objects) might explain the difference."""
     path = difference.at.split("/")
     nested = len(path) > 3 and path[3] in ("items", "properties")
     return nested or (path[-1] in (*BOUNDS, "pattern", "multipleOf", "enum") and difference.vendor == "none")
 
 
 def _covers(note: Document, difference: Difference, behind: bool = False) -> bool:
-    """Whether a note is about a difference: at its place or above it; at the very place if the page's text tells it.
+    """Whether a note explains a difference: it is at its place or, unless the page's text agrees with us, above it.
 
-    A page that is `behind` is older than what the model follows.
+    A page that is `behind` is older than the newest source of the model.
     """
     at = str(note.get("at", ""))
     places = [place for place in (difference.at, difference.also) if place]
@@ -160,7 +160,7 @@ def _covers(note: Document, difference: Difference, behind: bool = False) -> boo
 def _stale(
     model: ModelSource, judged: list[tuple[Page, list[Difference]]], notes: list[Document]
 ) -> Iterator[StaleNote]:
-    """Notes that explain no difference from any page, and notes from a text that is not the same any more."""
+    """Yield notes that explain no difference from any page, and notes about a text that has changed."""
     spoken = [page for page, _ in judged if not page.silent]
     for index, note in enumerate(notes):
         at, source = str(note.get("at", "")), str(note.get("from") or "")
@@ -178,9 +178,9 @@ def _stale(
 
 
 def text_mark(model: Document, page: Document, at: str) -> str:
-    """Names the page's text about a place of a model file, so that a change of that text can be noticed.
+    """Hash the page's text about a place of a model file, so that a change of that text is noticed.
 
-    For a field that is its description; for a rule, the descriptions of the fields that it speaks of; otherwise all.
+    The text of a field is its description; of a rule, the descriptions of the fields that it names; otherwise all.
     """
     parts = [part.replace("~1", "/").replace("~0", "~") for part in at.split("/")[1:]]
     match parts:
@@ -198,7 +198,7 @@ def text_mark(model: Document, page: Document, at: str) -> str:
 
 
 def _description(page: Document, path: list[str]) -> str:
-    """The description of the innermost field that a path names, with that of its items."""
+    """The description of the innermost field on a path, with that of its items."""
     field: Node = (page.get("properties") or {}).get(path[0]) or {}
     rest = path[1:]
     while len(rest) >= 2 and rest[0] in ("items", "properties"):
@@ -212,7 +212,7 @@ def _description(page: Document, path: list[str]) -> str:
 
 
 def _texts(schema: Document) -> Iterator[str]:
-    """Every description of a schema, in the order of the page."""
+    """Yield every description of a schema, in the order of the page."""
     if schema.get("description"):
         yield str(schema["description"])
     if isinstance(schema.get("items"), dict):
@@ -222,7 +222,7 @@ def _texts(schema: Document) -> Iterator[str]:
 
 
 def _mentioned(rule: Node) -> set[str]:
-    """The fields of the request that a cross-field rule speaks of."""
+    """The fields of the request that a cross-field rule names."""
     if isinstance(rule, list):
         return set().union(*map(_mentioned, rule)) if rule else set()
     if not isinstance(rule, dict):
@@ -279,7 +279,7 @@ def _field(model: str, ours: Document, vendor: Document, at: str, text: str = ""
 
 
 def _bounds(model: str, ours: Document, vendor: Document, at: str) -> Iterator[Difference]:
-    """Bounds, by the page's schema, or else by its text. What only the text says differs from the schema, too."""
+    """Compare bounds with the page's schema or, where it has none, with its text."""
     read = prose.of_field(vendor).facts if "enum" not in ours else {}
     for bound in BOUNDS:
         mine, theirs, spoken = ours.get(bound), vendor.get(bound), read.get(bound)
@@ -292,7 +292,7 @@ def _bounds(model: str, ours: Document, vendor: Document, at: str) -> Iterator[D
 
 
 def _media(model: str, rules: Document, page: Document) -> Iterator[Difference]:
-    """The limits of media, which pages state in their text alone."""
+    """Compare the limits of media, which pages state only in their text."""
     theirs = {path: prose.of_media(path, field).facts for path, field in prose.media_fields(page)}
     for path in sorted(set(rules) | set(theirs)):
         at = f"/x-kie/media/{escape(path)}"
@@ -318,7 +318,7 @@ def _values(enum: Node) -> set[str] | None:
 
 
 def _in_text(values: list[Any] | None, text: str) -> bool:
-    """Whether the vendor's description names every one of some values."""
+    """Whether the vendor's description contains each of the values."""
     words = set(re.findall(r"\d+(?:\.\d+)?|[A-Za-z][\w:.-]*|\d+:\d+", text.replace(",", "")))
     return values is not None and all(str(value) in words or str(value) in text for value in values)
 

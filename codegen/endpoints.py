@@ -1,4 +1,4 @@
-"""The table of operations: what kie.yaml and lifecycles.yaml say of each, checked, and rendered as one module."""
+"""The table of operations: checks what kie.yaml and lifecycles.yaml say about each, and renders it as one module."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ ALLOWED: dict[str, tuple[object, ...]] = {
     "bucket": ("submit", "read", "models", "none"),
     "idempotent": (True, False),
 }
-"""The facts that every operation states under `x-kie`, and their values."""
+"""The facts that every operation states under `x-kie`, with their permitted values."""
 ANSWERS = ("row", "plain")
-"""What may stand beside them as `answer`: a lifecycle row reads it; or it is not in an envelope, and no task is created
-though it costs. The functions of both leave bodies and answers unread."""
+"""Permitted values of `answer`. `row`: a lifecycle row reads the answer. `plain`: the answer has no envelope, and the
+request costs although it creates no task. The functions of both do not interpret bodies and answers."""
 
 BODIES = {"application/json": "json", "multipart/form-data": "multipart"}
 
 
 def check(api: Document, lifecycles: Document) -> Iterator[Fault]:
-    """The faults of what kie.yaml says of its operations."""
+    """Find the faults in what kie.yaml says about its operations."""
     submitting = _submissions(lifecycles)
     for operation in operations(api):
         at = f"/paths/{escape(operation.path)}/{operation.method.lower()}"
@@ -49,7 +49,7 @@ def _facts(operation: Operation, at: str) -> Iterator[Fault]:
 
 
 def _agreement(operation: Operation, at: str, kind: str | None) -> Iterator[Fault]:
-    """What guards a submission is that it may create a task: both tables say the same of which operations do."""
+    """Check that both tables agree on whether an operation may create a task, since that guards submissions."""
     idempotent = operation.facts.get("idempotent")
     if idempotent is True and kind == "poll":
         yield Fault("kie.yaml", at, "is true, but lifecycles.yaml submits tasks with it")
@@ -61,7 +61,7 @@ def _agreement(operation: Operation, at: str, kind: str | None) -> Iterator[Faul
 
 
 def _submissions(lifecycles: Document) -> dict[str, str]:
-    """The operations that rows submit with, and the kinds of these rows."""
+    """The operations with which rows submit, and the kinds of these rows."""
     return {operation: str(row.get("kind")) for row in lifecycles.values() for operation in row.get("submit") or {}}
 
 
@@ -92,7 +92,7 @@ def compile_endpoints(api: Document, lifecycles: Document) -> dict[str, dict[str
 
 
 def function_of(operation: Operation) -> str:
-    """Where the function of an operation is generated: `module:name`."""
+    """The generated function of an operation, as `module:name`."""
     name = snake_case(operation.id)
     return f"kie_wire.api.{operation.document['tags'][0]}.{name}:{name}"
 

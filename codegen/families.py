@@ -1,4 +1,4 @@
-"""Families: their table is checked against the models, and what a member takes is read from its schema."""
+"""Families: checks their table against the models, and reads the inputs of each member from its schema."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEYS = {"title", "names", "members", "tiers", "task_modes"}
 
 @attrs.frozen
 class Named:
-    """A family, or one tier of it, as it is found by its names."""
+    """A family, or one tier of it, with the names by which it is found."""
 
     name: str
     title: str
@@ -26,7 +26,7 @@ class Named:
 
 
 def check_families(families: Document, models: list[ModelSource], shorthand: Document) -> Iterator[Fault]:
-    """A family has active members, and its names are those of nothing else."""
+    """Check that each family has active members, and that nothing else has its names."""
     status = {model.id: str(model.facts.get("status")) for model in models}
     faults = [fault for name, row in families.items() for fault in _row(f"/{escape(str(name))}", row, status)]
     if faults:
@@ -78,7 +78,7 @@ def _row(at: str, row: Node, status: dict[str, str]) -> Iterator[Fault]:
 
 
 def expanded(families: Document) -> Iterator[Named]:
-    """The families and their tiers. The name of a family without members of its own stands for all its tiers."""
+    """Yield families and their tiers. The name of a family without members of its own stands for all its tiers."""
     for name, row in families.items():
         tiers, modes, others = row.get("tiers") or {}, row.get("task_modes") or {}, row.get("names") or []
         own = row.get("members") or [member for listed in tiers.values() for member in listed]
@@ -90,7 +90,7 @@ def expanded(families: Document) -> Iterator[Named]:
 
 
 def compile_families(families: Document, models: list[ModelSource]) -> dict[str, Any]:
-    """The families with what each member takes. The models are as they are packaged."""
+    """Compile the families, with the inputs of each member. Expects the models as they are packaged."""
     by_id = {model.id: model for model in models}
     compiled: dict[str, Any] = {}
     for named in sorted(expanded(families), key=lambda each: each.name):

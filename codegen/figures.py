@@ -1,4 +1,4 @@
-"""How people write figures, spans, limits and units, and what they are worth. May import nothing of the compiler."""
+"""Patterns and values of figures, spans, limits and units in prose. May import nothing of the compiler."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AFTER = (
 """A limit that follows its figure."""
 TAKING = r"\b(?:takes?|accepts?|allows?|holds?)\s+"
 COUNTS = r"\bcounts? (?:as|like|for)\s+"
-"""How one thing counts as several: no bound."""
+"""How a text says that one thing counts as several, which is not a bound."""
 THINGS = (
     r"\s+(?:[a-z]+\s+)?(?:images?|pictures?|videos?|recordings?|files?|items?|elements?|shots?|scenes?|entries|clips?|"
     r"colou?rs?|ids?|masks?|frames?|references?|characters?|voices?|boxes|URLs?|texts?|lines?)\b"
@@ -49,7 +49,7 @@ SCALES: dict[str, float] = {
     **dict.fromkeys("h hour hours".split(), 3600),
     **dict.fromkeys("mp mpx megapixel megapixels".split(), 1_000_000),
 }
-"""What a figure beside a unit is multiplied with, to be compared with a bound."""
+"""The factor for a figure beside a unit, so that it can be compared with a bound."""
 SPELLINGS = (
     (r"(?<![\w.-])(\d[\d,.]*)\s*[-‐‑—~]\s*(?=\d[\d,.]*(?![\w-]))", r"\1–"),
     (r"\b(\d{1,3})\s(?=\d{3}\b)", r"\1,"),
@@ -65,19 +65,19 @@ SPELLINGS = (
     (r"\bhalf an? hour\b", "30 minutes"),
     (r"\ban? (?=minute\b|hour\b)", "1 "),
 )
-"""Other ways to write a figure, a span or a unit, brought into one."""
+"""Other ways to write a figure, a span or a unit, with the one that replaces them."""
 
 
 @attrs.frozen
 class Statement:
-    """What a description states: the words, and the figures in them in the measure of bounds."""
+    """A statement in a description: its words, and its figures in the units of bounds."""
 
     words: str
     figures: tuple[float, ...]
 
 
 def plain_text(text: str) -> str:
-    """A text without addresses and names in code, in one spelling; values in code stay."""
+    """A text in one spelling, without addresses and without names in code. Values in code stay."""
     text = re.sub(r"`[^`]*://[^`]*`|\b\w+://\S+", "·", " ".join(text.split()))
     text = re.sub(r"`([^`]*)`", lambda match: match[1] if re.fullmatch(FIGURE, match[1]) else "·", text)
     text = re.sub(COUNTS + r"(?:a pair of|an?\b|\w+)", "·", text, flags=re.IGNORECASE)

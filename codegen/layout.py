@@ -1,4 +1,4 @@
-"""How drafts are laid out: YAML that any reader takes for the same, and examples without the vendor's words."""
+"""Writes drafts: YAML that every parser reads the same way, and examples without the vendor's words."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def render(document: CommentedMap) -> str:
 
 
 def comment(mapping: CommentedMap, words: str, key: str) -> None:
-    """Say something at the end of a key's line, two spaces behind it, where no text can end by mistake."""
+    """Add a comment at the end of a key's line, after two spaces, so that it cannot become part of a text."""
     mapping.yaml_add_eol_comment(words, key, column=0)
     token = mapping.ca.items[key][2]
     token.value = f" {token.value}"
 
 
 def neutral(value: Node, name: str, field: Document) -> Node:
-    """An example with its shape and values, but not with the vendor's sentences and links."""
+    """An example with the same shape and values, but without the vendor's sentences and links."""
     match value:
         case dict():
             fields = field.get("properties") or {}
@@ -69,7 +69,7 @@ def _path(url: str) -> str:
 
 
 def text(value: Any) -> Any:
-    """A value for the writer: text that other readers of YAML would take for something else is quoted."""
+    """Prepare a value for writing. Text that another YAML parser would misread is quoted."""
     if not isinstance(value, str):
         return value
     try:
@@ -80,7 +80,7 @@ def text(value: Any) -> Any:
 
 
 def flow(values: list[Any]) -> CommentedSeq:
-    """A list on one line, unless it is long."""
+    """Format a list on one line, unless it is long."""
     sequence = CommentedSeq(values)
     if sum(len(str(value)) + 4 for value in values) <= LONGEST_LINE:
         sequence.fa.set_flow_style()

@@ -1,4 +1,4 @@
-"""Asks the vendor's Models API what it documents, into a folder that `drift` and `import` read."""
+"""Saves what the vendor's Models API documents in a folder that `drift` and `import` read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .source import CompileFailed, Fault, Node, slug_of
 
 
 def fetch(folder: Path, say: Callable[[str], None], client: Kie | None = None) -> None:
-    """Save the list of models, and the schema of each that the folder does not hold yet.
+    """Save the list of models, and the schema of each model that the folder does not contain yet.
 
-    The service answers one question a second, so that a catalogue takes minutes. A run that was interrupted goes on
-    where it stopped.
+    The service answers one request a second, so a whole catalogue takes minutes. After an interruption, the next run
+    continues where the last one stopped.
 
     Raises:
         CompileFailed: There is no key, the service refused, or it did not answer.
@@ -48,7 +48,7 @@ def _row(model: VendorModel) -> Node:
 
 
 def _write(path: Path, document: Node) -> None:
-    """Write a file whole or not at all."""
+    """Write a file completely or not at all."""
     beside = path.with_suffix(".part")
     beside.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     beside.replace(path)

@@ -1,4 +1,4 @@
-"""Drives datamodel-code-generator: one module of request classes per model."""
+"""Runs datamodel-code-generator to make one module of request classes per model."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ else:
 
 
 def render(model: ModelSource) -> str:
-    """The source of a model's module, not yet formatted. Anything the generator warns of is an error."""
+    """Make the source of a model's module, not yet formatted. Any warning of the generator is an error."""
     media = set(model.facts.get("media") or {})
     references = set(model.facts.get("references") or {})
     unless = model.facts.get("default_unless") or {}
-    # a default that depends on other fields is made after them
+    # a default that depends on other fields is computed after them
     ordered = dict(sorted(model.document["properties"].items(), key=lambda item: item[0] in unless))
     schema = _prepare({**model.document, "properties": ordered}, model.name, "", media, references)
     classes: dict[str, dict[str, Any]] = {}
@@ -60,7 +60,7 @@ def render(model: ModelSource) -> str:
         described["facts"] = {names.get(wire, wire): fact for wire, fact in described["facts"].items()}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        # a deprecation inside the generator's own use of its libraries says nothing about our input
+        # a deprecation in how the generator uses its libraries is not about our input
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         text = generate(
             json.dumps(_in_python(schema, names)),
@@ -89,7 +89,7 @@ def render(model: ModelSource) -> str:
 
 
 def _in_python(schema: Document, names: dict[str, str]) -> Document:
-    """A schema with its fields under their Python names: the generator gets to see no others."""
+    """A schema with its fields under their Python names, the only ones that the generator sees."""
     out = dict(schema)
     if "items" in out:
         out["items"] = _in_python(out["items"], names)
@@ -117,7 +117,7 @@ def _aliases(model: ModelSource) -> dict[str, str]:
 
 
 def _prepare(node: Document, name: str, path: str, media: set[str], references: set[str]) -> Document:
-    """What the generator needs to know: shapes and types. Rules stay in the packaged schema."""
+    """Reduce a schema to what the generator needs: shapes and types. Rules stay in the packaged schema."""
     out: Document = {"title": name, "type": "object", "required": node.get("required") or []}
     out["description"] = node["description"]
     out["properties"] = {}
@@ -154,7 +154,7 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
 
 
 def _open(field: Document) -> str | None:
-    """The type of a field that takes objects or lists of which nothing is known; None for any other."""
+    """The type of a field for objects or lists of unknown content; None for any other field."""
     options = field.get("anyOf") or []
     if {"type": "object"} not in options and {"type": "array"} not in options:
         return None
@@ -162,7 +162,7 @@ def _open(field: Document) -> str | None:
 
 
 def _item(node: Document) -> Document:
-    """The shape of a list's elements, lists of lists included."""
+    """The shape of a list's items, which may be lists themselves."""
     if opened := _open(node):
         return {"type": "string", "customTypePath": opened}
     item = {key: value for key, value in node.items() if key in ("type", "enum", "anyOf")}
@@ -172,7 +172,7 @@ def _item(node: Document) -> Document:
 def _describe(
     model: ModelSource, schema: Document, name: str, classes: dict[str, dict[str, Any]], path: str = ""
 ) -> None:
-    """What the template needs to know of each class and field besides their types."""
+    """Collect what the template needs for each class and field besides their types."""
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
     overrides = model.facts.get("python") or {}
@@ -213,17 +213,17 @@ def _describe(
 
 
 def _is_literal(field: Document) -> bool:
-    """Whether Python has a literal type for a field's values: it has none for numbers with a point."""
+    """Whether Python has a literal type for a field's values. It has none for floats."""
     return "enum" in field and not any(isinstance(value, float) for value in field["enum"])
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:
-    """The nested object whose class has a name."""
+    """Find the nested object by the name of its class."""
     return next(node for own, node in _nested(document, prefix) if own == name)
 
 
 def _nested(document: Document, prefix: str) -> Iterator[tuple[str, Document]]:
-    """Every nested object, with the name of its class."""
+    """Yield every nested object, with the name of its class."""
     for field in document["properties"].values():
         inner = field.get("items", field)
         if inner.get("type") == "object":
@@ -241,7 +241,7 @@ def _wrap(text: str, indent: int = 4, hanging: int | None = None) -> str:
 
 
 def _spoken(model: ModelSource, text: str) -> str:
-    """A description with the fields that it names in backticks under their Python names, as the reader writes them."""
+    """A description in which the fields in backticks have their Python names."""
     names = _aliases(model)
     return re.sub(r"`(\w+)`", lambda match: f"`{names.get(match[1], match[1])}`", str(text))
 
@@ -262,7 +262,7 @@ def _root_docstring(model: ModelSource) -> str:
 
 
 class _Code(str):
-    """Source that stands where a value would."""
+    """Source code in place of a value."""
 
     __slots__ = ()
 

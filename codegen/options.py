@@ -1,7 +1,7 @@
-"""`docs/options.md`: every option with its type, default and meaning, from where it is declared.
+"""Renders `docs/options.md`: every option with its type, default and meaning, taken from its declaration.
 
-Options come from `Options` and `BatchOptions`, the fields of policies from their classes, the arguments of the client
-from its docstring, and which methods take an option from their signatures.
+Options come from `Options` and `BatchOptions`, the fields of policies from their classes, and the arguments of the
+client from its docstring. The signatures of methods tell which options they take.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ POLICIES = {
     "RateLimit": "src/kie/_policy/rate.py",
 }
 _OBJECTS = {"Kie": "Kie", "Task": "task", "Batch": "client.batch"}
-"""Classes whose methods take options, and how an instance is called in the page."""
+"""Classes whose methods take options, each with the name of an instance on the page."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,12 +39,12 @@ class Row:
 
 
 def linked(text: str) -> str:
-    """A docstring in which pages of the documentation are links."""
+    """A docstring in which the names of documentation pages are links."""
     return re.sub(r"docs/(\w+\.md)", r"[\1](\1)", text)
 
 
 def policy(root: Path, name: str) -> list[Row]:
-    """The fields of a policy. Raises ValueError for one that neither a docstring nor `Args:` explains."""
+    """The fields of a policy. Raises ValueError for a field that neither a docstring nor `Args:` explains."""
     tree = ast.parse((root / POLICIES[name]).read_text("utf-8"))
     values = dict(constants(tree))
     found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
@@ -61,7 +61,7 @@ def policy(root: Path, name: str) -> list[Row]:
 
 
 def docstring(node: ast.stmt) -> str | None:
-    """The text of a statement that is nothing but a text, in one line."""
+    """The text of a statement that consists of a string only, on one line."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
         return " ".join(node.value.value.split())
     return None
@@ -75,7 +75,7 @@ def constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def shown(value: ast.expr, values: dict[str, ast.expr]) -> str:
-    """A default as a page shows it: a constant by its value."""
+    """A default as the page shows it. A constant is replaced by its value."""
     return ast.unparse(values[value.id] if isinstance(value, ast.Name) and value.id in values else value)
 
 
@@ -113,7 +113,7 @@ def takers(sources: Sequence[str], options: Sequence[str]) -> list[str]:
             if isinstance(method, ast.FunctionDef) and set(options) <= {a.arg for a in method.args.kwonlyargs}:
                 called = _OBJECTS[node.name] if node.name != "Kie" or method.name == "__init__" else "client"
                 found.append(f"`{called}`" if method.name == "__init__" else f"`{called}.{method.name}`")
-    return list(dict.fromkeys(found))  # overloads are methods, too
+    return list(dict.fromkeys(found))  # overloads appear as separate methods
 
 
 def _classes(source: str) -> list[ast.ClassDef]:

@@ -1,6 +1,6 @@
-"""Writes a package of models of one's own: a class, a schema and an entry for each model, and an index of them.
+"""Writes a user's own package of models: a class, a schema and an entry for each model, and an index of them.
 
-A package holds what it was made of, so that it can be made again without the network, byte for byte.
+A package contains its sources, so that it can be made again without the network, byte for byte.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ AGAIN = "`kie models add --into {}` without an id writes all of it again"
 
 @attrs.frozen
 class Package:
-    """The files of a package as they should be, by their names in its folder, and those that are not so."""
+    """The intended files of a package, by their names in its folder, and the list of stale files."""
 
     folder: Path
     files: Mapping[str, bytes]
@@ -39,7 +39,7 @@ class Package:
     added: Unread | None = None
 
     def write(self) -> None:
-        """Write what is stale. Each file is replaced as a whole."""
+        """Write the stale files. Each is replaced as a whole."""
         for name, what in self.stale:
             path = self.folder / name
             if what == "should not be there":
@@ -53,7 +53,7 @@ class Package:
 
 
 def add(folder: Path, page: Page, id: str | None, about: About, today: str) -> Package:
-    """A package with the model of a page. Raises `CompileFailed`; nothing is written here."""
+    """Make a package with the model of a page, or add the model. Raises `CompileFailed`; nothing is written here."""
     held = read_package(folder)
     added = model_of(page, id, about, today)
     before = next((model for model in held if model.id == added.model.id), None)
@@ -79,7 +79,7 @@ def add(folder: Path, page: Page, id: str | None, about: About, today: str) -> P
 
 
 def again(folder: Path) -> Package:
-    """A package as it is made of what it holds. Raises `CompileFailed`."""
+    """Make a package again from the sources it contains. Raises `CompileFailed`."""
     held = read_package(folder, any_compiler=True)
     if not held:
         raise CompileFailed([Fault(str(folder), "", f"holds no models of one's own: it has no {INDEX}")])
@@ -88,7 +88,7 @@ def again(folder: Path) -> Package:
 
 
 def _as_before(model: ModelSource, before: ModelSource | None) -> ModelSource:
-    """A model read again: what a person said of it stays, and so does the day if nothing else is new."""
+    """A model that was read again. It keeps a person's additions, and the old date if nothing else changed."""
     if before is None:
         return model
     facts, old = dict(model.facts), before.facts
@@ -103,7 +103,7 @@ def _as_before(model: ModelSource, before: ModelSource | None) -> ModelSource:
 
 
 def read_package(folder: Path, *, any_compiler: bool = False) -> list[ModelSource]:
-    """The models that a package holds. Raises `CompileFailed` if they are of another format or not to be read.
+    """Read the models of a package. Raises `CompileFailed` if they have another format or cannot be read.
 
     Args:
         folder: The package; it need not exist.
@@ -149,7 +149,7 @@ def _load(path: Path) -> Document:
 
 
 def _compiled(held: Iterable[ModelSource], fresh: Iterable[ModelSource]) -> dict[str, bytes]:
-    """The index of all models, and the files of those that are fresh."""
+    """The index of all models, and the files of the fresh ones."""
     ordered = sorted(held, key=lambda model: model.id)
     exports = {name: model.slug for model in ordered for name in exported(model)}
     python = {"__init__.py": index_module(exports, None, ours=False)}
@@ -181,14 +181,14 @@ def _differences(folder: Path, files: Mapping[str, bytes]) -> Iterable[tuple[str
 
 
 def differences(id: str, ours: Document, openapi: Document) -> list[str]:
-    """Where the vendor's OpenAPI document differs from a packaged schema, and nothing explains it. `CompileFailed`."""
+    """Unexplained differences between the vendor's OpenAPI document and a packaged schema. Raises `CompileFailed`."""
     page = parse_openapi(openapi, id)
     model = ModelSource(id, id, ours)
     if not model.curated:
         held, fresh = unpackaged(ours), model_of(page, id).model.document
         keys = ("properties", "required")
         return [f"the {key} differ from those of `kie models add`" for key in keys if held[key] != fresh[key]]
-    # limits of media stand in the text alone, and what is read there is for a person to judge
+    # limits of media are in the text only, and a person has to judge what is read from it
     model = attrs.evolve(model, document=documented_throughout(ours))
     found = compare([model], [attrs.evolve(page, silent=True)]).differences
     return [f"{each.at}: ours {each.ours}, vendor {each.vendor}" for each in found]

@@ -1,10 +1,13 @@
-"""Reads what the vendor publishes: documentation pages (Markdown around OpenAPI), bare OpenAPI documents, answers of
-the Models API, and captures of pages (YAML).
+"""Reads what the vendor publishes, in any of four forms.
 
-A page is written by people and exported by a tool, so nothing about it is certain. What can be read is brought into one
-plain form; what cannot is kept as a fault with its place in the page. Only a page without any request is refused.
+These are documentation pages (Markdown around OpenAPI), bare OpenAPI documents, answers of the Models API, and captures
+of pages (YAML).
 
-The libraries for Markdown and YAML are imported where a page needs them: a schema from the Models API does not.
+A page is written by people and exported by a tool, so nothing about it is certain. What can be read is converted into
+one plain form. What cannot be read is recorded as a fault with its place in the page. Only a page without any request
+is refused.
+
+The libraries for Markdown and YAML are imported only for pages that need them. A schema from the Models API does not.
 """
 
 from __future__ import annotations
@@ -25,15 +28,15 @@ MARKET_PATH = "/api/v1/jobs/createTask"
 ABSENT = "(not in this copy)"
 MOST_NODES, MOST_LEVELS, MOST_DEPTH, MOST_BYTES = 50_000, 60, 500, 5_000_000
 LISTING = "models.json"
-"""The file of a folder that holds the vendor's list of models: as the service answers, or only its rows."""
+"""The file in a folder with the vendor's list of models: the service's whole answer, or only its rows."""
 CHAT = "Chat"
-"""The kind of the listed models that are not for us: language models, which have endpoints of their own."""
+"""The kind of listed models to ignore: language models, which have endpoints of their own."""
 DATA = (".json", ".yaml", ".yml")
 
 
 @attrs.frozen
 class Example:
-    """A request that the page shows, and where."""
+    """A request that the page shows, and its place there."""
 
     at: str
     body: Document
@@ -52,23 +55,23 @@ class Page:
     models: tuple[str, ...]
     """The ids on the wire; empty for an endpoint of its own."""
     declared: tuple[str, ...]
-    """The ids that the schema itself allows: wrong on some pages."""
+    """The ids that the schema itself allows. They are wrong on some pages."""
     input: Document
-    """The schema of the input, in plain form. Beside our keywords: `alternatives`, sets of fields of which one is
-    needed; `written`, a name with stray spaces; `types`, several types of one field."""
+    """The schema of the input, in plain form. It has these keywords besides ours: `alternatives`, sets of fields of
+    which one is needed; `written`, a name with stray spaces; `types`, several types of one field."""
     examples: tuple[Example, ...]
     faults: tuple[Fault, ...]
     """What could not be read."""
     source: str = ""
     captured: str = ""
     silent: bool = False
-    """Whether only the schema is there, without the vendor's text and what nested objects hold."""
+    """Whether only the schema is known, without the vendor's text and the content of nested objects."""
 
 
 def read_folder(folder: Path) -> tuple[list[Page], list[Fault]]:
-    """Every page, document and capture in a folder and below it, and what could not be read.
+    """Read every page, document and capture in a folder and its subfolders, and list what could not be read.
 
-    Other facts in YAML are left alone.
+    Other YAML files are ignored.
     """
     pages, faults = [], []
     for path in sorted(path for path in folder.rglob("*") if path.suffix in (*DATA, ".md") and path.name != LISTING):
@@ -82,13 +85,13 @@ def read_folder(folder: Path) -> tuple[list[Page], list[Fault]]:
 
 
 _OPERATION = re.compile(rb"^(?:request_schema|request|model|path|paths|openapi|title):", re.M)
-"""What a document or a capture of an operation begins a line with."""
+"""How a line of an operation's document or capture begins."""
 
 
 def listed_in(folder: Path) -> frozenset[str] | None:
-    """The ids of the list in a folder, language models left out; None if there is no list.
+    """The ids on the list in a folder, without language models. None if there is no list.
 
-    Raises `CompileFailed` for a file that holds none.
+    Raises `CompileFailed` if the file does not contain a list.
     """
     path = folder / LISTING
     if not path.exists():
@@ -124,8 +127,8 @@ def read_page(path: Path) -> Page:
 
 
 def parse_data(text: str, file: str) -> Page:
-    """An OpenAPI document, an answer of the Models API that holds one, or a capture of a page."""
-    if _depth(text) > MOST_DEPTH:  # PyYAML's C reader would follow it to the end of the process
+    """Read an OpenAPI document, an answer of the Models API that contains one, or a capture of a page."""
+    if _depth(text) > MOST_DEPTH:  # PyYAML's C reader would recurse until the process crashes
         raise _failed(file, "", "is nested too deeply")
     import yaml
 
@@ -140,7 +143,7 @@ def parse_data(text: str, file: str) -> Page:
 
 
 def parse_document(document: Document, file: str) -> Page:
-    """What `parse_data` reads, as a mapping. Raises `CompileFailed` if there is no request to be found."""
+    """Read the mapping of a file for `parse_data`. Raises `CompileFailed` if it contains no request."""
     if isinstance(document.get("data"), dict) and "openapi" in document["data"]:
         document = document["data"]
     if "openapi" in document and not isinstance(document.get("paths"), dict):  # an answer of the Models API
@@ -154,7 +157,7 @@ def parse_document(document: Document, file: str) -> Page:
 
 
 def _document(document: Document, file: str, known: str = "") -> Page:
-    """A bare OpenAPI document. `known` is the id of the model, where an answer names it."""
+    """Read a bare OpenAPI document. `known` is the id of the model, if an answer names it."""
     plain = _plain(document, file)
     if not isinstance(plain.get("paths"), dict):
         raise _failed(file, "/paths", "is not a mapping")
@@ -164,7 +167,7 @@ def _document(document: Document, file: str, known: str = "") -> Page:
 
 
 def _capture(document: Document, file: str) -> Page:
-    """A capture: the request's schema and its example, with the page and the day they come from."""
+    """Read a capture: the request's schema and its example, with the page and the day they come from."""
     reader = _Reader(file, _plain(document, file))
     media = _captured_request(reader.document)
     if media is None:
@@ -187,7 +190,7 @@ def _capture(document: Document, file: str) -> Page:
 
 
 def _captured_request(document: Document) -> Document | None:
-    """The description of the request's content, in either of the forms that captures have."""
+    """The description of the request's content, in either form of captures."""
     contents = document.get("request")
     for kind, content in (contents if isinstance(contents, dict) else {}).items():
         if "json" in kind and isinstance(content, dict):
@@ -204,7 +207,7 @@ def _captured_request(document: Document) -> Document | None:
 
 
 def parse_page(text: str, file: str) -> Page:
-    """A page: the first block that describes an operation with a request; blocks of JSON are examples of it."""
+    """Read a page: the first block that describes an operation with a request, and blocks of JSON as its examples."""
     from markdown_it import MarkdownIt
 
     title, blocks = "", []
@@ -234,7 +237,7 @@ def parse_page(text: str, file: str) -> Page:
 
 
 def parse_openapi(document: Node, file: str) -> Page:
-    """A bare OpenAPI document, as a client gets it from the Models API. Raises `CompileFailed`."""
+    """Read a bare OpenAPI document, as the Models API sends it. Raises `CompileFailed`."""
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise _failed(file, "", "is not an OpenAPI document: it has no paths")
     return _document(document, file)
@@ -251,7 +254,7 @@ def _yaml(text: str) -> Node:
 
 
 def _depth(text: str) -> int:
-    """How deeply brackets and indentation nest at most, as far as that can be told without reading the text."""
+    """The greatest depth of brackets and indentation, estimated without parsing the text."""
     deepest = level = 0
     for line in text.splitlines():
         indent = (len(line) - len(line.lstrip(" -"))) // 2
@@ -266,7 +269,7 @@ def _depth(text: str) -> int:
 
 
 def _line(error: Exception) -> str:
-    """What a YAML library says, in one line, without an excerpt of the page."""
+    """The message of a YAML library on one line, without its excerpt of the page."""
     problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
     text = str(problem or str(error).splitlines()[0] if str(error) else type(error).__name__)
     text = "a number has too many digits" if "integer string conversion" in text else text
@@ -283,7 +286,7 @@ def _load(text: str, file: str, at: str, faults: list[Fault]) -> Node:
         reader.allow_duplicate_keys = doubled
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about anchors that hide others, and the like
+                warnings.simplefilter("ignore")  # warnings about anchors that hide others, and the like
                 return _plain(reader.load(text), file)
         except DuplicateKeyError as error:
             faults.append(Fault(file, at, f"a key is there twice ({_line(error)}); one of them was read"))
@@ -291,13 +294,13 @@ def _load(text: str, file: str, at: str, faults: list[Fault]) -> Node:
             raise
         except RecursionError:
             raise _failed(file, at, "is nested too deeply") from None
-        except Exception as error:  # the library raises whatever a constructor of its own stumbles over
+        except Exception as error:  # the library lets any exception of its constructors escape
             raise _failed(file, at, f"is not YAML: {_line(error)}") from None
     raise AssertionError("the second reading allows what stopped the first")
 
 
 def _plain(document: Node, file: str) -> Node:
-    """A copy of JSON's types only, without shared parts. Raises `CompileFailed` if anchors make it endless or huge."""
+    """Copy a document into plain JSON types. Raises `CompileFailed` if its anchors make it endless or huge."""
     count = 0
 
     def copy(node: Node, level: int) -> Node:
@@ -323,7 +326,7 @@ def _plain(document: Node, file: str) -> Node:
 
 
 class _Reader(SchemaReader):
-    """Reads the operation of one document; collects what it cannot read."""
+    """Reads the operation of one document, and collects what it cannot read."""
 
     def operation(self, title: str, extra: list[Example], faults: list[Fault], known: str = "") -> Page:
         """The first operation that takes a body. `known` is the model's id where it is known for certain."""
@@ -369,7 +372,7 @@ class _Reader(SchemaReader):
         extra: Iterable[Example] = (),
         known: str = "",
     ) -> Page:
-        """A page from the description of a request's content. Places are JSON Pointers into the request's schema.
+        """Make a page from the description of a request's content. Places are JSON Pointers into the request's schema.
 
         `known` is the model's id where it is known for certain.
         """
@@ -428,7 +431,7 @@ class _Reader(SchemaReader):
         return (chosen,), tuple(dict.fromkeys(declared))
 
     def _examples(self, media: Document, body: Document) -> Iterator[Example]:
-        """Every whole request that is shown beside the schema or in it."""
+        """Yield every complete request that is shown in or beside the schema."""
         for owner in (media, body):
             shown = [("/example", owner["example"])] if owner.get("example") is not None else []
             several = owner.get("examples")

@@ -1,4 +1,4 @@
-"""Price files: what type each thing in them has to be of, before anything is read out of them."""
+"""Checks the types of everything in price files before anything is read from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kie._core.schema import Schema
 from .source import Document, Node, escape
 
 LARGEST = 10**12
-"""No price and no count is as large."""
+"""Larger than any price or count."""
 DAYS = ("listed", "until", "at")
 _TEXT: Document = {"type": "string", "minLength": 1}
 _SCALAR: Document = {"type": ["string", "number", "boolean"]}
@@ -36,7 +36,7 @@ _BY: Document = {
 
 
 def _rows(own: Document) -> Document:
-    """Rows of a closed table: what they hold besides values of fields, which are one or a list."""
+    """The schema of a closed table's rows: `own` keywords besides the values of fields, which may be one or a list."""
     values: Document = {"type": ["string", "number", "boolean", "array"], "items": _SCALAR}
     return {"type": "array", "items": {"type": "object", "properties": own, "additionalProperties": values}}
 
@@ -66,14 +66,14 @@ _ENTRY: Document = {
 
 
 def misshapen(entry: Node) -> Iterator[tuple[str, str]]:
-    """What in the prices of one model is of the wrong type: where it stands (a JSON Pointer), and what it has to be."""
+    """Find values of the wrong type in the prices of one model: the place (a JSON Pointer) and the expected type."""
     yield from _values(entry, "")
     for issue in Schema(_ENTRY).issues(_plain(entry)):
         yield "".join(f"/{escape(step)}" for step in paths.parse(issue.path)), issue.message
 
 
 def _values(node: Node, at: str) -> Iterator[tuple[str, str]]:
-    """Keys, days and numbers that are not: YAML has more kinds of values than JSON."""
+    """Find invalid keys, days and numbers, since YAML has more kinds of values than JSON."""
     if isinstance(node, list):
         for index, item in enumerate(node):
             yield from _values(item, f"{at}/{index}")
@@ -83,7 +83,7 @@ def _values(node: Node, at: str) -> Iterator[tuple[str, str]]:
                 yield f"{at}/{escape(key)}", "is not text: put the key in quotes"
             if key in DAYS and not isinstance(value, date):
                 yield f"{at}/{key}", f"{value!r:.60} is not a day, such as 2026-10-08"
-            elif key not in (*DAYS, "input"):  # the input of a task that was charged is the service's
+            elif key not in (*DAYS, "input"):  # the input of a charged task is data of the service
                 yield from _values(value, f"{at}/{escape(key)}")
     elif isinstance(node, date):
         yield at, f"{node} is a day, which does not belong here: as a text, put it in quotes"
@@ -96,7 +96,7 @@ def _usable(number: float) -> bool:
 
 
 def _plain(node: Node) -> Any:
-    """The same as JSON: days as text, and 0 for what is not a number, which is told already."""
+    """Convert a node to JSON: days become text; what is not a number becomes 0, as it is reported already."""
     match node:
         case dict():
             return {str(key): _plain(value) for key, value in node.items()}

@@ -1,6 +1,6 @@
-"""Price tables: closed, held against the rows of the vendor's list, and compiled into one file.
+"""Price tables: checks that they are closed and agree with the vendor's list, and compiles them into one file.
 
-`openapi/prices/<family>.yaml` says what a model costs, `openapi/prices/rows.csv` holds the rows of the list.
+`openapi/prices/<family>.yaml` says what a model costs; `openapi/prices/rows.csv` holds the rows of the list.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ COUNTERS = {
     "seconds": {"low", "high"},
     "unstated": {"low", "high", "per"},
 }
-"""What can be counted besides the task, and what may stand beside the name of the field."""
+"""What can be counted besides the task, with the keywords permitted beside the name of the field."""
 GIVEN = ("present", "absent")
 RATE = {"credits", "row", "until"}
 COLUMNS = ["listed", "model", "options", "credits", "unit"]
@@ -45,7 +45,7 @@ class Row:
 
 
 def rows_of(text: str, file: str) -> tuple[dict[str, Row], list[Fault]]:
-    """The rows of the list by their names, `model | options`."""
+    """Read the rows of the list, by their names `model | options`."""
     reader = csv.DictReader(io.StringIO(text))
     if reader.fieldnames != COLUMNS:
         return {}, [Fault(file, "", f"the columns must be {', '.join(COLUMNS)}")]
@@ -72,13 +72,13 @@ def rows_of(text: str, file: str) -> tuple[dict[str, Row], list[Fault]]:
 
 
 def packaged_rows(prices: PriceSource) -> Document:
-    """The rows of the list, to compare a later list with."""
+    """The rows of the list, with which a later list is compared."""
     rows, _ = rows_of(prices.rows, "prices/rows.csv") if prices.rows else ({}, [])
     return {"rows": {name: [str(row.credits), row.unit, row.listed] for name, row in sorted(rows.items())}}
 
 
 def compile_prices(prices: PriceSource, models: list[ModelSource]) -> tuple[Document, list[Fault]]:
-    """The compiled tables, and all faults of all of them."""
+    """Compile the tables, and collect all faults of all of them."""
     rows, faults = rows_of(prices.rows, "prices/rows.csv") if prices.rows else ({}, [])
     known = {model.id: model for model in models}
     tables: Document = {}
@@ -114,7 +114,7 @@ class _Table:
     rows: dict[str, Row]
     faults: list[Fault] = attrs.field(factory=list)
     used: dict[str, str] = attrs.field(factory=dict)
-    """Where each row of the list is used."""
+    """The place where each row of the list is used."""
 
     def fault(self, at: str, message: str) -> None:
         self.faults.append(Fault(self.file, f"{self.at}{at}", message))
@@ -171,7 +171,7 @@ class _Table:
         }
 
     def instead(self, at: str, term: Document, by: list[tuple[str, bool, tuple[str, ...]]]) -> Document:
-        """Cells that are read as others: absent ones as what the service takes, some values as a choice left open."""
+        """Cells that are replaced: an absent one by the service's default, some values by an open choice."""
         domains = {name: domain for name, given, domain in by if not given}
         read: dict[str, dict[str, str]] = {}
         for name, value in (term.get("absent") or {}).items():
@@ -185,7 +185,7 @@ class _Table:
         return {"instead": read} if read else {}
 
     def domain(self, at: str, each: Node, term: Document) -> tuple[str, bool, tuple[str, ...]]:
-        """The name of a field that decides the rate, whether only its presence does, and its cells."""
+        """Read a field that decides the rate: its name, whether only its presence matters, and its cells."""
         if isinstance(each, dict) and "unstated" in each:
             name, values = str(each["unstated"]), tuple(_cell(value) for value in each.get("values") or [])
             if self.field(name) is not None or not values or set(each) != {"unstated", "values"}:
@@ -206,7 +206,7 @@ class _Table:
         return name, False, tuple(dict.fromkeys(cell for value in choices if (cell := _cell(value)) not in left))
 
     def cover(self, at: str, listed: list[Document], names: list[str], cells: list[tuple[str, ...]]) -> dict[Any, int]:
-        """Which row of a table each cell is in. A row without a field is for all its values."""
+        """Find the row of the table for each combination of cells. A row without a field applies to all its values."""
         found: dict[tuple[str, ...], int] = {}
         for index, row in enumerate(listed):
             for key in sorted(set(row) - {*names, *RATE, "reason"}):
@@ -250,13 +250,13 @@ class _Table:
         return out
 
     def counters(self, at: str, each: Node) -> list[Document]:
-        """What is counted: one counter, or several that are added up."""
+        """Read what is counted: one counter, or several that are added up."""
         if not isinstance(each, list):
             return [self.counter(at, each)]
         return [self.counter(f"{at}/{index}", one) for index, one in enumerate(each)]
 
     def spans(self, counters: list[Document]) -> Document:
-        """How many there are in any request, at least and at most; None where nothing bounds them."""
+        """The lowest and the highest count in any request; None if nothing bounds them."""
         found = [self.span(out) for out in counters if out["kind"] != "task"]
         if not found:
             return {}
@@ -266,7 +266,7 @@ class _Table:
         return {"span": [_text(tasks + sum((low for low, _ in found), _ZERO)), high]}
 
     def span(self, out: Document) -> tuple[Decimal, Decimal | None]:
-        """How many one counter finds in any request."""
+        """The lowest and the highest count of one counter in any request."""
         low, high = _ZERO, _ZERO
         bound = True
         for name in out["fields"]:
@@ -280,7 +280,7 @@ class _Table:
         return max(low - free, _ZERO) / per, max(high - free, _ZERO) / per if bound else None
 
     def most(self, name: str, out: Document) -> tuple[Decimal, Decimal | None]:
-        """How many of what is counted one field has, at least and at most."""
+        """The lowest and the highest count in one field."""
         low = Decimal(out.get("low", "0"))
         high = Decimal(out["high"]) if "high" in out else None
         if out["kind"] == "unstated":
@@ -296,7 +296,7 @@ class _Table:
         if out["kind"] == "items":
             return fewest, most
         if out["kind"] == "number" and "." not in name:
-            return low, high  # what is left to the service is within the bounds, too
+            return low, high  # a number that is left to the service is within the bounds, too
         if out["kind"] == "text":
             low, high = (
                 Decimal(field.get("minLength", 0)),
@@ -339,7 +339,7 @@ class _Table:
         return out
 
     def lengths(self, names: list[str]) -> Document:
-        """How long a medium in these fields may be."""
+        """The permitted lengths of a medium in these fields."""
         limits = [(self.model.facts.get("media") or {}).get(name) or {} for name in names]
         out = {"low": str(min((limit.get("min_seconds", 0) for limit in limits), default=0))}
         for key, name in (("high", "max_seconds"), ("total", "max_total_seconds")):
@@ -348,7 +348,7 @@ class _Table:
         return out
 
     def unstated(self, at: str, each: Document) -> Document:
-        """A number that is in no request; `high` may be a field that states the most."""
+        """Read a number that no request contains. `high` may be a field that states the maximum."""
         out: Document = {"kind": "unstated", "fields": [str(each["unstated"])]}
         if self.field(each["unstated"]) is not None:
             self.fault(at, f"{each['unstated']!r} is a field: count it as a number")
@@ -377,7 +377,7 @@ def _text(value: Decimal) -> str:
 
 
 def _range(field: Document) -> Document:
-    """The smallest and largest number of a field: what it may be if the request does not say."""
+    """The smallest and largest number of a field, which bound it if the request does not state it."""
     numbers = []
     listed = _values(field)
     bounds = [form.get(key) for form in _forms(field) for key in ("minimum", "maximum")]
@@ -406,7 +406,7 @@ def _cell(value: Node) -> str:
 
 
 def measured(prices: PriceSource) -> Iterator[tuple[str, Document]]:
-    """What real tasks cost, with their requests: the model and the mapping with at, input and credits."""
+    """Yield what real tasks cost: the model, and the mapping with `at`, `input` and `credits`."""
     for document in prices.files.values():
         for name, entry in document.items():
             for one in (entry.get("measured") or []) if isinstance(entry, dict) else []:

@@ -1,7 +1,7 @@
 """Proposes the counterexamples that cross-field rules lack, and writes them beside the rules for a person to read.
 
-A small search: bodies are tried from the fewest fields up, with values at the bounds that the rules name, until every
-weakening of a rule is noticed by one of them.
+It is a small search. It tries bodies from the fewest fields up, with values at the bounds that the rules name, until
+every weakening of a rule is detected by one of them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ COUNTS = {"minItems": "items", "maxItems": "items", "minLength": "length", "maxL
 
 @attrs.frozen
 class Proposal:
-    """Bodies that break one rule, and the places in it that none of them holds."""
+    """Bodies that break one rule, and the places in it that none of them tests."""
 
     file: str
     at: str
@@ -45,7 +45,7 @@ class Proposal:
 
 
 def propose(model: ModelSource) -> Iterator[Proposal]:
-    """Proposals for the rules and the advice of a model that have no counterexamples."""
+    """Yield proposals for the rules and the advice of a model that have no counterexamples."""
     for at, document, index in held_rules(model):
         if not document["allOf"][index].get(COUNTEREXAMPLES):
             bodies, left = _Search(document, index).run()
@@ -53,9 +53,9 @@ def propose(model: ModelSource) -> Iterator[Proposal]:
 
 
 def insert(text: str, proposals: list[Proposal]) -> str:
-    """The text of a model file with the proposals beside their rules, everything else as it stands.
+    """Insert proposals beside their rules into the text of a model file, and leave everything else unchanged.
 
-    Raises `CompileFailed` if the list of rules is written in brackets: there is no line for a proposal then.
+    Raises `CompileFailed` if the list of rules is written in brackets, because there is no line for a proposal then.
     """
     root: Node = yaml.compose(text, Loader=yaml.SafeLoader)
     found = [(proposal, _found(root, proposal)) for proposal in proposals]
@@ -91,7 +91,7 @@ def _found(root: Node, proposal: Proposal) -> Node:
 
 
 def _written(body: Document, indent: str) -> list[str]:
-    """An item of a list, on one line if that is not long, else with a line for each field."""
+    """Write an item of a list, on one line if it is short, otherwise with one line per field."""
     line = f"{indent}- {_flow(body)}"
     if len(line) <= LONGEST_LINE:
         return [line]
@@ -109,7 +109,7 @@ def _flow(value: Node) -> str:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes an object that stands twice twice, and quotes as the model files do."""
+    """Writes repeated objects in full instead of as anchors, and quotes like the model files."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
@@ -135,7 +135,7 @@ class _Search:
         self.required: list[str] = document.get("required") or []
 
     def run(self) -> tuple[list[Document], list[str]]:
-        """The bodies, and the places in the rule that none of them holds."""
+        """Search for bodies. Returns them, and the places in the rule that none of them tests."""
         own = [name for name in self.fields if name in _named(self.rule)]
         rules = self.document["allOf"]
         near = [name for name in self.fields if any(name in _named(rule) and _named(rule) & {*own} for rule in rules)]
@@ -157,7 +157,7 @@ class _Search:
         return self._chosen(best)
 
     def _chosen(self, best: dict[frozenset[int], Document]) -> tuple[list[Document], list[str]]:
-        """The fewest bodies that notice everything, the smallest first."""
+        """Choose the fewest bodies that detect every weakening, the smallest first."""
         missing, bodies = set(range(len(self.weaker))), []
         while missing and any(caught & missing for caught in best):
             caught = min(best, key=lambda caught: (-len(caught & missing), _size(best[caught])))
@@ -168,7 +168,7 @@ class _Search:
         return bodies, [self.weaker[place][0] for place in sorted(missing)]
 
     def _bodies(self, names: list[str]) -> Iterator[Document]:
-        """Bodies of the required fields and of more and more of the named ones."""
+        """Yield bodies with the required fields and more and more of the named ones."""
         values = {name: self._values(name) for name in names}
         for name in self.required:
             values.setdefault(name, [self._plain(name, self.fields[name])])
@@ -180,7 +180,7 @@ class _Search:
                     yield dict(zip(present, row, strict=True))
 
     def _values(self, name: str) -> list[Node]:
-        """Values of a field worth trying: those that rules name, and those beside their bounds."""
+        """Values of a field that are worth trying: those that rules name, and those next to their bounds."""
         field, hints = self.fields[name], list(_hints(self.document["allOf"], name))
         found: list[Node] = []
         for option in field.get("anyOf") or [field]:
@@ -222,7 +222,7 @@ class _Search:
         return found
 
     def _apart(self, name: str, spec: Document) -> list[Node]:
-        """Values of a number that has to be so and so far above another."""
+        """Values of a number that must exceed another by a certain amount."""
         begin = spec["less"][0]
         low = self.fields[begin].get("minimum", 0)
         if name == begin:
@@ -233,7 +233,7 @@ class _Search:
         return [int(value) if value == int(value) else value for value in sorted(found)]
 
     def _summed(self, name: str, field: Document, leaf: str, total: int) -> Node:
-        """Items whose texts or numbers add up to a total."""
+        """Make items whose texts or numbers add up to a total."""
         inner = field["items"]["properties"][leaf]
         most = inner.get("maxLength", inner.get("maximum", total))
         parts = [min(most, total - begin) for begin in range(0, total, most)]
@@ -243,7 +243,7 @@ class _Search:
         ]
 
     def _list(self, path: str, field: Document, size: int) -> Node:
-        """A list of that many items, different from each other where they are names or URLs."""
+        """Make a list of `size` items. Names and URLs in it differ from each other."""
         seen = self._seen(path)
         if isinstance(seen, list) and len(seen) == size and field["items"]["type"] == "object":
             return seen
@@ -251,7 +251,7 @@ class _Search:
         return [_numbered(item, number) for number, item in enumerate(items, 1)] if size > 1 else items
 
     def _seen(self, path: str) -> Node:
-        """The value that an example of the model has for a field, None if none has one."""
+        """The value of a field in an example of the model; None if no example has one."""
         for example in self.document["x-kie"].get("examples") or []:
             node = example
             for part in path.split("."):
@@ -290,7 +290,7 @@ class _Search:
 
 
 def _numbered(item: Node, number: int) -> Node:
-    """One of several items: its name or URL with a number."""
+    """Make an item distinct by adding a number to its name or URL."""
     if isinstance(item, str):
         return item.replace("/a.", f"/{number}.") if item.startswith("https://example.com/a.") else f"{item}{number}"
     return {**item, "name": f"{item['name']}{number}"} if isinstance(item, dict) and "name" in item else item
@@ -305,7 +305,7 @@ def _listed(key: str, value: Node) -> list[Node]:
 
 
 def _named(rule: Node) -> set[str]:
-    """The fields of the request that a rule speaks of."""
+    """The fields of the request that a rule names."""
     if isinstance(rule, list):
         return set().union(*map(_named, rule))
     if not isinstance(rule, dict):
@@ -318,7 +318,7 @@ def _named(rule: Node) -> set[str]:
 
 
 def _hints(node: Node, name: str) -> Iterator[tuple[str, Node]]:
-    """What rules say about one field: keywords with their values."""
+    """Yield what rules say about one field, as keywords with their values."""
     if isinstance(node, list):
         for item in node:
             yield from _hints(item, name)
@@ -343,7 +343,7 @@ def _keywords(node: Document) -> Iterator[tuple[str, Node]]:
 
 
 def write(root: Path, models: list[ModelSource]) -> Iterator[Proposal]:
-    """Write proposals into the model files of a truth, and yield them."""
+    """Write proposals into the model files, and yield them."""
     for model in models:
         proposals = list(propose(model))
         found = [proposal for proposal in proposals if proposal.bodies]

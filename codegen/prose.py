@@ -1,10 +1,10 @@
-"""Reads figures from the vendor's sentences: bounds of a field, and limits of the media in it.
+"""Reads the bounds of a field, and the limits of its media, from the vendor's sentences.
 
-Many limits stand in the text alone. What is read is narrow on purpose: a figure counts only beside the words that say
-what it bounds. Clauses about sums, differences and advice bound no single value and are skipped.
+Many limits are stated in the text only. Reading is deliberately narrow: a figure counts only beside words that say what
+it bounds. Clauses about sums, differences and advice are skipped, since they bound no single value.
 
-A sentence that binds anything (only, must, cannot, if, required, a sum …) is named unless a bound was read from it. So
-what is not understood here is listed, whatever it is.
+A sentence that restricts anything (only, must, cannot, if, required, a sum …) is reported unless a bound was read from
+it. So everything that is not understood here is listed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ MIME |= {"x-m4a": "m4a", "audio/mp4": "m4a", "x-flac": "flac", "x-ms-bmp": "bmp"
 SPELT = {"jpg": "jpeg", "tif": "tiff"}
 CALLBACK = re.compile(r"call?_?back_?url", re.IGNORECASE)
 REFUSED = r"不支持|\bnot (?:be )?supported|\bunsupported|\bno support"
-"""How a text says that something is not taken."""
+"""How a text says that something is not accepted."""
 ACROSS = re.compile(
     r"mutually exclusive|\b(?:cannot|can not|must not|may not|should not|not) be (?:\w+ )?"
     r"(?:together|simultaneously|at the same time|combined|alone|with)\b|"
@@ -60,7 +60,7 @@ ACROSS = re.compile(
     r"(?:[\w`] ?\+ ?[\w`]|\b(?:sum|difference)\b|\btotal number\b).*?(?:exceed|≤|<=|within|at most|more than)|"
     r"互斥|不能同时|同时(?:使用|提供|传)|仅(?:在|当)|必填"
 )
-"""How a text says that one field depends on others: named even where a bound was read from the same sentence."""
+"""How a text says that one field depends on others. Reported even if a bound was read from the same sentence."""
 BINDING = re.compile(
     r"\b(?:required|mandatory) (?:in|by|field)\b|\b(?:is|are) (?:required|mandatory|optional|ignored)\b|^required\b|"
     r"\bonly\b|\bmust\b|\b(?:cannot|can not|can't|may not|should not|must not)\b|\bnot (?:allowed|permitted|valid)\b|"
@@ -68,13 +68,13 @@ BINDING = re.compile(
     r"\b(?:greater|less|larger|smaller|longer|shorter) than\b|\b(?:max(?:imum)?|min(?:imum)?|up to|at most|at least)\b|"
     r"\brequires\b|\bdefaults? to\b|\bif\b.*`|\bwhen\b.*`|\bwhen \w+_\w+ is\b|必须|只能|仅|不能|不可|截断|忽略"
 )
-"""How a text says that something is bound: named where no bound was read from the sentence."""
+"""How a text says that something is restricted. Reported if no bound was read from the sentence."""
 OWN = re.compile(
     r"\b(?:valid|accessible|public\w*) \S*\s?(?:urls?|links?)\b|\bmust be accessible\b|\bpublicly\b|"
     r"\bmust be (?:a |an )?(?:valid|one of)\b|\bno guarantee\b|\bnot (?:specified|satisfied|provided)\b.*\bsystem\b|"
     r"\b(?:if|when) (?:omitted|absent|empty|unset|set to|enabled|disabled|true|false)\b|\brecommend"
 )
-"""What binds nothing beyond the field's type: advice, and what a value of the field itself means."""
+"""Phrases that add no restriction to the field's type: advice, and the meaning of a value of the field."""
 DEFAULT = re.compile(
     r"(?:\bdefaults?(?: value)?(?: is| to| of|:|：)+|默认(?:值)?(?:为|是|：|:)|\bset to(?= \S+ by default))"
     r"\s*[`'\"“*]*([^\s`'\"，。;；”*]+)"
@@ -86,18 +86,18 @@ VALUES = re.compile(
 )
 NEEDED = re.compile(r"\brequired field\b|\brequired\.(?:\s|$)|\(required\)|必填")
 UNKNOWN_FORMATS = "pdf docx doc pptx ppt xlsx xls txt md csv html rtf epub json xml srt psd svg ico eps".split()
-"""Formats of files that no rule of ours knows."""
+"""File formats that our rules do not know."""
 UNITS = {"kb": 1024, "k": 1024, "mb": 1024**2, "m": 1024**2, "gb": 1024**3, "g": 1024**3}
 
 
 @attrs.frozen
 class Reading:
-    """What a text says, and which of its figures were not read."""
+    """The facts read from a text, and the figures in it that were not read."""
 
     facts: Facts
     unread: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
-    """Facts for which the text has more than one figure; the wider one was read."""
+    """Facts for which the text has more than one figure. The wider one was read."""
 
 
 def normal(text: str) -> str:
@@ -114,7 +114,7 @@ def _word(match: re.Match[str]) -> str:
 
 
 def clauses(text: str) -> Iterator[str]:
-    """The parts of a text that may say different things."""
+    """Split a text into parts that may say different things."""
     text = re.sub(r"\(([^()]* [^()]{8,})\)", r"; \1; ", normal(text))
     for part in re.split(r"(?<!e\.g)\.(?!\d)\s*|[;。；\n]|\s-\s(?=\D)|,(?!\s*-?\d)", text):
         if part and part.strip():
@@ -127,17 +127,17 @@ def _number(text: str) -> int | float:
 
 
 class _Collector:
-    """Facts of one text; of two figures for the same fact the wider one stays."""
+    """Collects the facts of one text. Of two figures for the same fact, it keeps the wider one."""
 
     def __init__(self) -> None:
         self.facts: Facts = {}
         self.several: set[str] = set()
         self.read: set[str] = set()
         self.words: list[str] = []
-        """What the text says besides figures and could not be read."""
+        """Statements of the text, other than figures, that could not be read."""
 
     def reading(self, text: str, facts: Facts | None = None) -> Reading:
-        """What was collected from a text."""
+        """Return what was collected from a text."""
         unread = (*_unread(text, self), *dict.fromkeys(self.words))
         return Reading(self.facts if facts is None else facts, unread, tuple(sorted(self.several)))
 
@@ -187,7 +187,7 @@ def bounds(text: str, kind: str) -> Reading:
 
 
 def _special(text: str) -> str | None:
-    """A value beside a range: `[2, 30] or -1`."""
+    """Find a special value beside a range, as in `[2, 30] or -1`."""
     match = re.search(
         r"(?:\buse|\bpass|\bset(?: it)? to|special values?|特殊值|\bor|\band|或)[:\s]*(-1)\b", normal(text)
     )
@@ -195,14 +195,13 @@ def _special(text: str) -> str | None:
 
 
 def untold(field: Document, required: bool | None = None) -> Iterator[str]:
-    """What the text of a field says and its schema does not, besides bounds.
+    """Yield what the text of a field says and its schema does not, except bounds.
 
     Args:
         field: The field, as `pages` reads it.
         required: Whether the schema requires it; None if that is not known.
 
-    Yields:
-        What was not read, without the vendor's sentence: the words that bind, names and figures.
+    Yields: What was not read, without the vendor's sentence: the words that bind, names and figures.
     """
     inner = field.get("items") or {}
     text = "\n".join(str(part.get("description") or "") for part in (field, inner))
@@ -221,13 +220,13 @@ def untold(field: Document, required: bool | None = None) -> Iterator[str]:
 
 
 def across(text: str) -> tuple[str, ...]:
-    """What a text says of other fields: the words that say so, and the names that it gives in backticks."""
+    """What a text says about other fields: the words that express it, and the names in backticks."""
     found = [_words(match, sentence) for sentence in _sentences(text) if (match := ACROSS.search(_low(sentence)))]
     return tuple(dict.fromkeys(found))
 
 
 def binding(field: Document, text: str) -> tuple[str, ...]:
-    """What else a text lays down, where neither a bound was read from the sentence nor `across` names it."""
+    """Other restrictions in a text: those from which no bound was read and which `across` does not report."""
     found = []
     for sentence in _sentences(text):
         low = _low(sentence)
@@ -241,12 +240,12 @@ def binding(field: Document, text: str) -> tuple[str, ...]:
 
 
 def _is_read(field: Document, sentence: str) -> bool:
-    """Whether a bound was read from a sentence, or its only figures are bounds of the schema."""
+    """Whether a bound was read from a sentence, or its figures are all bounds of the schema."""
     if "enum" in field:
         return False
     kind = str(field.get("type"))
     facts = {**bounds(sentence, kind).facts, **media(sentence, "file").facts}
-    return len(facts) > 1  # the kind of media is always there
+    return len(facts) > 1  # one of them is always the kind of media
 
 
 def _agrees(field: Document, value: str) -> bool:
@@ -273,7 +272,7 @@ def _low(sentence: str) -> str:
 
 
 def _words(match: re.Match[str], sentence: str) -> str:
-    """The words that bind, with the names in backticks and, where there are none, the figures of a sentence."""
+    """The restricting words of a sentence, with the names in backticks or, if there are none, its figures."""
     said = match[0] if len(match[0]) <= 40 else f"{match[0][:40]}…"
     names = re.findall(r"`([A-Za-z_][\w.*]*)`", sentence)
     names = names or re.findall(r"\b[\w:.]*\d[\w:.]*\w\b|\b\d\b", sentence)[:8]
@@ -281,7 +280,7 @@ def _words(match: re.Match[str], sentence: str) -> str:
 
 
 def of_field(field: Document) -> Reading:
-    """The bounds that the description of a field states. A list of values, and a URL, have none."""
+    """The bounds that the description of a field states. Lists of values and URLs have no bounds."""
     if "enum" in field or field.get("format") == "uri":
         return Reading({})
     return bounds(str(field.get("description") or ""), str(field.get("type")))
@@ -298,7 +297,7 @@ def media_fields(schema: Document, prefix: str = "") -> Iterator[tuple[str, Docu
 
 
 def is_media(name: str, field: Document) -> bool:
-    """Whether a field takes URLs of media: its format, its name or its text says so."""
+    """Whether a field takes URLs of media, according to its format, its name or its text."""
     inner = field.get("items", field)
     if inner.get("type") not in ("string", "object", None) or inner.get("properties") or "enum" in inner:
         return False
@@ -315,7 +314,7 @@ def is_media(name: str, field: Document) -> bool:
 
 
 def of_media(name: str, field: Document) -> Reading:
-    """The limits of the media in a field, by its description and that of its items."""
+    """The limits of the media in a field, from its description and that of its items."""
     texts = [str(part.get("description") or "") for part in (field, field.get("items") or {})]
     return media("\n".join(texts), name.rpartition(".")[2])
 
@@ -422,12 +421,12 @@ def _ratio(clause: str, found: _Collector) -> None:
         bound = "min_ratio" if re.fullmatch(LEAST, one[1]) else "max_ratio"
         found.facts[bound] = _number(str(value))
     elif pairs is None and not found.span("min_ratio", "max_ratio", re.search(RANGE, rest)):
-        # a pair such as 3:1 is not a figure by itself, so that it would be lost without a word
+        # a pair such as 3:1 does not count as a figure, so it would be lost silently
         found.words += re.findall(r"\d+(?:\.\d+)?[:/]\d+(?:\.\d+)?", rest)
 
 
 def _sides(clause: str, found: _Collector) -> None:
-    """Sides and areas in pixels."""
+    """Collect sides and areas in pixels."""
     if (match := re.search(rf"{NUMBER} ?mp(?![a-z\d])", clause)) is not None:
         found.put("max_pixels", match[1], 1_000_000)
     if re.search(r"total pixels|总像素|width and height must meet", clause):
@@ -456,7 +455,7 @@ def _sides(clause: str, found: _Collector) -> None:
 
 
 def _formats(text: str, found: _Collector) -> Iterator[str]:
-    """The formats that a text names, but for those of which it says that they are not taken."""
+    """Yield the formats that a text names, except those that it says are not accepted."""
     low = re.sub(rf"\([^()]*(?:{REFUSED})[^()]*\)", " ", normal(text))
     low = re.sub(r"(?<![\w.])\.(?=[a-z])", "", low)  # .png is png
     found.words += [word for word in UNKNOWN_FORMATS if re.search(rf"(?<![\w.-]){word}(?![\w-])", low)]
@@ -482,14 +481,14 @@ def _named(clause: str) -> list[str]:
 
 
 def _kind(formats: list[str], text: str, name: str) -> str:
-    """What the media are: by their formats, or else by the field's name, or else by its text."""
+    """The kind of the media, judged by their formats, else by the field's name, else by its text."""
     kinds = {FORMATS[format_name] for format_name in formats}
     if len(kinds) == 1:
         return kinds.pop()
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     if re.search(r"(?:^|_)(?:files?|documents?|docs?|links?|pages?)(?:_|$)", words):
         return "file"
-    for source in (words, re.sub(r"[\w-]*-to-\w+", " ", normal(text))):  # "file-to-video" is not a video
+    for source in (words, re.sub(r"[\w-]*-to-\w+", " ", normal(text))):  # "file-to-video" does not name a video
         if re.search(r"image|图", source) and re.search(r"video|视频", source):
             return "file"
         if re.search(r"audio|voice|sound|music|音频", source):
@@ -502,11 +501,11 @@ def _kind(formats: list[str], text: str, name: str) -> str:
 
 
 _ATTACHED = "kb|mb|gb|px|mp|fps|ms|s"
-"""Units that are written at a figure. `4k` and `720p` are names."""
+"""Units that may directly follow a figure. `4k` and `720p` are names."""
 
 
 def _unread(text: str, found: _Collector) -> tuple[str, ...]:
-    """Figures of a text that became no fact, in their order; those in names, links and codes do not count."""
+    """The figures of a text that became no fact, in order. Figures in names, links and codes do not count."""
     text = re.sub(rf"(?<![\w.-])(\d+(?:\.\d+)?)(?:{_ATTACHED})(?![\w-])", r"\1 ", normal(text))
     bare = re.sub(r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+(?:\.\d+)?:\d+(?:\.\d+)?", " ", text)
     figures = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])", bare)

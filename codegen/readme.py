@@ -1,4 +1,4 @@
-"""What the README says of the catalogue: counts and names, between two marks, so that nobody keeps them by hand."""
+"""Writes the counts and names of the catalogue between two marks in the README, so that nobody updates them by hand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GIVES = {
 
 
 def render(root: Path, files: dict[str, bytes]) -> dict[str, bytes]:
-    """The README with what follows from the compiled catalogue. Raises `CompileFailed` if the marks are not there."""
+    """Update the README from the compiled catalogue. Raises `CompileFailed` if the marks are missing."""
     text = (root / "README.md").read_text("utf-8")
     before, begun, rest = text.partition(BEGIN)
     _, ended, after = rest.partition(END)
@@ -31,7 +31,7 @@ def render(root: Path, files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _models(catalog: list[dict[str, Any]]) -> str:
-    """How many models there are, of whom, and what they give."""
+    """Say how many models there are, who made them, and what they produce."""
     active = [entry for entry in catalog if entry["status"] == "active"]
     others = Counter(entry["status"] for entry in catalog if entry["status"] != "active")
     *listed, last = (f"{count} {status}" for status, count in sorted(others.items()))

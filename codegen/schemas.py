@@ -1,7 +1,7 @@
-"""Reads the vendor's schemas: brings them into one plain form, and keeps a fault for each thing that does not fit.
+"""Reads the vendor's schemas: converts them into one plain form, and records a fault for everything that does not fit.
 
-Nothing about them is certain. Types may be missing or wrong, references and alternatives may mean nothing, names may
-carry spaces, and the tool that exports the pages adds keys of its own.
+Nothing about them is certain. Types may be missing or wrong, references and alternatives may be meaningless, names may
+contain spaces, and the tool that exports the pages adds keys of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .source import CompileFailed, Document, Fault, Node, escape
 
 MOST_LEVELS = 15
 MOST_SCHEMAS = 5_000
-"""How many schemas of a document are read at most: references that multiply would never end."""
+"""The maximum number of schemas to read from one document, since references can multiply without end."""
 MOST_BITS = 64
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems")
@@ -35,14 +35,14 @@ _SAYS_SOMETHING = {"properties", "required", "allOf", "oneOf", "anyOf", "$ref"}
 
 
 class SchemaReader:
-    """Reads schemas of one document; collects what it cannot read."""
+    """Reads the schemas of one document, and collects what it cannot read."""
 
     def __init__(self, file: str, document: Document) -> None:
         self.file = file
         self.document = document
         self.faults: list[Fault] = []
         self.spelt: dict[str, str] = {}
-        """How a field's name is written, where that is not how it is read."""
+        """The original spelling of field names that were corrected."""
         self._count = 0
         self._followed: set[str] = set()
         self._open: set[str] = set()
@@ -51,7 +51,7 @@ class SchemaReader:
         self.faults.append(Fault(self.file, at, message))
 
     def resolve(self, node: Node, at: str) -> Document:
-        """A node, or what its `$ref` names in this document."""
+        """Return a node or, if it has a `$ref`, the node of this document that it refers to."""
         self._followed = seen = set[str]()
         while isinstance(node, dict) and "$ref" in node:
             ref = str(node["$ref"])
@@ -99,7 +99,7 @@ class SchemaReader:
     def schema(self, node: Node, at: str, level: int = 0, *, branch: bool = False) -> Document:
         """A schema in plain form: our keywords only, names stripped, references and alternatives resolved.
 
-        A `branch` is one of several alternatives: it may require fields that stand elsewhere.
+        A `branch` is one of several alternatives, and may require fields that are defined elsewhere.
         """
         if level > MOST_LEVELS:
             self.fault(at, "is nested too deeply, or refers to itself")
@@ -232,7 +232,7 @@ class SchemaReader:
                 del plain[low], plain[high]
 
     def _object(self, node: Document, plain: Document, at: str, level: int, *, branch: bool) -> None:
-        """Properties and required names, those of alternatives merged in: all fields, and what every one requires."""
+        """Read properties and required names. Merge all fields of alternatives, and names that all require."""
         plain["properties"] = {
             name: self.schema(field, f"{at}/properties/{escape(name)}", level + 1)
             for name, field in self.resolve_properties(node, at).items()
@@ -266,7 +266,7 @@ class SchemaReader:
             plain["alternatives"] = alternatives
 
     def _branches(self, found: list[object], plain: Document, at: str, level: int) -> list[Document]:
-        """The alternatives that are about an object; their fields are merged into the plain form."""
+        """Return the alternatives that describe objects, after merging their fields into the plain form."""
         branches = []
         for index, alternative in enumerate(found):
             here = f"{at}/{index}"
@@ -291,7 +291,7 @@ class SchemaReader:
         return {name.strip() for name in _list(names) if isinstance(name, str)}
 
     def _merge_field(self, node: Document, plain: Document, at: str, branches: Sequence[str], level: int) -> None:
-        """Take from alternatives of a field what the field itself does not say."""
+        """Take from the alternatives of a field what the field itself does not state."""
         if {"oneOf", "anyOf"} & set(branches):
             plain["merged"] = True
         for keyword in branches:
@@ -315,12 +315,12 @@ class SchemaReader:
 
 
 def _finite(value: float) -> bool:
-    """Whether a number is one that other programs can read."""
+    """Whether other programs can read a number."""
     return value.bit_length() <= MOST_BITS if isinstance(value, int) else math.isfinite(value)
 
 
 def _without_null(node: Document) -> tuple[Document, bool]:
-    """A schema without the alternative that is null, and whether there was one. A lone one is not an alternative."""
+    """Remove the null alternative of a schema, and say whether there was one. A lone remaining one is inlined."""
     kind = node.get("type")
     nullable = node.get("nullable") is True or (isinstance(kind, list) and "null" in kind)
     for keyword in ("oneOf", "anyOf"):
@@ -339,7 +339,7 @@ def _list(value: Node) -> list[Node]:
 
 
 def _facts(schema: Document) -> Document:
-    """A schema without its text."""
+    """A schema without its texts."""
     return {
         key: _facts(value) if isinstance(value, dict) else value
         for key, value in schema.items()

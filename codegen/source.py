@@ -1,4 +1,4 @@
-"""Reads the truth: YAML files, shared definitions inlined, every fault collected with file and JSON pointer."""
+"""Reads `openapi/`: inlines shared definitions, and collects every fault with its file and JSON pointer."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 
 import attrs
 
-Node = Any  # a parsed YAML document: the compiler's own business, checked by the dialect rules
+Node = Any  # a parsed YAML document, which the dialect rules check
 Document = dict[str, Node]
 
 MODEL_ROOT = "models"
 SHORTHAND = "shorthand.yaml"
-"""Other names for models: optional."""
+"""The file with other names for models. Optional."""
 FAMILIES = "families.yaml"
-"""Names for several models: optional."""
+"""The file with names for several models. Optional."""
 
 
 @attrs.frozen(order=True)
 class Fault:
-    """Something wrong in the truth. `file` is relative to `openapi/`, `pointer` a JSON Pointer into it."""
+    """A fault in `openapi/`. `file` is relative to that folder, `pointer` is a JSON Pointer into the file."""
 
     file: str
     pointer: str
@@ -32,7 +32,7 @@ class Fault:
 
 
 class CompileFailed(Exception):
-    """The truth has faults; nothing was written."""
+    """The sources have faults. Nothing was written."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(set(faults))
@@ -47,11 +47,11 @@ class ModelSource:
     slug: str
     document: Document
     ours: bool = True
-    """Whether this package holds it, or else a user's own."""
+    """Whether the model belongs to this package; False if it is in a user's own."""
 
     @property
     def curated(self) -> bool:
-        """Whether a person has read it."""
+        """Whether a person has reviewed it."""
         return self.facts.get("curated") is not False
 
     @property
@@ -69,13 +69,13 @@ class ModelSource:
 
     @property
     def newest(self) -> Document:
-        """The source that was captured last; without any, an empty one."""
+        """The source that was captured last, or an empty one if there are none."""
         return max(self.facts.get("sources") or [{}], key=lambda source: str(source.get("captured", "")))
 
 
 @attrs.frozen
 class PriceSource:
-    """What models cost: the documents by file, and the rows of the vendor's list."""
+    """The prices of models: the documents by file, and the rows of the vendor's list."""
 
     files: dict[str, Document]
     rows: str
@@ -97,14 +97,14 @@ class Source:
 def slug_of(model_id: str) -> str:
     """The module and schema name of a model: its id with everything but letters and digits as `_`.
 
-    A module's name cannot begin with a digit: `model_` stands before it.
+    A module's name cannot begin with a digit, so it gets the prefix `model_`.
     """
     slug = re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
     return f"model_{slug}" if slug[:1].isdigit() else slug
 
 
 def class_name(name: str) -> str:
-    """A class name of a model id, as the curated files have it: `kling-3.0/video` becomes `Kling30Video`."""
+    """The class name for a model id, in the style of the curated files: `kling-3.0/video` becomes `Kling30Video`."""
     words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=\d)[.](?=\d)", "", name))
     camel = "".join(word[:1].upper() + word[1:] for word in words)
     return camel if camel[:1].isalpha() else f"Model{camel}"
@@ -134,7 +134,7 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
 
 
 def _prices(root: Path, faults: list[Fault]) -> PriceSource:
-    """The price files: optional."""
+    """Read the price files, which are optional."""
     folder = root / "prices"
     files = {path.relative_to(root).as_posix(): _load(path, root, faults) for path in sorted(folder.glob("*.yaml"))}
     rows = folder / "rows.csv"
@@ -213,7 +213,7 @@ def _loader() -> type[Any]:
 
 
 def _inline(node: Node, shared: Document, file: str, at: str, faults: list[Fault]) -> Node:
-    """Replace each `$ref` into shared.yaml by what it names; keywords beside the `$ref` win."""
+    """Replace each `$ref` into shared.yaml by its definition. Keywords beside the `$ref` win."""
     if isinstance(node, list):
         return [_inline(item, shared, file, f"{at}/{i}", faults) for i, item in enumerate(node)]
     if not isinstance(node, dict):
@@ -228,14 +228,14 @@ def _inline(node: Node, shared: Document, file: str, at: str, faults: list[Fault
 
 
 def inlined(document: Document, root: Path) -> Document:
-    """A model document, such as a draft, with the shared definitions of a truth in the place of references."""
+    """A model document, such as a draft, with references replaced by the shared definitions in `root`."""
     shared = _load(root / "shared.yaml", root, []).get("$defs", {})
     found: Document = _inline(document, shared, "", "", [])
     return found
 
 
 def _bundle_paths(api: Document, root: Path, faults: list[Fault]) -> Document:
-    """Add the paths that live in files of their own, one for each family: the generator drops a reference to a file."""
+    """Add the paths from the files of the families, because the generator drops a reference to a file."""
     paths: Document = dict(api.get("paths") or {})
     for file in sorted((root / "paths").glob("*.yaml")):
         for path, item in _load(file, root, faults).items():
@@ -252,7 +252,7 @@ def escape(key: object) -> str:
 
 @attrs.frozen
 class Operation:
-    """One endpoint of kie.yaml, with its facts."""
+    """One endpoint of kie.yaml and its facts."""
 
     id: str
     method: str

@@ -1,7 +1,7 @@
-"""Finds bounds that a description states by hand. The schema states them, and `codegen.wording` words them.
+"""Finds bounds in handwritten descriptions. They belong in the schema, and `codegen.wording` puts them into words.
 
-What counts is narrow and certain: a figure beside the unit of a bound that such a field can have; in the description
-of a number, any digit outside backticks; in the description of media, the name of a format. Names (`Veo 3.1`), shapes
+It looks only for what is certain: a figure beside the unit of a bound that such a field can have; in the description of
+a number, any digit outside backticks; in the description of media, the name of a format. Names (`Veo 3.1`), shapes
 (`16:9`) and sizes (`4K`, `720p`) are not figures, and neither is a value in backticks whose meaning is explained.
 """
 
@@ -40,18 +40,18 @@ OTHER_FORMATS = {
     "mpeg": "video audio",
     **dict.fromkeys("wma opus aiff".split(), "audio"),
 }
-"""Names of formats that are not in the dialect, with the kind of each."""
+"""Names of formats that are not in the dialect, each with its kind."""
 
 
 @attrs.frozen
 class Unit:
-    """A unit beside a figure, and the bounds that are measured in it."""
+    """A unit that may follow a figure, and the bounds that are measured in it."""
 
     after: str
     keywords: tuple[str, ...]
     before: str = ""
     media: bool = True
-    """Whether the bounds are among the facts of media, or else keywords of the schema."""
+    """Whether the bounds are facts of media; otherwise they are keywords of the schema."""
     kinds: tuple[str, ...] = ("image", "video", "audio", "file")
 
 
@@ -68,7 +68,7 @@ SECONDS = Unit(TIME, (), media=False)
 
 
 def check_statements(models: list[ModelSource]) -> list[Fault]:
-    """Every bound that a description of a model, of a nested object or of a field states by hand."""
+    """Find every bound in a description of a model, a nested object or a field."""
     found: list[Fault] = []
     for model in models:
         found += _object(model.file, "", model.document, model, "")
@@ -95,7 +95,7 @@ def _object(file: str, at: str, node: Document, model: ModelSource, path: str) -
 
 
 def said(field: Document, media: Document) -> Iterator[str]:
-    """What is wrong with the description of a field."""
+    """Find faults in the description of a field."""
     text = str(field.get("description") or "")
     plain = plain_text(text)
     yield from _lengths(plain, field)
@@ -122,7 +122,7 @@ def _kinds(field: Document) -> set[str]:
 
 
 def _values(field: Document, keywords: tuple[str, ...]) -> dict[str, list[Node]]:
-    """The bounds of a field by keyword, those of its alternatives and of what a list holds included."""
+    """The bounds of a field by keyword, including those of its alternatives and of list items."""
     found: dict[str, list[Node]] = {}
     for node in [field, *(field.get("anyOf") or []), field.get("items") or {}]:
         for key in keywords:
@@ -138,7 +138,7 @@ def _verdicts(text: str, unit: Unit, bounds: dict[str, list[Node]]) -> Iterator[
 
 
 def _lengths(text: str, field: Document) -> Iterator[str]:
-    """How long a text is: figures beside characters, words that no bound counts, and limits of a length."""
+    """Find lengths of text: figures beside characters, numbers of words (no bound counts words), and length limits."""
     bounds = _values(field, LENGTH.keywords)
     yield from _verdicts(text, LENGTH, bounds)
     if "string" in _kinds(field):
@@ -150,7 +150,7 @@ def _lengths(text: str, field: Document) -> Iterator[str]:
 
 
 def _shapes(text: str, media: Document) -> Iterator[str]:
-    """Limits of width to height that are given as shapes: `1:4 to 4:1`."""
+    """Find limits of width to height that are given as shapes: `1:4 to 4:1`."""
     shape = r"(?<![\w.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\w:])"
     keywords = ("min_ratio", "max_ratio")
     bounds = {key: [media[key]] for key in keywords if key in media}
@@ -181,10 +181,10 @@ def _shown(value: Node) -> str:
 
 
 def _counts(text: str, field: Document) -> Iterator[str]:
-    """How many items a list has: a limit with a figure, or two and more of something."""
+    """Find numbers of items: a limit with a figure, or two or more of something."""
     keywords = ("minItems", "maxItems")
     bounds = _values(field, keywords)
-    for unit in (*UNITS, LENGTH):  # what has a unit counts nothing
+    for unit in (*UNITS, LENGTH):  # a figure with a unit is not a count
         text = re.sub(f"{unit.before}{SPAN}{unit.after}", "·", text, flags=re.IGNORECASE)
     rest = r"(?!\s*(?:%|percent))"
     several = rf"(?!one\b|1\b){FIGURE}"
@@ -200,7 +200,7 @@ def _counts(text: str, field: Document) -> Iterator[str]:
 
 
 def _numbers(text: str, plain: str, field: Document) -> Iterator[str]:
-    """Digits in the description of a number: bounds, or values that do not stand in backticks."""
+    """Find digits in the description of a number: bounds, or values that are not in backticks."""
     keywords = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "enum")
     bounds = _values(field, keywords)
     limits = [match[0] for match in re.finditer(f"{LIMIT}{SPAN}", plain, re.IGNORECASE)]
@@ -219,7 +219,7 @@ def _numbers(text: str, plain: str, field: Document) -> Iterator[str]:
 
 
 def _choices(text: str, field: Document) -> Iterator[str]:
-    """Values of a list of values with digits in them: in backticks where they are explained, and never all in a row."""
+    """Find enum values with digits that are not in backticks, and enumerations of all the values."""
     values = _values(field, ("enum",)).get("enum", [])
     digits = [str(value) for value in values if re.search(r"\d", str(value))]
     for value in dict.fromkeys(digits):
@@ -236,7 +236,7 @@ def _choices(text: str, field: Document) -> Iterator[str]:
 
 
 def _formats(text: str, media: Document) -> Iterator[str]:
-    """Formats of the kind of the field, or of its list. Those of another kind are codecs inside it."""
+    """Find formats of the field's kind or on its list. Formats of another kind are codecs inside the file."""
     listed = media.get("formats") or []
     known = FORMATS | OTHER_FORMATS
     repeated, others = [], []
@@ -255,7 +255,7 @@ def _formats(text: str, media: Document) -> Iterator[str]:
 
 
 def _of_class(file: str, at: str, node: Document, media: Document) -> Iterator[Fault]:
-    """Figures in the description of a class that are the bounds of one of its fields."""
+    """Find figures in the description of a class that are bounds of one of its fields."""
     plain = plain_text(str(node.get("description") or ""))
     seconds = list(stated(plain, SECONDS.after))
     lengths = list(stated(plain, LENGTH.after))
@@ -286,7 +286,7 @@ def _of_class(file: str, at: str, node: Document, media: Document) -> Iterator[F
 
 
 def _fields(node: Document) -> Iterator[tuple[str, Document]]:
-    """Every field of an object and of the objects in it, by its pointer."""
+    """Yield every field of an object and of the objects in it, by its pointer."""
     for wire, field in (node.get("properties") or {}).items():
         if isinstance(field, dict):
             at = f"/properties/{escape(wire)}"
@@ -299,7 +299,7 @@ def _fields(node: Document) -> Iterator[tuple[str, Document]]:
 
 
 def _sizes(model: ModelSource) -> Iterator[Fault]:
-    """Sizes of results (`4K`, `720p`) that a description names and no field of the model has."""
+    """Find sizes of results (`4K`, `720p`) that a description names although no field of the model has them."""
     fields = dict(_fields(model.document))
     values = {str(value).lower() for field in fields.values() for value in _values(field, ("enum",)).get("enum", [])}
     sizes = {f"{value}p" if value.isdigit() else value for value in values if re.fullmatch(r"\d+[kp]|\d{3,4}", value)}
@@ -316,7 +316,7 @@ def _sizes(model: ModelSource) -> Iterator[Fault]:
 
 
 def _messages(model: ModelSource) -> Iterator[Fault]:
-    """Figures in the message of a rule, or of advice, that stand in none of them, and are no bound of a field."""
+    """Find figures in the message of a rule or of advice that occur in no rule and are not a bound of a field."""
     bounds = ("minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "enum", "default")
     of_fields = {
         str(value) for _, field in _fields(model.document) for vs in _values(field, bounds).values() for value in vs

@@ -25,11 +25,11 @@ ROW = {
     *("not_found", "not_ready", "codes", "ends_by_content"),
 }
 NEEDS = {"poll": {"submit", "poll"}, "immediate": {"submit"}, "read-until-ready": {"poll"}}
-"""The operations that a row of each kind names; it names no others."""
+"""The operations that a row of each kind must name. It must not name others."""
 CONDITION = {"if", "equals", "then", "else"}
 CALLBACK = {"id", "signs", "state", "states", "urls", "data"}
 ABSENT = "absent"
-"""Stands among the states of a row for a record that names none."""
+"""The entry among a row's states for a record without a state."""
 CODE_FACTS = {
     "meaning",
     "error",
@@ -43,7 +43,7 @@ CODE_FACTS = {
 
 
 def check_tables(api: Document, lifecycles: Document, codes: Document) -> list[Fault]:
-    """All faults of both tables."""
+    """Find all faults of both tables."""
     return [*endpoints.check(api, lifecycles), *_lifecycles(api, lifecycles), *_codes(codes)]
 
 
@@ -78,7 +78,7 @@ def _fault(name: str, at: str, message: str) -> Fault:
 
 
 def _named_operations(name: str, row: Document, by_id: dict[str, Operation], taken: dict[str, str]) -> Iterator[Fault]:
-    """A row names the operations that its kind needs, each of kie.yaml, and none that belongs to another row."""
+    """Check that a row names exactly the operations that its kind needs, from kie.yaml and used by no other row."""
     kind = row["kind"]
     for key in ("submit", "poll"):
         if (key in row) != (key in NEEDS[kind]):
@@ -98,7 +98,7 @@ def _named_operations(name: str, row: Document, by_id: dict[str, Operation], tak
 
 
 def _record(api: Document, operation: Operation, name: str, row: Document) -> Iterator[Fault]:
-    """What points into the record of a task finds something there."""
+    """Check that every pointer into the record of a task finds something in its schema."""
     at = f"/{name}"
     for key in POINTERS:
         yield from _pointers(api, operation, f"{at}/{key}", _many(row.get(key)))
@@ -137,7 +137,7 @@ def _pointers(api: Document, operation: Operation, at: str, pointers: list[str])
 
 
 def resolve(api: Document, schema: Node, pointer: str) -> Node:
-    """The schema of what a pointer finds in an answer, through `$ref`s and JSON held in text; None if nothing."""
+    """The schema of what a pointer finds in an answer, through `$ref`s and JSON held as text; None for nothing."""
     node = schema
     for part in [*pointer.split("/")[1:], None]:
         node = _followed(api, node)
@@ -154,7 +154,7 @@ def _followed(api: Document, node: Node) -> Node:
 
 
 def _step(node: Document, part: str) -> Node:
-    """One step into a schema; `*` is every item of a list, or every value of an object."""
+    """Take one step into a schema. `*` is every item of a list, or every value of an object."""
     if node.get("type") == "array" or (isinstance(node.get("type"), list) and "array" in node["type"]):
         return node.get("items") if part == "*" or part.isdigit() else None
     properties = node.get("properties") or {}
@@ -188,7 +188,7 @@ def _codes(codes: Document) -> Iterator[Fault]:
 
 
 def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
-    """The rows, with pointers to the texts of an answer that hold JSON: they are decoded before reading."""
+    """Compile the rows. Add pointers to texts that hold JSON, which are decoded before an answer is read."""
     by_id = {operation.id: operation for operation in operations(api)}
     out: dict[str, Any] = {}
     for name, row in rows.items():
@@ -227,7 +227,7 @@ def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
 
 
 def _compiled_states(states: Document) -> dict[str, Any]:
-    """States by the text of the service's word; a condition's pointers are a list."""
+    """Compile states, keyed by the text of the service's word. The pointers of a condition become a list."""
     return {
         _word(word): {**state, "if": _many(state["if"])} if isinstance(state, dict) else state
         for word, state in states.items()

@@ -1,4 +1,4 @@
-"""What is accepted besides what the vendor documents, what is only advised against, and defaults that make room.
+"""Undocumented forms that are accepted, advice, and defaults that give way to other fields.
 
 `x-kie.accepts`, `x-kie.advice` and `x-kie.default_unless` are compiled here; `openapi/README.md` describes them.
 """
@@ -24,15 +24,15 @@ WIDENED = {"type", "enum", "const", "minLength", "maxLength", "pattern", "minimu
     "maxItems",
     "anyOf",
 }
-"""What the schema of another form may say. That of a field the vendor does not document is a field like any other."""
+"""The keywords of another form's schema. The schema of an undocumented field has those of any field."""
 OUTER = ("description", "default", "deprecated")
-"""What concerns a field in whatever form."""
+"""Keywords that apply to a field in every form."""
 
 
 def extended(model: ModelSource) -> ModelSource:
-    """A model with the fields that the vendor does not document, each marked with where it was seen accepted.
+    """Add undocumented fields to a model, each marked with where the service was seen to accept it.
 
-    What is left under `x-kie.accepts` are other forms of fields.
+    Only other forms of fields remain under `x-kie.accepts`.
     """
     accepts = model.facts.get("accepts")
     if not isinstance(accepts, list):
@@ -51,13 +51,13 @@ def extended(model: ModelSource) -> ModelSource:
 
 
 def widened(document: Document) -> Document:
-    """The schema as it is packaged: a field with other forms is `anyOf` the documented one and those."""
+    """The schema as it is packaged: a field with other forms is `anyOf` the documented form and the others."""
     facts = dict(document["x-kie"])
     forms: dict[str, list[Document]] = {}
     for form in facts.pop("accepts", []):
         forms.setdefault(form["at"], []).append({**form["also"], SEEN: form["seen"]})
     out: Document = copy.deepcopy({**document, "x-kie": facts})
-    for at in sorted(forms, key=len, reverse=True):  # what is inside a field before the field itself
+    for at in sorted(forms, key=len, reverse=True):  # the parts of a field before the field itself
         parent, key = place(out, {"at": at})
         if parent is None:
             raise KeyError(at)  # pragma: no cover - check_tolerance has seen that it is there
@@ -69,7 +69,7 @@ def widened(document: Document) -> Document:
 
 
 def check_tolerance(model: ModelSource) -> Iterator[Fault]:
-    """The faults of what an `extended` model accepts besides, and of its defaults. Advice is checked with the rules."""
+    """Find faults in an `extended` model's other forms and defaults. Advice is checked with the rules."""
     yield from _accepts(model)
     unless = model.facts.get("default_unless") or {}
     properties = model.document.get("properties") or {}
@@ -115,7 +115,7 @@ def _accepts(model: ModelSource) -> Iterator[Fault]:
 
 
 def held_rules(model: ModelSource) -> Iterator[tuple[str, Document, int]]:
-    """Every rule and every piece of advice: where it stands, in a schema of which it is the rule of that number."""
+    """Yield every rule and piece of advice: its place, a schema that contains it, and its index in `allOf` there."""
     document = model.document
     rules = list(document.get("allOf") or [])
     for index in range(len(rules)):
@@ -126,7 +126,7 @@ def held_rules(model: ModelSource) -> Iterator[tuple[str, Document, int]]:
 
 
 def place(document: Document, form: Node) -> tuple[Document | None, str]:
-    """The mapping in which a form's field stands or would stand, and its key there: a property, or the items."""
+    """The mapping that has (or would have) a form's field, and its key there: a property, or `items`."""
     parts = str(form.get("at") if isinstance(form, dict) else "").split("/")[1:]
     parts = [part.replace("~1", "/").replace("~0", "~") for part in parts]
     node: Node = document

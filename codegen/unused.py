@@ -1,4 +1,4 @@
-"""Finds endpoint functions that nothing calls: neither the handwritten layer nor a lifecycle row."""
+"""Finds endpoint functions that neither the handwritten code nor a lifecycle row uses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def endpoints(source: Path, generated: Path) -> list[str]:
 
 
 def _table(module: str) -> dict[str, str]:
-    """Where the function of each operation is, read from the compiled table without importing it."""
+    """The function of each operation, read from the compiled table without importing it."""
     found: dict[str, str] = {}
     for node in ast.walk(ast.parse(module)):
         if isinstance(node, ast.Call):

@@ -1,8 +1,8 @@
-"""Makes a model of what the vendor publishes, unread by a person: for a user's own package, or for a dynamic class.
+"""Makes a model from the vendor's pages, without review: for a user's own package, or for a dynamic class.
 
-The model is never stricter than the vendor's schema. What the text states beside it, and what cannot be read for
-certain, bounds nothing; defaults are left to the service. Everything here comes from the network: names become
-identifiers, text loses what does not print, and references that lead elsewhere are refused.
+The model is never stricter than the vendor's schema. Bounds that only the text states, or that cannot be read with
+certainty, are ignored; defaults are left to the service. All input comes from the network: names are turned into
+identifiers, unprintable characters are removed from text, and references to other documents are refused.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .wording import with_words
 
 MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+/-]{0,99}")
 FAMILIES: Document = {"jobs": {"submit": {}}}
-"""The families of such models: the Market."""
+"""The only family of such models: the Market."""
 MOST_FIELDS, MOST_NESTED, MOST_VALUES, LONGEST_TEXT = 300, 8, 1_000, 2_000
 BOUNDS = {
     "string": ("minLength", "maxLength", "pattern"),
@@ -41,17 +41,17 @@ BOUNDS = {
     "boolean": (),
 }
 ANY: list[Document] = [{"type": kind} for kind in ("string", "number", "boolean", "object", "array")]
-"""What a field takes of which nothing is certain."""
+"""What a field accepts if nothing about it is certain."""
 RESULTS = (
     (r"speech-to-text|detection|lyrics|timestamps|score", "json"),
     (r"text-to-speech|speech|audio|dialogue|sound|voice|music|song|tts", "audio"),
     (r"video|avatar|lip-sync|animate|i2v|t2v|r2v", "video"),
     (r"image|upscale|background-removal|photo|layer", "image"),
 )
-"""What a task gives, guessed: the first that the categories, then the folder and the id speak of."""
+"""Guesses of a task's result: the first pattern that its categories match wins, or else its folder and id."""
 _HIDDEN = {*MEMBERS, *dir(Part), *keyword.kwlist, "attrs", "self", "cls", "default_unless"}
 _HIDDEN |= {"bool", "dict", "float", "int", "list", "object", "str", "tuple", "property"}
-"""Names that a field cannot have: members of requests and parts, and what a module of a class uses itself."""
+"""Names that a field cannot have: members of requests and parts, and names that the module of a class uses itself."""
 _IMPORTED = {"Any", "Iterable", "JSON", "JSONObject", "Literal", "Media", "ModelInfo", "NotRequired", "Part", "Request"}
 _IMPORTED |= {"Required", "Sequence", "TaskReference", "TypedDict", "True", "False", "None"}
 _KINDS: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
@@ -60,28 +60,28 @@ _MODULES = {"schemas", "catalog", *keyword.kwlist}
 
 @attrs.frozen(kw_only=True)
 class About:
-    """What is known of a model besides its schema."""
+    """The known facts about a model besides its schema."""
 
     provider: str = ""
     tasks: tuple[str, ...] = ()
-    """What the vendor files it under, such as `Text to Video`."""
+    """The vendor's categories of the model, such as `Text to Video`."""
     text: str = ""
     result: str | None = None
-    """The kind of its result, where a person said so."""
+    """The kind of its result, if a person stated it."""
     source: str = ""
-    """Where its schema comes from, unless from a file."""
+    """The origin of its schema, unless that is a file."""
 
 
 @attrs.frozen
 class Unread:
-    """A model as the vendor describes it, and what could not be read."""
+    """A model as the vendor describes it, and a fault for each thing that could not be read."""
 
     model: ModelSource
     faults: tuple[Fault, ...]
 
 
 def model_of(page: Page, id: str | None = None, about: About | None = None, captured: str = "") -> Unread:
-    """The model of a page, in the form of the model files.
+    """Make the model of a page, in the form of the model files.
 
     Args:
         page: The page.
@@ -109,20 +109,20 @@ def model_of(page: Page, id: str | None = None, about: About | None = None, capt
 
 @attrs.frozen
 class Dynamic:
-    """What a class needs that is made while a program runs."""
+    """What is needed to make a class while a program runs."""
 
     title: str
     slug: str
     document: Document
     """The schema, as it would be packaged."""
     names: Mapping[str, str]
-    """What the fields are called in Python, by their names on the wire."""
+    """The Python names of the fields, by their names on the wire."""
     row: Document
-    """What the catalog knows of the model."""
+    """The catalog entry of the model."""
 
 
 def dynamic(document: Document, id: str, result: str | None) -> Dynamic:
-    """The model of an OpenAPI document, without any file. Raises `CompileFailed`."""
+    """Make the model of an OpenAPI document without writing files. Raises `CompileFailed`."""
     model = model_of(parse_openapi(document, id), id, About(result=result)).model
     if faults := list(check_model(model, FAMILIES)):
         raise CompileFailed(faults)
@@ -132,14 +132,14 @@ def dynamic(document: Document, id: str, result: str | None) -> Dynamic:
 
 
 def packaged(model: ModelSource) -> Document:
-    """The schema as the package holds it: what is accepted besides is named beside it, so that it can be read again."""
+    """The schema as the package holds it. Other accepted forms are noted beside it, so that it can be read again."""
     document = widened(with_words(model.document))
     accepts = model.facts.get("accepts")
     return {**document, "x-kie": {**document["x-kie"], "accepts": accepts}} if accepts else document
 
 
 def unpackaged(document: Document) -> Document:
-    """The model document that a package holds."""
+    """Restore the model document from a packaged schema."""
     facts = {key: value for key, value in document["x-kie"].items() if key not in ("bounds", "rules")}
     out: Document = copy.deepcopy({**document, "x-kie": facts})
     for form in sorted(facts.get("accepts") or [], key=lambda form: len(form["at"])):
@@ -150,7 +150,7 @@ def unpackaged(document: Document) -> Document:
 
 
 def clean(text: object, most: int = LONGEST_TEXT) -> str:
-    """A text of the vendor on one line: without what does not print, and not endless."""
+    """A text of the vendor on one line, without unprintable characters, and shortened to `most`."""
     line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
     return line if len(line) <= most else f"{line[:most].rstrip()} …"
 
@@ -160,7 +160,7 @@ def _failed(page: Page, at: str, message: str) -> CompileFailed:
 
 
 class _Maker:
-    """Builds the document of one model, and notes what it left out."""
+    """Builds the document of one model, and records what it left out."""
 
     def __init__(self, page: Page, name: str, about: About, captured: str) -> None:
         self.page, self.name, self.about, self.captured = page, name, about, captured
@@ -172,7 +172,7 @@ class _Maker:
         self.titles = {self.title}
         self.accepts: list[Document] = []
         self.above: dict[str, tuple[str, ...]] = {}
-        """The titles of a nested object and of those around it, by its path."""
+        """The titles of each nested object and of those around it, by its path."""
         self.fields = 0
 
     def fault(self, at: str, message: str) -> None:
@@ -200,7 +200,7 @@ class _Maker:
         return Unread(model, tuple(dict.fromkeys(self.faults)))
 
     def _permit(self, example: Example, model: ModelSource) -> None:
-        """Permit what the vendor's own example of the model holds, where its schema does not."""
+        """Permit values that the vendor's own example contains although its schema forbids them."""
         body = example.body.get("input")
         if not isinstance(body, dict) or example.body.get("model") not in (None, self.name):
             return
@@ -248,7 +248,7 @@ class _Maker:
         }
 
     def _object(self, schema: Document, at: str, path: str) -> Document:
-        """`type` to `properties` of an object. A required field with a default is optional: the service has it."""
+        """Make the keywords of an object. A required field with a default is optional: the service fills it in."""
         given: Document = schema.get("properties") or {}
         fields: Document = {}
         for wire, field in given.items():
@@ -311,7 +311,7 @@ class _Maker:
         return {"anyOf": ANY}
 
     def _title(self, wire: str, path: str) -> str:
-        """A name for the class of a nested object that no other class of the module has."""
+        """A unique name in the module for the class of a nested object."""
         word = class_name(wire)
         word = word[:-1] if word.endswith("s") and len(word) > 2 else word
         prefix = self.title + "".join(self.above.get(path.rpartition(".")[0], ()))
@@ -354,7 +354,7 @@ class _Maker:
 
 
 def _wires(schema: Document) -> Iterator[str]:
-    """The names of all fields on the wire, nested ones included."""
+    """Yield the wire names of all fields, nested ones included."""
     for wire, field in (schema.get("properties") or {}).items():
         yield wire
         inner = field
@@ -364,7 +364,7 @@ def _wires(schema: Document) -> Iterator[str]:
 
 
 def _names(wires: dict[str, None]) -> dict[str, str]:
-    """What fields are called in Python, where that is not the usual: a name of its own for each name on the wire."""
+    """Unusual Python names of fields: each name on the wire gets a Python name of its own."""
     usual = {wire: python_name(wire, {}) for wire in wires}
     taken = {wire for wire, name in usual.items() if name == wire and _is_name(name)}
     found: dict[str, str] = {}
@@ -387,7 +387,7 @@ def _is_name(name: str) -> bool:
 
 
 def _described(wire: str, field: Document) -> str:
-    """What a field means in the vendor's words, with the default that the service has."""
+    """The vendor's description of a field, with the service's default."""
     given = clean(field.get("description") or "") or f"The vendor says nothing about {clean(wire)}."
     if "default" not in field or isinstance(field["default"], (dict, list)):
         return given
@@ -396,7 +396,7 @@ def _described(wire: str, field: Document) -> str:
 
 
 def _value(body: Node, steps: list[str]) -> Node:
-    """What stands at a place of a body; None if there is nothing."""
+    """The value at a place of a body; None if there is none."""
     for step in steps:
         if isinstance(body, list) and step.isdigit() and int(step) < len(body):
             body = body[int(step)]
@@ -406,7 +406,7 @@ def _value(body: Node, steps: list[str]) -> Node:
 
 
 def _at(document: Document, pointer: str) -> Document:
-    """The object to which a pointer leads; an empty one if there is none."""
+    """The object at a pointer, or an empty one."""
     node: Node = document
     for part in pointer.split("/")[1:]:
         node = node.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
@@ -414,7 +414,7 @@ def _at(document: Document, pointer: str) -> Document:
 
 
 def _finite(value: Node) -> bool:
-    """Whether a value can be written as a literal: text, or a number that any reader takes for the same."""
+    """Whether a value can be written as a literal: a text, or a number that every parser reads the same way."""
     return isinstance(value, str) or (math.isfinite(value) and abs(value) <= 2**53)
 
 

@@ -1,4 +1,4 @@
-"""Drives openapi-python-client: one pure function per endpoint, one attrs class per answer type."""
+"""Runs openapi-python-client to make one pure function per endpoint and one attrs class per answer type."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(make: Callable[[Mapping[str, Any]], A], answer: JSON) -> A:
 
 
 def render(api: Document, lifecycles: Document) -> dict[str, str]:
-    """The files of `kie_wire`, not yet formatted. Anything the generator complains of is an error."""
+    """Make the files of `kie_wire`, not yet formatted. Any complaint of the generator is an error."""
     reduced = _reduce(api)
     with tempfile.TemporaryDirectory() as folder:
         config = Config.from_sources(
@@ -104,7 +104,7 @@ def _name(schema: Document) -> str:
 
 
 def _reduce(api: Document) -> Document:
-    """The document for the generator: answers that lifecycle rows read, and bodies that models define, are opaque."""
+    """Make the document for the generator: answers read by lifecycle rows and bodies of models become opaque."""
     document = copy.deepcopy(api)
     unused: set[str] = set()
     for operation in operations(document):

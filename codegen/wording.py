@@ -1,4 +1,4 @@
-"""Words a field's bounds: the only place that does. May import nothing of the compiler but its sources."""
+"""Puts a field's bounds into words. No other module does. May import nothing of the compiler but its sources."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from kie._core.schema import MESSAGE, SEEN, TOTAL, URL_PATTERNS
 from .source import Document, Node
 
 FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP", "webm": "WebM"}
-"""Formats that are not written in capitals throughout."""
+"""Formats that are not written in capitals."""
 
 
 def sentences(field: Document, media: Document | None = None, unless: Sequence[str] = ()) -> Iterator[str]:
-    """What a schema and the facts of its media allow in a field: `1 to 14 items.`, `At most 20,000 characters.`"""
+    """Sentences on what a field allows, from its schema and media facts: `1 to 14 items.`, `JPEG or PNG.`"""
     yield from map(_sentence, bounds(field, media))
     if {field.get("pattern"), (field.get("items") or {}).get("pattern")} & set(URL_PATTERNS):
         yield "A URL or local media." if "items" not in field else "URLs or local media."
@@ -29,12 +29,12 @@ def sentences(field: Document, media: Document | None = None, unless: Sequence[s
 
 
 def bounds(field: Document, media: Document | None = None) -> list[str]:
-    """The same in clauses, without the default: `1 to 14 items`."""
+    """The bounds of a field as clauses, without the default: `1 to 14 items`."""
     return [clause for clause in (*_own(field), *_of_media(media or {}, many="items" in field)) if clause]
 
 
 def with_words(document: Document) -> Document:
-    """A model's schema for the package: with its bounds and rules in words, for programs that show them to people."""
+    """A model's schema for the package, with its bounds and rules in words for programs that show them to people."""
     facts = document["x-kie"]
     media = facts.get("media") or {}
 
@@ -52,7 +52,7 @@ def with_words(document: Document) -> Document:
 
 
 def described(field: Document, media: Document | None = None, unless: Sequence[str] = ()) -> str:
-    """A field's description with the sentences on its bounds."""
+    """A field's description, followed by the sentences on its bounds."""
     text = " ".join(str(field["description"]).split())
     closed = text if text.endswith((".", "!", "?", ":")) else f"{text}."
     return " ".join([closed, *sentences(field, media, unless)])
@@ -62,7 +62,7 @@ PLURAL = {"is": "are", "has": "have", "needs": "need", "takes": "take"}
 
 
 def rules(document: Document) -> list[str]:
-    """The cross-field rules of a model as sentences, with the fields they speak of in backticks."""
+    """The cross-field rules of a model as sentences, with field names in backticks."""
     fields = document["properties"]
     found: dict[str, None] = {}
     for rule in document.get("allOf") or []:
@@ -78,13 +78,13 @@ def rules(document: Document) -> list[str]:
 
 
 def _marked(text: str, fields: Document) -> str:
-    """A text with the fields that no plain word could be mistaken for in backticks."""
+    """Put field names in backticks if they cannot be mistaken for plain words."""
     spelled = {name for name in fields if not name.islower() or "_" in name}
     return re.sub(r"(?<!`)\b\w+\b(?!`)", lambda word: f"`{word[0]}`" if word[0] in spelled else word[0], text)
 
 
 def _subjects(rule: Document) -> list[str]:
-    """The fields at whose names a rule is reported."""
+    """The fields under whose names a rule is reported."""
     named = [path.split("/")[0] for path in (rule.get(TOTAL) or {}).get("of", [])[:1]]
     for key in ("then", "else"):
         named += [*(rule.get(key, {}).get("required") or []), *(rule.get(key, {}).get("properties") or {})]
@@ -92,23 +92,23 @@ def _subjects(rule: Document) -> list[str]:
 
 
 def number(value: Node) -> str:
-    """A number as people read it: `5,000`, `0.4`."""
+    """A number in readable form: `5,000`, `0.4`."""
     whole = isinstance(value, float) and value.is_integer()
     return f"{int(value) if whole else value:,}"
 
 
 def listed(names: Sequence[str], last: str = "or") -> str:
-    """Names in a row: `JPEG, PNG or WebP`."""
+    """Join names into a list: `JPEG, PNG or WebP`."""
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if names[1:] else "".join(names)
 
 
 def format_name(name: str) -> str:
-    """A format of media as people write it."""
+    """The usual spelling of a media format."""
     return FORMAT_NAMES.get(name, name.upper())
 
 
 def size(count: int) -> str:
-    """A number of bytes: `10 MB`."""
+    """A number of bytes in readable form: `10 MB`."""
     for unit, scale in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
         if count >= scale:
             return f"{number(round(count / scale, 1))} {unit}"
@@ -133,7 +133,7 @@ def _sentence(clause: str) -> str:
 
 
 def _own(field: Document) -> Iterator[str]:
-    """The bounds of a value, of its length, of a list and of what is in it."""
+    """Yield the bounds of a value, of its length, of a list and of its items."""
     if (field.get("minLength"), field.get("maxLength")) != (1, None):
         yield span(field.get("minLength"), field.get("maxLength"), "characters")
     yield span(field.get("minItems"), field.get("maxItems"), "items")
@@ -159,7 +159,7 @@ def _value(field: Document) -> str:
 
 
 def _of_media(media: Document, *, many: bool) -> Iterator[str]:
-    """The limits of media: what they are and how large, how long, and what their frames are like."""
+    """Yield the limits of media: formats, sizes, durations, and the properties of their frames."""
     each = " each" if many else ""
     formats = listed([format_name(name) for name in media.get("formats") or []])
     heavy = f"up to {size(media['max_bytes'])}{each}" if media.get("max_bytes") else ""

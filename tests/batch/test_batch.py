@@ -407,6 +407,41 @@ def test_an_interruption_while_an_input_is_sent_leaves_its_outcome_unknown() -> 
     assert [outcome.state for outcome in outcomes] == ["unknown", "stopped", "stopped"]
 
 
+@pytest.mark.parametrize("method", ["run", "stream"])
+@pytest.mark.parametrize("begun", [True, False])
+def test_ctrl_c_while_the_thread_of_a_batch_starts_leaves_nothing_running(
+    begun: bool, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Any] = []
+
+    class Starting(threading.Thread):
+        """Of the first, the start is interrupted, when it runs already or before it does."""
+
+        def start(self) -> None:
+            started.append(self)
+            if begun or self is not started[0]:
+                super().start()
+            if self is started[0]:
+                raise KeyboardInterrupt
+
+    fakes = SimpleNamespace(Event=threading.Event, Thread=Starting, Lock=threading.Lock)
+    monkeypatch.setattr("kie._io.threads.threading", fakes)
+    with simulated(speed=1000, limits=False) as service:
+        client = service.client(journal=tmp_path / "journal.jsonl")
+        with pytest.raises(KeyboardInterrupt) as caught:
+            list(getattr(client.batch, method)(numbered(40)))
+        if begun and method == "run":
+            check_interrupted(caught.value, service.state, 40)
+        if not begun:
+            threading.Thread.start(started[0])  # an interrupted start may still come to something
+        for thread in started:
+            thread.join(60)
+            assert not thread.is_alive()
+        refs = [entry.ref.id for entry in Journal(tmp_path / "journal.jsonl").entries() if entry.ref is not None]
+        assert sorted(refs) == sorted(task.task_id for task in service.state.accepted)
+        assert len(refs) < 40 and (begun or refs == [])
+
+
 def check_interrupted(error: BaseException, service: Any, total: int) -> None:
     outcomes: list[Outcome[Any]] = error.outcomes  # type: ignore[attr-defined]
     assert [outcome.index for outcome in outcomes] == list(range(total))

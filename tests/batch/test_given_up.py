@@ -85,15 +85,16 @@ def test_a_second_ctrl_c_waits_for_no_answer_and_leaves_every_submission_noted_a
 ) -> None:
     transport, real = Blocking(), kie_threads.Threads.stop
 
-    def stop(self: Any, over: Callable[[], bool]) -> None:
-        pressed = iter([True])
+    def stop(self: Any) -> None:
+        pressed, waits = iter([True]), self._wait
 
-        def interrupted() -> bool:
+        def interrupted() -> None:
             if next(pressed, False):
                 raise KeyboardInterrupt
-            return over()
+            waits()
 
-        real(self, interrupted)
+        self._wait = interrupted
+        real(self)
 
     monkeypatch.setattr(kie_threads.Threads, "stop", stop)
     journal = tmp_path / "journal.jsonl"

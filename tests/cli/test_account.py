@@ -136,6 +136,13 @@ def test_a_file_that_is_not_there_is_not_uploaded(kie: Invoke) -> None:
     assert "'gone.png' is neither a URL nor a file that exists" in outcome.stderr
 
 
+@pytest.mark.parametrize("url", ["picture.png", "file:///etc/passwd", "https://user:secret@example.com/x.png"])
+def test_what_is_not_the_url_of_a_file_is_a_wrong_argument(kie: Invoke, url: str) -> None:
+    outcome = kie("download", url)
+    assert (outcome.exit_code, "Invalid value for 'URL'" in outcome.stderr) == (2, True)
+    assert "secret" not in outcome.output
+
+
 def test_a_result_is_downloaded_without_the_key(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
     url = kie("run", "nano-banana-pro", "--prompt", "x", "--quiet").stdout.strip()
     outcome = kie("download", url, "--to", tmp_path / "out")

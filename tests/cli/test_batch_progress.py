@@ -124,3 +124,13 @@ def test_a_single_task_shows_elapsed_and_expected_time(capsys: pytest.CaptureFix
         live.polled(status, 10, 1)
         live._progress.refresh()
     assert "about 20 s left, 1 poll, abc" in screen.getvalue()
+
+
+def test_a_sentence_is_shown_with_the_live_lines_even_while_their_lock_is_held(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    live = _Live(2, clock)
+    with live._lock:  # Ctrl-C may come at any moment, in the same thread
+        live.note("waiting for the answer to 1 submission that is under way")
+    assert live.__rich__().plain.splitlines()[-2:] == ["waiting for the answer to 1 submission", "that is under way"]

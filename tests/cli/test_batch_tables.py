@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,23 @@ def test_the_table_may_not_replace_the_input_or_the_output_file(
     assert (source.read_bytes(), service.state.accepted) == (before, [])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX's")
+def test_a_table_takes_the_place_of_nothing_but_a_file(
+    kie: Invoke, service: VirtualService, sheet: Callable[[str], Path], tmp_path: Path
+) -> None:
+    source, pipe, link = sheet(f"model,prompt\n{MODEL},x\n"), tmp_path / "pipe", tmp_path / "link.csv"
+    os.mkfifo(pipe)  # what is said of it holds of /dev/null and every other device, too
+    for more in (["--dry-run"], ["--out", tmp_path / "o"]):
+        outcome = kie("batch", source, *more, "--table", pipe)
+        assert (outcome.exit_code, "it is not a regular file" in outcome.stderr) == (2, True)
+    with pytest.raises(ConfigError, match="not a regular file"):
+        write_csv(str(pipe), ["a"], [])
+    assert (pipe.is_fifo(), service.state.accepted) == (True, [])
+    link.symlink_to(tmp_path / "real.csv")
+    assert kie("batch", source, "--out", tmp_path / "o", "--table", link).exit_code == 0
+    assert link.is_symlink() and table(tmp_path / "real.csv")[0]["prompt"] == "x"
+
+
 def test_a_dry_run_needs_no_output_file_and_a_run_does(kie: Invoke, sheet: Callable[[str], Path]) -> None:
     source = sheet("prompt\nx\ny\n")
     assert kie("batch", source, "--model", MODEL, "--dry-run").stdout.startswith("2 lines: 2 to run")
@@ -354,6 +372,29 @@ def test_slots_that_no_column_fills_are_told_one_by_one(template: str, named: st
     defaults = Defaults(model=MODEL, fields={"prompt": template})
     [fault] = faults(read_lines(b"id,fox\n1,red\n", "a.csv", defaults))
     assert f"the template needs {named}; the line has id, fox; write a literal brace twice" in fault
+
+
+def test_everything_that_is_wrong_with_a_line_is_told_at_once() -> None:
+    reader = LineReader(Defaults(model="nano-banana-pr", fields={"prompt": "A {animl}"}))
+    made = reader.line(GivenLine(number=2, text="", given={"animal": "fox"}, cells=True))
+    assert isinstance(made.fault, dict)
+    said = str(made.fault["message"])
+    assert "the template needs `animl`" in said and "no model 'nano-banana-pr' in the catalog" in said
+    assert "RawRequest" not in said, "the library's way is not one of the command line"
+    reader = LineReader(Defaults(model=MODEL, fields={"prompt": "{animl}"}))
+    made = reader.line(GivenLine(number=2, text="", given={"id": 2.5, "resolution": "9K"}, cells=True))
+    assert isinstance(made.fault, dict)
+    said = str(made.fault["message"])
+    assert all(part in said for part in ("`id` must be text", "the template needs `animl`", 'resolution: "9K" is not'))
+    assert "prompt" not in said, "nobody knows yet what it will be"
+
+
+def test_every_option_that_is_wrong_is_told_at_once(kie: Invoke, sheet: Callable[[str], Path]) -> None:
+    wrong = ("--seeds", "x", "--shard", "3/2", "--rate", "foo", "--set", "a", "--sidecar")
+    outcome = kie("batch", sheet("prompt\nx\n"), *wrong)
+    assert outcome.exit_code == 2
+    for option in ("--seeds must be", "--shard", "--rate (KIE_RATE)", "--set", "--sidecar needs", "--out PATH"):
+        assert option in outcome.stderr, option
 
 
 def test_a_quoted_text_without_an_end_is_told() -> None:

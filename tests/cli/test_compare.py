@@ -24,6 +24,11 @@ def test_each_model_is_a_row(kie: Invoke, service: VirtualService) -> None:
     assert [task.input["aspect_ratio"] for task in service.state.accepted] == ["16:9", "16:9"]
 
 
+def test_a_simulation_says_that_it_is_one(kie: Invoke) -> None:
+    outcome = kie("compare", PROMPT, MODELS[0], "--simulate", "--speed", "1000")
+    assert outcome.exit_code == 0 and outcome.stderr.startswith("simulated: nothing is sent to Kie.ai")
+
+
 def test_nothing_is_sent_before_somebody_agreed_to_the_cost(kie: Invoke, service: VirtualService) -> None:
     outcome = kie("compare", PROMPT, *MODELS)
     assert outcome.exit_code == 8 and "--yes" in outcome.stderr and outcome.stdout.count("planned") == 2

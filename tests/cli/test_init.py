@@ -199,7 +199,7 @@ def test_the_key_of_a_variable_counts_more_than_that_of_the_default_profile(
     ("text", "said"),
     [
         ("profile = 'x'\n", "there is no profile 'x'"),
-        ("budgte = 5\n", "'budgte' in the settings outside of all profiles is not a setting; did you mean budget"),
+        ("budgte = 5\n", "'budgte' in the settings outside of all profiles is not a setting; did you mean `budget`?"),
         ("[profiles.a]\nkey = 'k'\n[profiles.b]\n", "an API key does not belong in this file"),
         ("= broken\n", "is not TOML"),
         ("profiles = 3\n", "[profiles.NAME] a table"),
@@ -346,7 +346,7 @@ def test_settings_are_named_as_they_stand_in_the_file(kie: Invoke, write: Callab
     write("base_urls = 'x'\n")
     assert "did you mean `base_url`?" in kie("tasks").stderr
     write("colour = 'x'\n")
-    assert "the settings are `base_url`, `upload_url`, `key_file`, journal, library, budget" in kie("tasks").stderr
+    assert "the settings are `base_url`, `upload_url`, `key_file`, `journal`, `library`," in kie("tasks").stderr
     write("[work]\nbudget = 5\n")
     assert "a profile is a table [profiles.work]" in kie("tasks").stderr
 
@@ -369,6 +369,45 @@ def test_a_limit_is_told_with_the_place_where_it_stands(
     assert "kie: KIE_BUDGET must be a number" in kie("credits").stderr
 
 
+def test_all_faults_of_the_settings_are_told_at_once(
+    kie: Invoke, service: VirtualService, write: Callable[[str], None]
+) -> None:
+    write("profil = 'work'\nbudgt = 3\n[profiles.default]\njournal = [1]\nlibrry = 'x'\n")
+    outcome = kie("credits")
+    assert outcome.exit_code == 2
+    first, *others = outcome.stderr.splitlines()
+    assert first.endswith("config.toml:")
+    assert others == [
+        "  'profil' in the settings outside of all profiles is not a setting; did you mean `profile`?",
+        "  'budgt' in the settings outside of all profiles is not a setting; did you mean `budget`?",
+        "  `journal` in [profiles.default] must be text or a number",
+        "  'librry' in [profiles.default] is not a setting; did you mean `library`?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--budget", "x", "--budget-per-day", "-1"), ("--budget must be", "--budget-per-day must be")),
+        (("--base-url", "nowhere"), ("--base-url 'nowhere' is not a URL",)),
+        (("--limit-store", "redis://x"), ("is not the URL of a database",)),
+    ],
+)
+def test_a_setting_that_no_command_could_use_is_not_kept(
+    kie: Invoke, bare: None, home: Path, wrong: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    outcome = start(kie, *wrong)
+    assert outcome.exit_code == 2
+    assert all(part in outcome.stderr for part in said)
+    assert not home.exists()
+
+
+def test_all_limits_that_are_wrong_are_told(kie: Invoke, service: VirtualService) -> None:
+    outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--budget", "x", "--budget-per-task", "lots")
+    assert outcome.exit_code == 2
+    assert "--budget must be" in outcome.stderr and "--budget-per-task must be" in outcome.stderr
+
+
 def test_nothing_is_kept_where_the_profile_cannot_be_written(
     kie: Invoke, bare: None, home: Path, write: Callable[[str], None]
 ) -> None:
@@ -376,6 +415,23 @@ def test_nothing_is_kept_where_the_profile_cannot_be_written(
     outcome = start(kie, "--profile", "work")
     assert outcome.exit_code == 2 and "[profiles.work] must be a table" in outcome.stderr
     assert not (config_path().parent / "keys").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX's")
+def test_settings_are_written_through_a_link_and_into_nothing_but_a_file(
+    kie: Invoke, bare: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, real = tmp_path / "mine" / "config.toml", tmp_path / "dotfiles.toml"
+    place.parent.mkdir()
+    os.mkfifo(real)
+    place.symlink_to(real)
+    monkeypatch.setenv("KIE_CONFIG", str(place))
+    outcome = start(kie)
+    assert (outcome.exit_code, "it is not a regular file" in outcome.stderr) == (2, True)
+    assert (real.is_fifo(), [*place.parent.iterdir()]) == (True, [place]), "no key is kept either"
+    real.unlink()
+    assert start(kie).exit_code == 0
+    assert place.is_symlink() and "[profiles.default]" in real.read_text()
 
 
 def test_the_doctor_tells_a_fault_of_the_settings_once(

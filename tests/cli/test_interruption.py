@@ -20,6 +20,8 @@ from kie import Journal
 from kie.__main__ import main
 from kie._cli.batch_command import waiting_for
 from kie._cli.signals import ENDING, ended_like_ctrl_c
+from kie.simulator import simulated
+from tests.cli.terminal import run, screen
 from tests.io.test_deadline import FLOODS, server
 
 PROGRAM = """
@@ -28,6 +30,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the backg
 from kie.__main__ import main
 raise SystemExit(main())
 """
+ON_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); import kie.__main__ as m; m.main()"
+"""A program whose terminal makes a SIGINT of Ctrl-C."""
 BOUND = 60.0
 """Seconds after which a program that hangs is killed, which fails the test."""
 
@@ -78,6 +82,20 @@ def test_ctrl_c_says_what_a_batch_waits_for_and_a_second_one_ends_it_and_loses_n
     assert states[:2] == ["unknown", "unknown"], "as they were announced"
     assert set(states) == {"unknown"}, "and as they were given up, if there was time for it"
     assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown", "unknown"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is POSIX's")
+def test_ctrl_c_on_a_terminal_leaves_on_the_screen_how_to_continue(tmp_path: Path) -> None:
+    lines = [{"model": "nano-banana-pro", "prompt": str(number)} for number in range(5)]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    with simulated(speed=1) as service:
+        env = {"KIE_API_KEY": service.api_key, "KIE_BASE_URL": service.base_url, "KIE_UPLOAD_URL": service.base_url}
+        command = ["-c", ON_TERMINAL, "batch", "in.jsonl", "--out", "out.jsonl", "--journal", "journal"]
+        code, written = run(command, columns=100, env=env, answers=[("5 in flight", b"\x03")], folder=str(tmp_path))
+    assert code == 130
+    left = screen(written)
+    assert "run the same command again to continue; out.jsonl records what was submitted\n" in left
+    assert "in flight" not in left, "of what was shown meanwhile"
 
 
 def test_a_signal_that_ends_a_process_is_a_ctrl_c_while_a_command_runs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,30 @@ def test_a_library_may_be_a_variable_or_a_setting(
     assert not runs.exists()
     assert kie(*command).exit_code == 0
     assert len(Library(runs)) == 1
+
+
+def test_a_library_that_cannot_be_a_folder_is_refused_before_anything_is_sent(
+    kie: Invoke, service: VirtualService, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        outcome = kie(*RUN, "--library", place)
+        assert (outcome.exit_code, "file is not a folder" in outcome.stderr) == (2, True)
+    assert (service.state.accepted, (tmp_path / "file").read_text()) == ([], "mine")
+
+
+def test_what_a_library_cannot_keep_is_told_in_the_words_of_the_command_line(
+    kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # those of pytest: a program has none
+    monkeypatch.setattr(logging.getLogger("kie"), "handlers", [])
+    runs.mkdir()
+    (runs / "2026").write_text("in the way")
+    outcome = kie(*RUN, "--library", runs)
+    [ref] = [task.task_id for task in service.state.accepted]
+    assert outcome.exit_code == 0 and outcome.stdout.startswith("http")
+    assert f"`kie wait {ref}` with this library tries again" in outcome.stderr
+    assert "client.task" not in outcome.stderr
 
 
 def test_a_tag_without_a_library_is_refused(kie: Invoke, service: VirtualService) -> None:

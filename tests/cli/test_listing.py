@@ -41,6 +41,23 @@ def test_a_table_fits_the_terminal_and_breaks_no_word(columns: int) -> None:
         assert all(c in words or f"{c}," in words for c in model.categories)
 
 
+def test_a_terminal_that_can_do_nothing_has_a_width_all_the_same() -> None:
+    for name in ("models", "model nano-banana-pro"):
+        code, written = run(["-m", "kie", *name.split()], columns=60, env={"TERM": "dumb", "NO_COLOR": "1"})
+        assert code == 0
+        assert max(map(len, screen(written).splitlines())) <= 60, name
+
+
+def test_all_fields_that_there_are_not_are_told_at_once(kie: Invoke) -> None:
+    outcome = kie("models", "--fields", "id,colour,shape", "--sort", "-size")
+    assert outcome.exit_code == 2
+    assert [line.split(" here;")[0] for line in outcome.stderr.splitlines()[-3:]] == [
+        "Error: --fields: there is no field 'colour'",
+        "--fields: there is no field 'shape'",
+        "--sort: there is no field 'size'",
+    ]
+
+
 def test_the_fields_of_a_model_are_a_block_each() -> None:
     text = shown("model", "kling-3.0/video", columns=80)
     assert max(map(len, text.splitlines())) <= 80

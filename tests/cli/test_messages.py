@@ -18,7 +18,7 @@ from kie._cli.output import state_of
 from kie._core.errors import ConfigError, ModelRetired, TransportFailed
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
-from tests.cli.conftest import At, Invoke, VirtualService, document
+from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document
 
 ROOT = Path(package.__file__).parent
 LIBRARY_ONLY = re.compile(
@@ -151,11 +151,44 @@ def test_a_switch_by_itself_is_on_and_with_no_before_it_off(kie: Invoke) -> None
     assert document(kie(*common, "--sound", "false", "--sound"))["input"]["sound"] is True, "the last one counts"
 
 
+def test_what_is_wrong_with_options_and_fields_is_told_at_once(kie: Invoke, service: VirtualService) -> None:
+    wrong = ("--timeout", "-1", "--speed=0", "--sound", "maybe", "--mode", "standard", "--colour", "red")
+    outcome = kie("run", "kling-3.0/video", "--prompt", "x", "--duration", "5", *wrong)
+    assert (outcome.exit_code, service.state.accepted) == (2, [])
+    said = outcome.stderr.splitlines()
+    assert said[0] == "kie: kling-3.0/video: 5 invalid options"
+    assert sorted(line.split(":")[0].strip() for line in said[1:6]) == [
+        "--colour", "--mode", "--sound", "--speed", "--timeout"
+    ]  # fmt: skip
+    issues = document(kie("run", "kling-3.0/video", *wrong, "--json"))["error"]["issues"]
+    assert {issue["path"] for issue in issues} > {"timeout", "speed", "sound", "mode", "colour", "duration"}
+    outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--timeout", "0", "--speed", "x")
+    assert "Error: Invalid value for '--timeout': '0' is not a finite number above 0\n" in outcome.stderr
+    assert "Invalid value for '--speed': 'x' is not" in outcome.stderr
+
+
+@pytest.mark.parametrize("name", ["kling 3.0", "nano-banana-pro"])
+def test_nobody_is_asked_for_a_prompt_while_an_option_is_wrong(kie: Invoke, service: VirtualService, name: str) -> None:
+    sent: list[str] = []
+    context = VirtualContext(service=service, on_request=sent.append)
+    outcome = kie("run", name, "--prompt", "x", "--enhance", "auto", "--yes", "--timeout", "0", context=context)
+    assert (outcome.exit_code, sent) == (2, [])
+    assert "'--timeout': '0' is not a finite number above 0" in outcome.stderr
+
+
+def test_every_wrong_option_of_a_command_is_told(kie: Invoke) -> None:
+    outcome = kie("models", "--kind", "nope", "--limit", "0")
+    assert outcome.exit_code == 2
+    assert "'--kind': 'nope' is not one of" in outcome.stderr and "'--limit': 0 is not in" in outcome.stderr
+    outcome = kie("webhook", "serve", "--port", "x", "--count", "0")
+    assert "'--port'" in outcome.stderr and "'--count'" in outcome.stderr
+
+
 @pytest.mark.parametrize("given", [("--sound", "maybe"), ("--sound=",)])
 def test_a_value_that_is_neither_is_refused(kie: Invoke, given: tuple[str, ...]) -> None:
     outcome = kie("run", "kling-3.0/video", "--prompt", "x", *given)
     assert outcome.exit_code == 2
-    assert "--sound must be true or false" in outcome.stderr
+    assert "--sound: must be true or false" in outcome.stderr
 
 
 @pytest.mark.parametrize("name", ["run", "price"])

@@ -29,6 +29,8 @@ def test_a_pipe_that_cannot_hold_a_letter_gets_its_number(encoding: str, tmp_pat
     done = program("run", "nano-banana-pro", "--prompt", "写真 🐈", "--dry-run", PYTHONIOENCODING=encoding)
     assert done.returncode == 0
     assert ("写真" if encoding == "utf-8" else r"\u5199\u771f") in done.stdout.decode(encoding)
+    done = program("run", "nano-banana-pro", "--prompt", "写真 🐈", "--dry-run", "--json", PYTHONIOENCODING=encoding)
+    assert json.loads(done.stdout)["input"]["prompt"] == "写真 🐈"
     folder = tmp_path / "写真"
     arguments = ("run", "nano-banana-pro", "--prompt", "x", "--simulate", "--save", str(folder))
     done = program(*arguments, PYTHONIOENCODING=encoding)
@@ -46,6 +48,16 @@ def test_a_setting_of_the_machine_that_cannot_work_is_told_in_a_line(variables: 
     assert done.returncode in (1, 2)
     assert done.stderr.startswith(b"kie: ")
     assert len(done.stderr.splitlines()) < 4
+
+
+def test_a_server_that_is_none_is_told_with_the_variable_that_names_it(tmp_path: Path) -> None:
+    for name in ("KIE_BASE_URL", "KIE_UPLOAD_URL"):
+        done = program("credits", **{name: "x y"})
+        assert (done.returncode, done.stderr.startswith(f"kie: {name} 'x y' is not a URL".encode())) == (2, True)
+    config = tmp_path / "config.toml"
+    config.write_text("[profiles.work]\nbase_url = 'x y'\n", "utf-8")
+    done = program("credits", "--profile", "work", KIE_CONFIG=str(config))
+    assert done.stderr.startswith(b"kie: `base_url` of profile work 'x y' is not a URL")
 
 
 def test_an_error_that_nobody_foresaw_is_told_with_its_place(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,11 +99,56 @@ RUN = "kie run nano-banana-pro --prompt x --simulate"
 
 
 @full
-@pytest.mark.parametrize("command", [RUN, f"{RUN} --json", "kie models", "kie models --json", "kie nonsense --json"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        RUN,
+        f"{RUN} --json",
+        "kie models",
+        "kie models --json",
+        "kie nonsense --json",
+        "kie --help",
+        "kie run -h",
+        "kie --version",
+    ],
+)
 def test_a_standard_output_that_cannot_be_written_is_one_clear_message(command: str) -> None:
     done = shell(f"{command} > /dev/full")
     assert done.returncode == (2 if "nonsense" in command else 1)
     assert (b"No such command" if "nonsense" in command else b"standard output cannot be written") in done.stderr
+
+
+@full
+@pytest.mark.parametrize("command", ["kie --help", "kie --version", "kie run --help", "kie models --help"])
+def test_help_that_cannot_be_written_is_the_same_message(command: str) -> None:
+    done = shell(f"{command} > /dev/full")
+    assert (done.returncode, done.stderr) == (1, b"kie: standard output cannot be written: No space left on device\n")
+
+
+@full
+@pytest.mark.parametrize("redirection", ["2> /dev/full", "2>&-"])
+@pytest.mark.parametrize("command", ["kie models --kind nope", "kie nonsense", "kie run nano-banana-pro"])
+def test_an_error_that_cannot_be_written_keeps_its_exit_code_and_stays_off_stdout(
+    command: str, redirection: str
+) -> None:
+    done = shell(f"{command} {redirection}")
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere arguments are text already")
+def test_an_argument_that_the_locale_cannot_decode_is_the_text_that_was_typed(tmp_path: Path) -> None:
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = program("run", "nano-banana-pro", "--prompt", "Füchse 狐", "--dry-run", "--json", **narrow)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["input"]["prompt"] == "Füchse 狐"
+    source, out, saved = tmp_path / "ü.csv", tmp_path / "o.jsonl", tmp_path / "ü"
+    source.write_text("id,animal\na,Füchse\n", "utf-8")
+    more = ("--simulate", "--save", str(saved), "--table", str(tmp_path / "ü-done.csv"))
+    template = ("--model", "nano-banana-pro", "--prompt", "Große {animal}")
+    done = program("batch", str(source), *template, "--out", str(out), *more, **narrow)
+    assert done.returncode == 0, done.stderr
+    assert "a,nano-banana-pro,Füchse,Große Füchse,succeeded," in (tmp_path / "ü-done.csv").read_text("utf-8")
+    assert len(list(saved.iterdir())) == 1
 
 
 @full
@@ -101,6 +158,7 @@ def test_what_cannot_be_written_beside_the_result_does_not_end_a_command(redirec
     source.write_text('{"model": "nano-banana-pro", "prompt": "a"}\n')
     assert shell(f"{RUN} {redirection}").returncode == 0
     assert shell(f"kie batch {source} --out {out} --simulate {redirection}").returncode == 0
+    assert shell(f"kie nonsense {redirection}").returncode == 2
     assert [json.loads(line)["state"] for line in out.read_text().splitlines()] == ["succeeded"]
 
 

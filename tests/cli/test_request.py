@@ -195,6 +195,27 @@ def test_usage_errors_exit_with_2_and_are_json_where_json_is_wanted(kie: Invoke,
         assert plain.stderr
 
 
+@pytest.mark.parametrize("url", ["ftp://example.com/", "", "hook"])
+@pytest.mark.parametrize("more", [("--dry-run",), ()])
+def test_a_callback_url_that_a_run_refuses_is_refused_by_a_dry_run(
+    kie: Invoke, service: VirtualService, tmp_path: Path, url: str, more: tuple[str, ...]
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"model": "nano-banana-pro", "prompt": "x"}\n')
+    for command in (("run", "nano-banana-pro", "--prompt", "x"), ("batch", str(lines), "--out", str(tmp_path / "o"))):
+        outcome = kie(*command, "--callback-url", url, *more)
+        assert (outcome.exit_code, "--callback-url must be" in outcome.stderr) == (2, True), outcome.output
+    assert service.state.accepted == []
+
+
+def test_a_field_that_is_given_twice_is_refused_rather_than_one_of_both_ignored(kie: Invoke) -> None:
+    given = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "1K", "--set", 'resolution="4K"', "--dry-run")
+    outcome = kie(*given)
+    assert outcome.exit_code == 2
+    assert "--resolution: is given twice, by its option and by --set" in outcome.stderr
+    assert document(kie(*given, "--unchecked"))["input"]["resolution"] == "4K", "--set goes past the schema then"
+
+
 def test_a_prompt_that_is_an_option_name_is_a_prompt(dry: Dry, kie: Invoke) -> None:
     assert dry("nano-banana-pro", "--prompt", "--json")["prompt"] == "--json"
     outcome = kie("run", "nano-banana-pro", "--prompt", "--json", "--resolution", "9K")

@@ -217,6 +217,11 @@ def test_models_categories_profiles_and_refs_are_completed(
     assert MODEL in completed("kie run nano", "nano")
     assert MODEL in completed("kie model nano", "nano")
     assert MODEL in completed("kie batch lines.csv --model nano", "nano")
+    assert {"kling-3.0", "kling-3.0/video"} <= set(completed("kie plan kling-3", "kling-3"))
+    assert MODEL in completed("kie compare x nano", "nano")
+    assert completed("kie compare nano", "nano") == [], "the prompt comes first"
+    assert completed("kie schema durable u", "u") == ["unknown"]
+    assert completed("kie presets show mu", "mu") == ["multi-shot", "music"]
     assert completed("kie models --category ups", "ups") == ["upscale"]
     (tmp_path / "config" / "kie").mkdir(parents=True)
     (tmp_path / "config" / "kie" / "config.toml").write_text("[profiles.work]\n[profiles.home]\n")

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from kie import RequestInvalid, TaskRef, TaskStatus, UploadedFile
+from kie import RawRequest, RequestInvalid, TaskRef, TaskStatus, UploadedFile
 from kie._core.encoding import PENDING_URL, Encoder, plain
 from kie._core.field_facts import FieldFacts
 from kie._core.media_rules import MediaRule
@@ -176,3 +176,43 @@ def test_a_body_of_another_model_is_not_read_as_one_of_this() -> None:
     assert NanoBananaPro.from_wire(body) == NanoBananaPro(prompt="A city")
     with pytest.raises(RequestInvalid, match="must be nano-banana-pro, not 'nano-banana-2'"):
         NanoBananaPro.from_wire({**body, "model": "nano-banana-2"})
+
+
+def nested(levels: int) -> list[Any]:
+    made: list[Any] = []
+    for _ in range(levels - 1):
+        made = [made]
+    return made
+
+
+HOLDS_ITSELF: dict[str, Any] = {}
+HOLDS_ITSELF["a"] = [HOLDS_ITSELF]
+
+
+@pytest.mark.parametrize("value", [nested(66), nested(5000), HOLDS_ITSELF], ids=["66", "5000", "itself"])
+def test_what_is_nested_too_deeply_is_refused_in_every_kind_of_request(value: Any) -> None:
+    for make in (
+        lambda: RawRequest(model="x/y", input={"a": value}),
+        lambda: NanoBananaPro(prompt=value),
+        lambda: NanoBananaPro(prompt="x", image_input=value),
+        lambda: NanoBananaPro(prompt="x").unchecked(a=value),
+    ):
+        with pytest.raises(RequestInvalid, match="is nested more than 64 levels deep, or holds itself"):
+            make()
+
+
+def test_what_is_nested_as_deep_as_answers_may_be_is_sent() -> None:
+    assert RawRequest(model="x/y", input={"a": nested(63)}).to_wire()["input"] == {"a": nested(63)}
+
+
+@pytest.mark.parametrize("number", [10**300, -(10**300), 10**6000], ids=["300", "-300", "6000"])
+def test_a_number_that_cannot_be_written_is_refused_in_every_kind_of_request(number: Any) -> None:
+    for make in (
+        lambda: RawRequest(model="x/y", input={"a": [number]}),
+        lambda: NanoBananaPro(prompt=number),
+        lambda: NanoBananaPro(prompt="x", image_input=[number]),
+        lambda: NanoBananaPro(prompt="x").unchecked(a=number),
+    ):
+        with pytest.raises(RequestInvalid, match="has more than 300 digits"):
+            make()
+    assert RawRequest(model="x/y", input={"a": number // 10**5701 if number > 10**301 else number // 10}).to_wire()

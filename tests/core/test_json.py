@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from kie._core.json import JSON, decode, decode_foreign, finite
+from kie._core.json import JSON, MOST_LEADING, decode, decode_answer, decode_foreign, finite, in_utf8, leading
 from kie._records.reading import decimal
 
 
@@ -52,6 +52,37 @@ def test_a_number_that_no_account_has_is_not_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["0", "100.5", "1e3", "-0.000001", "123456789012345678901234567890.12"])
 def test_other_numbers_are_read_as_they_are_written(text: str) -> None:
     assert str(decimal(f" {text} ")) == str(decimal(text)) != "None"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+def test_an_answer_is_read_in_whatever_unicode_it_comes(charset: str) -> None:
+    assert decode_answer('{"a":"ü"}'.encode(charset)) == {"a": "ü"}
+    assert in_utf8('{"a":"ü"}'.encode(charset)) == '{"a":"ü"}'.encode()
+
+
+@pytest.mark.parametrize("body", [b"", b"\0", b"\0\0\0", b"\xff\xfe\0", b"{\0a", b"\0\0\xfe\xff\1"])
+def test_no_bytes_are_too_odd_to_be_looked_at(body: bytes) -> None:
+    assert isinstance(in_utf8(body), bytes)
+    assert leading(body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b'{"a":1}x', {"a": 1}),
+        (b'x{"a":1}', {"a": 1}),
+        (b'{"a":1}{"b":2}', {"a": 1}),
+        (b'{"a":"\\ud800"}x', {"a": "\ufffd"}),
+        (b'{"a":1', None),
+        (b"[1]", None),
+        (b'{"a":' * 65 + b"1" + b"}" * 65, None),
+        (b" " * (MOST_LEADING - 7) + b'{"a":1}x', {"a": 1}),
+        (b" " * (MOST_LEADING - 6) + b'{"a":1}x', None),
+        (b"{" * 100_000, None),
+    ],
+)
+def test_the_first_object_of_what_is_no_document_is_found(body: bytes, found: object) -> None:
+    assert leading(body) == found
 
 
 def test_numbers_that_no_json_holds_are_null_and_all_else_stays() -> None:

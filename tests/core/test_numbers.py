@@ -14,6 +14,7 @@ import pytest
 from kie import CircuitBreaker, ConfigError, PollPolicy, RateLimit, RetryPolicy
 from kie._batch.flow import BatchOptions
 from kie._core.numbers import amount, at_least, positive
+from kie._core.safe_text import short_repr
 from kie._flow.options import Options
 
 
@@ -44,7 +45,7 @@ def test_a_time_can_be_added_to_a_clock_and_given_to_a_socket_whatever_it_is_giv
 def test_any_other_figure_is_refused_by_name_and_value(value: object) -> None:
     with pytest.raises(ConfigError) as caught:
         positive("timeout", value)
-    assert caught.value.message == f"timeout must be a finite number, more than 0, not {value!r}"
+    assert caught.value.message == f"timeout must be a finite number, more than 0, not {short_repr(value)}"
 
 
 def test_zero_is_taken_where_it_is_allowed() -> None:

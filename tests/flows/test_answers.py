@@ -48,6 +48,9 @@ BODIES = st.one_of(
     st.binary(max_size=60),
     ENVELOPES.map(lambda value: json.dumps(value).encode()),
     ENVELOPES.map(lambda value: json.dumps(value).encode("utf-16")),
+    st.tuples(st.text(max_size=5), ENVELOPES, st.text(max_size=5)).map(
+        lambda parts: f"{parts[0]}{json.dumps(parts[1])}{parts[2]}".encode("utf-8", "surrogatepass")
+    ),
     st.sampled_from(
         [b"[" * 100_000, b'{"code":200,"data":' + b"[" * 50_000, b'{"code":200,"data":1e999}', b"\xff\xfe", b""]
     ),

@@ -171,10 +171,20 @@ def test_what_was_passed_instead_of_a_request_is_named() -> None:
         for method in (client.run, client.submit, client.check):
             with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
                 method(cast("Any", wrong))
+    others: list[Any] = [5, NanoBananaPro, [CITY]]
+    for other in others:
+        with pytest.raises(ConfigError, match=r"an instance of a class of kie\.models.*nothing was sent"):
+            client.run(CITY, alternatives=[other])
     with pytest.raises(
         ConfigError, match=r"the inputs of a batch must be a list \(or other iterable\) of requests, not"
     ):
         client.batch.run(CITY)  # type: ignore[call-overload]
+
+    async def cities() -> AsyncIterator[NanoBananaPro]:
+        yield CITY
+
+    with pytest.raises(ConfigError, match="which is asynchronous: collect the requests first"):
+        client.batch.run(cities())  # type: ignore[call-overload]
     assert trace(client) == []
 
 

@@ -170,6 +170,11 @@ def test_a_file_object_takes_the_one_file_of_a_result(make: Any) -> None:
     asked = len(trace(kind.client))
     with pytest.raises(ConfigError, match="open it in mode 'wb'"):
         kind.do(lambda: result.save(io.StringIO()))
+    closed = io.BytesIO()
+    closed.close()
+    with pytest.raises(ConfigError, match="the file is closed"):
+        kind.do(lambda: result.save(closed))
+    assert len(trace(kind.client)) == asked
     several = kind.result({"model": "gpt4o-image", "input": {"size": "1:1", "prompt": "x", "nVariants": 2}})
     asked = len(trace(kind.client))
     with pytest.raises(ConfigError, match="has 2 files, but one open file takes only one"):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
+import pickle
+import threading
+import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import httpx2
 import pytest
 
-from kie import AsyncKie, ConfigError, Kie, TaskFailed, TaskRef, TaskTimeout
+from kie import AsyncKie, ConfigError, Kie, Library, TaskFailed, TaskRef, TaskTimeout, simulated
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import Flux2ProTextToImage, Kling30Video, NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
 from kie.testing import trace, virtual_async_kie, virtual_kie
@@ -268,3 +272,49 @@ def test_the_handle_of_a_task_that_was_not_waited_for_to_the_end_has_its_last_st
         made.do(lambda _: task.wait(timeout=60))
     assert task.status is not None and task.status.state in ("queued", "running")
     assert task.status is caught.value.status
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_a_task_is_copied_whatever_its_client_holds(duplicate: Callable[[Any], Any], tmp_path: Path) -> None:
+    lock = threading.Lock()  # deepcopy refuses it
+
+    def submitted(ref: TaskRef) -> None:
+        with lock:
+            pass
+
+    client, _, _ = virtual_kie()
+    client = client.with_options(
+        library=Library(tmp_path), on_submitted=submitted, observers=[types.SimpleNamespace(lock=lock).__eq__]
+    )
+    task = client.submit(NanoBananaPro(prompt="A city"))
+    assert duplicate(task).wait().ref == task.ref
+    assert duplicate(client.batch).run([NanoBananaPro(prompt="A town")])[0].ref is not None
+    assert duplicate(client.vendor)._ctx is client.vendor._ctx
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_a_copy_of_what_several_share_is_the_object_itself(duplicate: Callable[[Any], Any], tmp_path: Path) -> None:
+    with simulated() as service, Kie("key") as client:
+        for shared in (Library(tmp_path), client.breaker, Receiver("secret"), service):
+            assert duplicate(shared) is shared
+
+
+def test_what_lives_in_one_process_says_what_to_do_instead_of_pickling_it() -> None:
+    client, _, _ = virtual_kie()
+    task = client.submit(NanoBananaPro(prompt="A city"))
+    with simulated() as service:
+        for held, told in {
+            client: "client.task",
+            task: "client.task",
+            client.batch: "make a client in each process",
+            client.breaker: "a Breaker cannot be pickled: it belongs to a client",
+            Receiver("secret"): "a Receiver cannot be pickled: it holds the secret",
+            service: "a SimulatedService cannot be pickled: it listens in this process",
+        }.items():
+            with pytest.raises(TypeError, match=told):
+                pickle.dumps(held)
+
+
+def test_a_library_goes_to_another_process_as_its_folder_and_settings(tmp_path: Path) -> None:
+    library = pickle.loads(pickle.dumps(Library(tmp_path, prompts=False, derivatives=None)))
+    assert (library.path, library.prompts, library.derivatives, library.copy_inputs) == (tmp_path, False, None, True)

@@ -185,6 +185,7 @@ def test_ctrl_c_while_threads_fetch_leaves_no_half_file(tmp_path: Path, monkeypa
 
             class Over:
                 waited = 0
+                set = staticmethod(over.set)
 
                 def wait(self, seconds: float) -> bool:
                     self.waited += 1

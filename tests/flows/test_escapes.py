@@ -20,8 +20,8 @@ import httpx
 import httpx2
 import pytest
 
-from kie import AsyncKie, Budget, Journal, Kie, KieError, SubmitUnknown, TaskRef
-from kie._core.call import HttpRequest, HttpResponse
+from kie import AsyncKie, Budget, Failed, Journal, Kie, KieError, Library, SubmitUnknown, TaskRef
+from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._exchange.exchange import MAY_EXIST, to_http
 from kie._io.bodies import Stream
 from kie._records.lifecycles import lifecycle
@@ -176,6 +176,33 @@ def test_an_interrupt_whose_note_fails_says_so(submit: Submit, tmp_path: Path, m
     assert any("the journal could not record it: ZeroDivisionError()" in note for note in caught.value.__notes__)
 
 
+def test_a_second_interrupt_while_the_library_is_told_hides_nothing(
+    submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt("again")
+
+    monkeypatch.setattr(Library, "_create", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        submit(KeyboardInterrupt("first"), journal=tmp_path / "journal.jsonl", library=Library(tmp_path))
+    assert str(caught.value) == "first" and caught.value.task_created is None  # type: ignore[attr-defined]
+    assert any("the library could not record it: KeyboardInterrupt('again')" in note for note in caught.value.__notes__)
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["unknown"]
+
+
+def test_an_interrupt_while_the_budget_is_told_carries_what_is_known(
+    submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Budget, "_assign", interrupted)
+    refused = HttpResponse(status=200, headers={}, body=CONTRADICTIONS["429 that names a task"][1].encode())
+    with pytest.raises(KeyboardInterrupt) as caught:
+        submit(refused, budget=Budget(100))
+    assert caught.value.ref.id == "t1"  # type: ignore[attr-defined]
+
+
 def test_what_on_submitted_raises_for_a_label_that_is_known_carries_the_ref(tmp_path: Path) -> None:
     def save(ref: object) -> None:
         raise ConnectionError("the database is away")
@@ -257,6 +284,9 @@ def test_a_refusal_that_names_a_task_is_unknown_and_keeps_the_id(name: str, subm
         b'{"code":200,"msg":"ok","data":{"task":{"task_id":"t1"}}}',
         b'\xef\xbb\xbf{"code":200,"msg":"ok","data":{"taskId":"t1"}}',
         b'{"code":200,"msg":"\xff\xe9","data":{"taskId":"t1"}}',
+        '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'.encode("utf-16"),
+        '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'.encode("utf-16-le"),
+        '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'.encode("utf-32-be"),
     ],
 )
 def test_an_accepted_task_is_found_wherever_and_however_the_answer_names_it(body: bytes, submit: Submit) -> None:
@@ -268,6 +298,48 @@ def test_an_id_that_stands_for_something_else_is_not_taken_for_the_task(submit: 
     with pytest.raises(SubmitUnknown) as caught:
         submit(HttpResponse(status=200, headers={}, body=body))
     assert caught.value.ref is None
+
+
+WHOLE = '{"code":200,"msg":"ok","data":{"taskId":"t1"}}'
+SPOILT: dict[str, bytes] = {
+    "something after it": f"{WHOLE}<!-- cached -->".encode(),
+    "another document after it": (WHOLE * 2).encode(),
+    "a warning before it": f"Warning: deprecated\n{WHOLE}".encode(),
+    "a guard before it": f")]}}',\n{WHOLE}".encode(),
+    "a call around it": f"callback({WHOLE});".encode(),
+    "in UTF-16, with something after it": f"{WHOLE}x".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_an_answer_with_something_around_it_is_unknown_and_keeps_the_id(
+    name: str, submit: Submit, tmp_path: Path
+) -> None:
+    with pytest.raises(SubmitUnknown, match=r"cannot be read: expected JSON, but got: .*t1") as caught:
+        submit(HttpResponse(status=200, headers={}, body=SPOILT[name]), journal=tmp_path / "journal.jsonl")
+    assert caught.value.ref is not None and caught.value.ref.id == "t1"
+    [entry] = Journal(tmp_path / "journal.jsonl").entries()
+    assert entry.ref == caught.value.ref
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"taskId":"t1', b"[" * 1000, b'{"a":' * 100, b"<html>", b'{"a":[' * 70 + b"]}" * 70]
+)
+def test_an_answer_that_names_no_whole_object_keeps_no_id_and_is_shown(body: bytes, submit: Submit) -> None:
+    with pytest.raises(SubmitUnknown, match="cannot be read: expected JSON, but got: ") as caught:
+        submit(HttpResponse(status=200, headers={}, body=body))
+    assert caught.value.ref is None
+    assert body[:20].decode() in caught.value.message
+
+
+def test_an_answer_that_breaks_off_after_it_named_the_task_keeps_the_id(submit: Submit, tmp_path: Path) -> None:
+    error = TransportError("the server hung up", sent=None)
+    error.received = f"{WHOLE}\n"
+    with pytest.raises(SubmitUnknown, match=r"the server hung up; the answer begins: .*t1") as caught:
+        submit(error, journal=tmp_path / "journal.jsonl")
+    assert caught.value.ref is not None and caught.value.ref.id == "t1"
+    [entry] = Journal(tmp_path / "journal.jsonl").entries()
+    assert entry.ref == caught.value.ref
 
 
 ODD_IDS: dict[str, Any] = {
@@ -307,8 +379,11 @@ def test_any_other_id_is_kept_asked_by_and_read_again(given: Any, submit: Submit
 @pytest.mark.parametrize("name", ODD_IDS)
 def test_nothing_is_asked_about_a_task_by_an_id_that_cannot_be_one(name: str) -> None:
     client, service, _ = virtual_kie()
-    with pytest.raises(ConfigError, match="no task can be polled"):
-        client.task(ODD_IDS[name]).wait()
+    with pytest.raises(ConfigError, match=r"no task can be polled.* copy it from a journal") as caught:
+        client.task(ODD_IDS[name])
+    assert len(caught.value.message) < 600 and not hasattr(caught.value, "__notes__"), "no such task is promised"
+    [outcome] = client.batch.wait([ODD_IDS[name]])
+    assert isinstance(outcome, Failed) and "no task can be polled" in str(outcome.error)
     assert service.log == []
 
 

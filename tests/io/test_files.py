@@ -485,6 +485,13 @@ def test_what_nobody_knows_is_kept_without_a_claim_if_the_server_calls_it_a_medi
         judged(bytes(range(100)), "a.png", "image", "image/x-new", framed=False)
 
 
+@pytest.mark.parametrize("stored", ["aws-chunked", "utf-8", "binary", "none", "identity, x"])
+def test_what_storage_says_of_a_file_and_is_no_coding_spoils_no_file(stored: str, tmp_path: Path) -> None:
+    download = begun(str(tmp_path), headers={"content-encoding": stored, "content-length": str(len(GIF))})
+    download.write(GIF)
+    assert download.keep().path == str(tmp_path / "a.gif")
+
+
 @pytest.mark.parametrize("pieces", [1, 7, 100_000])
 def test_gzip_that_was_not_asked_for_is_decoded_also_in_several_members(pieces: int, tmp_path: Path) -> None:
     content = GIF[:-1] + os.urandom(1000) + b"\0" * 300_000 + b";"

@@ -28,6 +28,7 @@ from kie.models import NanoBananaPro
 
 HALVES = ("sk-4f1d-NEVER", "-SHOWN-9a")  # so that the whole text is in no frame of these tests
 REQUEST = NanoBananaPro(prompt="A lighthouse")
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50
 
 Answer = Callable[[], bytes]
 
@@ -84,7 +85,22 @@ def encoded() -> bytes:
     return answer("{}", f"{base64.b64encode(key().encode()).decode()} OK")
 
 
+def encoding() -> bytes:
+    return answer("{}", f"200 OK\r\ncontent-encoding: br, {key()}")
+
+
+def other_charset() -> bytes:
+    return answer("x" * 100).replace(b"x" * 100, f"no {key()}!".encode("utf-16").ljust(100))
+
+
+def other_charset_and_cut_off() -> bytes:
+    return other_charset().replace(b"length: ", b"length: 9")
+
+
 ANSWERS = [
+    encoding,
+    other_charset,
+    other_charset_and_cut_off,
     dropped,
     status_line,
     header_line,
@@ -128,9 +144,15 @@ def settings(url: str) -> Any:
     return {"base_url": url, "upload_url": url, "retry": no_retry(), "breaker": None}
 
 
+def done(client: Any, work: str) -> Any:
+    if work == "submit":
+        return client.submit(REQUEST)
+    return client.upload(PNG) if work == "upload" else client.credits()
+
+
 def sync_failure(url: str, work: str) -> KieError:
     with Kie(key(), **settings(url)) as client, pytest.raises(KieError) as caught:
-        client.submit(REQUEST) if work == "submit" else client.credits()
+        done(client, work)
     return caught.value
 
 
@@ -138,7 +160,7 @@ def async_failure(url: str, work: str) -> KieError:
     async def main() -> KieError:
         async with AsyncKie(key(), **settings(url)) as client:
             try:
-                await (client.submit(REQUEST) if work == "submit" else client.credits())
+                await done(client, work)
             except KieError as error:
                 return error
         raise AssertionError("it worked")
@@ -157,7 +179,7 @@ def shown(error: BaseException) -> str:
     return text + "".join(repr(getattr(value, "__dict__", "")) for value in variables)
 
 
-@pytest.mark.parametrize("work", ["submit", "credits"])
+@pytest.mark.parametrize("work", ["submit", "credits", "upload"])
 @pytest.mark.parametrize("make", ANSWERS)
 @pytest.mark.parametrize("failure", [sync_failure, async_failure])
 def test_no_error_shows_the_key_in_its_text_its_frames_or_its_pickle(
@@ -326,6 +348,18 @@ def test_the_key_is_found_in_unusual_forms_where_an_error_would_show_them(disgui
         assert "<key>" in str(error) and hidden not in str(error)
         refusal = HttpResponse(status=401, headers={}, body=written.encode())
         assert hidden.encode() not in secret.scrub_answer(refusal).body
+
+
+@pytest.mark.parametrize("body", ['{"code":422,"msg":"no %s !"}', '{"success":false,"msg":"no %s !"}', "no %s"])
+def test_a_refusal_is_read_with_care_whatever_its_status(body: str) -> None:
+    hidden = key()[::-1]
+    refusal = HttpResponse(status=200, headers={}, body=(body % hidden).encode())
+    assert Secret(key()).scrub_answer(refusal).body == (body % "<key>").encode()
+
+
+def test_the_key_is_found_in_an_answer_of_another_charset() -> None:
+    answer = HttpResponse(status=200, headers={}, body=f'{{"code":200,"msg":"{key()}"}}'.encode("utf-16"))
+    assert Secret(key()).scrub_answer(answer).body == b'{"code":200,"msg":"<key>"}'
 
 
 def test_what_holds_no_form_of_the_key_stays_as_it_is() -> None:
@@ -512,15 +546,24 @@ def test_a_key_that_is_hardly_one_is_left_in_texts(length: int, shown: bool) -> 
     assert (plain[::-1] in secret.scrub_thoroughly(f"a {plain[::-1]} b")) is shown
 
 
-@pytest.mark.parametrize(("status", "thorough"), [(399, False), (400, True)])
+@pytest.mark.parametrize(
+    ("status", "body", "thorough"),
+    [
+        (399, '{"code": 200}', False),
+        (200, '{"success":true,"code":"200","msg":"ok"}', False),
+        (400, '{"code": 200}', True),
+        (200, '{"code": 2001}', True),
+        (200, "x", True),
+    ],
+)
 def test_what_an_error_shows_of_an_answer_is_looked_through_thoroughly(
-    status: int, thorough: bool, monkeypatch: pytest.MonkeyPatch
+    status: int, body: str, thorough: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = Secret(key())
     seen: list[str] = []
     monkeypatch.setattr(Secret, "scrub_thoroughly", lambda _, text: seen.append(text) or text)
-    secret.scrub_answer(HttpResponse(status=status, headers={}, body=b"x"))
-    assert seen == (["x"] if thorough else [])
+    secret.scrub_answer(HttpResponse(status=status, headers={}, body=body.encode()))
+    assert seen == ([body] if thorough else [])
 
 
 def test_the_attributes_and_arguments_of_an_error_lose_the_key_however_they_are_nested() -> None:

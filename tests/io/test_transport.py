@@ -359,6 +359,29 @@ def test_a_body_that_ends_early_is_a_transport_error_in_the_middle_of_a_stream(r
     assert closed
 
 
+def test_what_came_of_an_answer_that_breaks_off_is_told(rig: Callable[..., Rig]) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b'{"taskId":'
+        yield "\xb4t1\xb4}".encode()
+        raise made.library.RemoteProtocolError("peer closed the connection")
+
+    made: Rig = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), [])))
+    with pytest.raises(TransportError) as caught:
+        made.send()
+    assert caught.value.received == '{"taskId":\xb4t1\xb4}'
+
+
+def test_what_came_of_gzip_without_an_end_is_told(rig: Callable[..., Rig]) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield gzip.compress(b'{"taskId":"t1"}')[:-4]
+
+    headers = {"content-encoding": "gzip"}
+    made: Rig = rig(lambda _: made.library.Response(200, headers=headers, stream=made.body(chunks(), [])))
+    with pytest.raises(TransportError, match="its gzip stream has no end") as caught:
+        made.send()
+    assert caught.value.received == '{"taskId":"t1"}'
+
+
 def test_what_the_reader_of_a_stream_raises_passes_unchanged_and_closes_it(rig: Callable[..., Rig]) -> None:
     closed: list[bool] = []
     made: Rig = rig(lambda _: made.library.Response(200, stream=made.body(iter([b"x"]), closed)))

@@ -474,3 +474,26 @@ def test_a_change_is_seen_even_if_the_clock_of_the_drive_did_not_move(
 def test_times_may_be_days_and_have_zones(library: Library) -> None:
     assert ids(library, since="2026-11-26T13:02+01:00", until="2026-11-26T12:04Z") == ["r3", "r2"]
     assert ids(library, until="2026-11-25") == [] and ids(library, since="2026-11-26", limit=0) == []
+
+
+def test_an_interruption_right_after_a_transaction_begins_leaves_none_open(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = library._shelf._file.open()
+
+    class Interrupted:
+        """A connection whose first statement is done when Ctrl-C comes."""
+
+        def execute(self, *given: Any) -> Any:
+            done = opened.execute(*given)
+            if given[0].startswith("BEGIN"):
+                raise KeyboardInterrupt
+            return done
+
+    with monkeypatch.context() as patched:
+        patched.setattr(library._shelf._file, "open", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            library._shelf._file.forget([])
+    assert not opened.in_transaction
+    library._create(run("r5", 5), {})
+    assert ids(library) == ["r5", *ALL]

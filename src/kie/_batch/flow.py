@@ -1,9 +1,9 @@
-"""Batch: many tasks at once: a flow over many flows. May import `_core`, `_exchange`, `_flow`, `_tasks`."""
+"""Batch: runs many tasks at once, each in a flow. May import `_core`, `_exchange`, `_flow`, `_tasks`."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice
@@ -136,7 +136,7 @@ def _is_label(label: object) -> None:
 
 @attrs.define
 class Input:
-    """One input while the batch runs. `error` says what is wrong with it from the beginning."""
+    """One input while the batch runs. `error` is set if it was invalid from the beginning."""
 
     index: int
     request: Request[Result] | None = None
@@ -193,8 +193,11 @@ def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = 
     an iterable."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
+        given = repr_of(items)[:200]
+        if isinstance(items, AsyncIterable):
+            given += f", which is asynchronous: collect the {what} first, [one async for one in ...]"
         raise ConfigError(
-            f"the inputs of a batch must be a list (or other iterable) of {what}, not {items!r:.200}; nothing was sent"
+            f"the inputs of a batch must be a list (or other iterable) of {what}, not {given}; nothing was sent"
         )
     if not isinstance(items, Sized):
         return Supply(iter(items), requests, tasks)
@@ -230,15 +233,15 @@ def batch(
     *,
     wait: bool = True,
 ) -> Flow[None]:
-    """Carry out all inputs, and deliver exactly one `Outcome` for each, as they come.
+    """Run all inputs, and deliver exactly one `Outcome` for each as soon as it is known.
 
-    Nothing is done, and `BudgetExceeded` raised, if all of them together may cost more than the budget has left; those
-    of an iterator are only known, and judged, one by one. Whatever is thrown into it while it waits stops it: a
-    submission that is under way is awaited, everything else ends. Then every input has its outcome, unless it is still
-    in the iterator, and the error is raised. Once the account has too few credits, an iterator is asked for `UNPAID`
-    more requests at most. Without `wait` tasks are only submitted.
+    If all inputs together may cost more than the budget has left, it does nothing and raises `BudgetExceeded`. Inputs
+    of an iterator are checked one by one instead. An error thrown into it while it waits stops it: submissions under
+    way are awaited, and everything else ends. Then every input has its outcome, unless it is still in the iterator, and
+    the error is raised. Once the account has too few credits, at most `UNPAID` more requests are taken from an
+    iterator. Without `wait`, tasks are only submitted.
     """
-    if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
+    if ctx.options.via is not None:  # thousands of tasks cannot listen at once, so they are polled
         url = ctx.options.via.url
         ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
     if isinstance(inputs, Supply):
@@ -275,12 +278,12 @@ def _labelled(inputs: list[Input], given: Iterable[str | None] | None) -> list[I
 
 @attrs.define(eq=False)
 class _Batch:
-    """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
+    """A running batch. Once it stops, `why` says why, `late` whether its time was up, and `broken` what to raise.
 
-    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks keep running. `unsent`
-    counts the inputs since the last one that was started, which were not for that reason. `crowded` is since when the
-    limits of the service have let no submission through, if they have not. `pulling`: the next input of an iterator is
-    being taken. `waited` counts the inputs under way that are only waited for.
+    `unpaid` says why nothing more is submitted once the account has too few credits; tasks keep running. `unsent`
+    counts the inputs that were not started for that reason, since the last one that was. `crowded` is the time since
+    which the service's limits have let no submission through, if there is one. `pulling` is set while the next input is
+    taken from an iterator. `waited` counts the inputs in progress that are only waited for.
     """
 
     ctx: Context
@@ -365,12 +368,12 @@ class _Batch:
             self.pending.append(cast("Input", ended.value))
 
     def _over(self, one: Input) -> str:
-        """Why an input is not started any more."""
+        """Why an input is no longer started; empty if it may be."""
         return self.why or (self.unpaid if one.ref is None else "")
 
     @property
     def total(self) -> int:
-        """How many inputs there are, as far as that is known."""
+        """The number of inputs known so far."""
         return self.inputs.taken if isinstance(self.inputs, Supply) else len(self.inputs)
 
     @property
@@ -404,7 +407,7 @@ class _Batch:
         yield from self._deliver(one, cast("AnyResult | None", ended.value), (yield from self._error(one, ended)))
 
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
-        """The error that an input ended with, in the terms of a batch."""
+        """The error of an input, translated for a batch."""
         error = ended.error
         if one.ref is None and one.request is not None and error is not None:
             one.ref = error.ref if isinstance(error, SubmitUnknown) else named_task(error)
@@ -525,7 +528,7 @@ class _Batch:
 def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[AnyResult | None]:
     """Submit one input and wait for it. Open circuits and limits do not make it fail: it tries again."""
     before, paused = partial(run.announce, one), partial(run.postponed, one)
-    # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
+    # `submitted` calls `on_submitted` when the ref is known, whatever that function does
     quiet = Context(options=run.quiet, services=ctx.services, given=ctx.given, scope=ctx.scope)
     tries = 0
     while True:

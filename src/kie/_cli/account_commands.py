@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.output import document, exact, number, say
+from kie._core.addresses import place_of
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue
 from kie._core.json import JSON
@@ -28,7 +29,7 @@ def amount(text: str) -> Decimal:
     return found
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("media", metavar="FILE|URL...", nargs=-1, required=True)
 @click.option("--name", help="Name at the upload host, for a single file; replaces an earlier file of that name.")
 @click.option("--folder", help="Folder at the upload host.")
@@ -65,7 +66,7 @@ def _is_url(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://", "data:"))
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("url")
 @click.option("--to", "directory", default=".", metavar="DIR", help="Folder for the file; by default the current one.")
 @click.option(
@@ -78,6 +79,10 @@ def download(context: CliContext, url: str, directory: str, overwrite: bool) -> 
 
     A file that is incomplete, or not what a model makes, is never kept. An expired link is renewed once.
     """
+    try:
+        place_of(url)
+    except ValueError as error:
+        raise click.BadParameter(f"it is not the URL of a file: {error}", param_hint="'URL'") from None
     with context.client() as client:
         path = client.download(url, directory, overwrite=overwrite)
     if context.as_json:
@@ -86,7 +91,7 @@ def download(context: CliContext, url: str, directory: str, overwrite: bool) -> 
         say(str(path))
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.option("--min", "minimum", type=amount, metavar="N", help="Exit with 6 if the balance is lower.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj

@@ -7,11 +7,11 @@ import sys
 import warnings
 from collections import UserDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from traceback import extract_tb
+from traceback import extract_tb, walk_tb
 from typing import NoReturn, TextIO
 
 import click
@@ -22,7 +22,7 @@ from kie._cli.click_options import with_options
 from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.groups import CommandGroup
 from kie._cli.help_format import HelpFormatter
-from kie._cli.output import Unwritten, document, note
+from kie._cli.output import Unwritten, document, note, unwritten
 from kie._cli.signals import ended_like_ctrl_c
 from kie._core.error_facts import error_facts, issue_facts
 from kie._core.errors import KieError, NotReady, RequestInvalid
@@ -141,6 +141,7 @@ class Program(CommandGroup):
             sys.path.append(os.getcwd())
         if os.environ.get("_KIE_COMPLETE"):
             self.commands["completion"]  # it registers a shell that click does not know
+        context.before_client = _show_warnings
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
         for stream in (sys.stdout, sys.stderr):
@@ -156,8 +157,9 @@ class Program(CommandGroup):
             code = error.exit_code
             if context.as_json:
                 _report(context, "UsageError", error.format_message())
-            else:
-                error.show()
+            elif sys.stderr is not None:  # a program may have closed it: click would write to stdout
+                with suppress(OSError, ValueError):
+                    error.show()
         except KieError as error:
             from kie._cli.messages import in_options, worded
 
@@ -172,6 +174,9 @@ class Program(CommandGroup):
             known = context.ref is not None and not context.simulated
             note(f"kie: {error}" + (f"; `kie status {context.ref}` shows task {context.ref}" if known else ""))
         except Exception as error:
+            if isinstance(error, OSError) and _of_output(error):  # help, say, which click writes by itself
+                note(f"kie: {unwritten(error)}")
+                sys.exit(1)
             code = 4 if context.submitting and context.ref is None and not context.simulated else 1
             _report(context, type(error).__name__, _unexpected(context, error))
         sys.exit(code)
@@ -200,6 +205,12 @@ def _warnings_noted() -> Iterator[None]:
         yield
 
 
+def _show_warnings() -> None:
+    from kie._cli.log_lines import show_warnings  # it needs `logging`, which a command without a client does not
+
+    show_warnings()
+
+
 def _report(
     context: CliContext, kind: str, message: str, issues: Sequence[Issue] = (), error: KieError | None = None
 ) -> None:
@@ -214,6 +225,11 @@ def _report(
         document({"error": {**known, "type": kind, "message": message, "issues": shown, "ref": ref}})
     except Unwritten:
         note(f"kie: {message}")
+
+
+def _of_output(error: OSError) -> bool:
+    """Whether click could not write what it shows."""
+    return any(frame.f_code is click.echo.__code__ for frame, _ in walk_tb(error.__traceback__))
 
 
 def _unexpected(context: CliContext, error: Exception) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import threading
 from _thread import interrupt_main
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 
 import click
@@ -23,7 +23,7 @@ from kie._cli.batch_run import BatchRun, Summary
 from kie._cli.batch_store import BatchLines
 from kie._cli.batch_stream import BatchStream
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import options_of, parsed, with_options
+from kie._cli.click_options import ThoroughCommand, options_of, parsed, together, with_options
 from kie._cli.output import cost, note, number
 from kie._cli.saving import prepare_folder
 from kie._client import Kie
@@ -31,7 +31,7 @@ from kie._core.errors import ConfigError, KieError
 from kie._io.journal import Journal
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("source", metavar="FILE")
 @with_options(*options_of(LineOptions), *options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj
@@ -47,7 +47,9 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     answer as "unknown"; it never sends these again. A line is identified by its id, or by its content if it has none.
     The exit code is that of the first line that did not succeed.
     """
-    options, defaults = parsed(BatchRunOptions, given), parsed(LineOptions, given).defaults
+    lines = parsed(LineOptions, given)
+    together(lambda: parsed(BatchRunOptions, given), lambda: lines.defaults)
+    options, defaults = parsed(BatchRunOptions, given), lines.defaults
     context.rate_limit = options.rate_limit
     with closing(BatchIndex()) as index:
         run = BatchRun(
@@ -110,16 +112,16 @@ def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptio
     if run.lines.shard is not None and not (options.quiet or context.as_json):
         note(f"shard {run.lines.shard}: {run.lines.others} lines are left to the other shards")
     watching = batch_progress(total, context.now, quiet=options.quiet, simulated=options.simulate)
-    with watching as progress, _explained(run):
-        try:
+    try:
+        with watching as progress, _explained(run, progress.note):
             BatchStream(client, run, options, journal, progress).go()
-        except KeyboardInterrupt:
-            note(f"run the same command again to continue; {options.out} records what was submitted")
-            raise
+    except KeyboardInterrupt:  # live lines are erased by now, and this with them if it came earlier
+        note(f"run the same command again to continue; {options.out} records what was submitted")
+        raise
 
 
 @contextmanager
-def _explained(run: BatchRun) -> Iterator[None]:
+def _explained(run: BatchRun, say: Callable[[str], object]) -> Iterator[None]:
     """Say at once what the first Ctrl-C in the block waits for. The next one waits for nothing."""
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
@@ -134,7 +136,7 @@ def _explained(run: BatchRun) -> Iterator[None]:
         if pressed == 1 and run.under_way:
             try:
                 with suppress(RuntimeError):  # the interruption may have come while something else was written
-                    note(waiting_for(len(run.under_way)))
+                    say(waiting_for(len(run.under_way)))
             except KeyboardInterrupt:  # pressed again meanwhile: that counts, too
                 threading.Timer(0.1, interrupt_main).start()
         raise KeyboardInterrupt

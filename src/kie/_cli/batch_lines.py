@@ -9,7 +9,7 @@ import re
 import stat
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
@@ -19,8 +19,9 @@ import attrs
 from kie._cli import values
 from kie._cli.batch_table import HEAD, Cells, is_csv, read_csv
 from kie._cli.fields import CliField, entries
-from kie._cli.messages import error_record
+from kie._cli.messages import error_record, message_of
 from kie._cli.model_commands import resolve
+from kie._cli.values import top
 from kie._core.errors import ConfigError, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue
 from kie._core.json import JSON, JSONObject, RepeatedName, decode
@@ -224,14 +225,29 @@ class LineReader:
         )
         if known:
             return line
-        fault = row.fault or _fault(line, id, repeated=seen > 1) or lacking
+        faults = [row.fault] if row.fault else [text for text in (_fault(line, id, repeated=seen > 1), lacking) if text]
         try:
-            if fault:
-                raise RequestInvalid(line.model or f"line {row.number}", [Issue("", "line", fault)])
-            line.request, line.once = self._request(str(model), given, cells=row.cells)
+            if row.fault or (faults and not line.model):
+                raise RequestInvalid(line.model or f"line {row.number}", _of_line(faults))
+            line.request, line.once = self._checked(str(model), given, faults, cells=row.cells)
         except (RequestInvalid, ConfigError) as error:
             line.fault = error_record(error)
         return line
+
+    def _checked(
+        self, model: str, given: JSONObject, faults: Sequence[str], *, cells: bool
+    ) -> tuple[Request[Result], bool]:
+        """Build the request of a line, as `_request` does, unless the line has faults: they are raised with its own."""
+        if not faults:
+            return self._request(model, given, cells=cells)
+        issues = _of_line(faults)
+        try:
+            self._request(model, given, cells=cells)
+        except RequestInvalid as error:  # what a template gives is judged once it is whole
+            issues += [issue for issue in error.issues if top(issue.path) not in self.defaults.fields]
+        except ConfigError as error:
+            issues += _of_line([message_of(error)])
+        raise RequestInvalid(model, issues)
 
     def given(self, row: GivenLine) -> tuple[JSONObject, str]:
         """Return what a row gives, with the defaults of the command, and what it lacks for them."""
@@ -289,6 +305,10 @@ class LineReader:
             return Issue(issue.path, issue.rule, "is not a field of this model: leave --seeds out")
         way = f"; --ignore {issue.path} leaves the column out; {{{issue.path}}} in a text is replaced with its cell"
         return attrs.evolve(issue, message=(*issue.parts, way)) if cells else issue
+
+
+def _of_line(faults: Iterable[str]) -> list[Issue]:
+    return [Issue("", "line", fault) for fault in faults]
 
 
 def _completed(given: JSONObject, seed: int | None, defaults: Defaults) -> tuple[JSONObject, str]:

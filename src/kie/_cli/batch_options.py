@@ -11,10 +11,11 @@ import click
 
 from kie._cli.batch_lines import Defaults, seeds_of
 from kie._cli.batch_store import Shard
-from kie._cli.click_options import POSITIVE, SubmitOptions, option
+from kie._cli.click_options import POSITIVE, SubmitOptions, option, together
 from kie._cli.model_commands import model_ids
-from kie._cli.values import settings
+from kie._cli.values import readable, settings
 from kie._core.issues import Issue
+from kie._core.json import JSONObject
 from kie._policy.rate import RateLimit
 
 
@@ -44,13 +45,21 @@ class LineOptions:
     @property
     def defaults(self) -> Defaults:
         """What the lines need not give. Raises `click.UsageError`."""
+        together(self._fields, self._seeds)
+        return Defaults(model=self.model, fields=self._fields(), seeds=self._seeds(), ignored=frozenset(self.ignore))
+
+    def _fields(self) -> JSONObject:
         issues: list[Issue] = []
-        fields = {**settings(self.sets, issues), **({"prompt": self.prompt} if self.prompt is not None else {})}
+        fields = {
+            **settings(self.sets, issues),
+            **({"prompt": readable(self.prompt)} if self.prompt is not None else {}),
+        }
         if issues:
             raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
-        return Defaults(
-            model=self.model, fields=fields, seeds=numbers("--seeds", self.seeds), ignored=frozenset(self.ignore)
-        )
+        return fields
+
+    def _seeds(self) -> list[int]:
+        return numbers("--seeds", self.seeds)
 
 
 def numbers(name: str, text: str | None) -> list[int]:
@@ -115,18 +124,22 @@ class BatchRunOptions(SubmitOptions):
     quiet: bool = option(is_flag=True, help="Show no progress.")
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+        together(super().__attrs_post_init__, self._check_files, self._check_parts)
+
+    def _check_files(self) -> None:
         if self.out is None and not self.dry_run:
             raise click.UsageError("--out PATH is needed: it records each line, so that the same command can continue")
         if self.only_missing and self.retry_failed:
             raise click.UsageError("--only-missing leaves failed lines alone, and --retry-failed runs them; choose one")
+        if self.table is not None and self.table == self.out:
+            raise click.UsageError("--table and --out name the same file; give each a file of its own")
+
+    def _check_parts(self) -> None:
+        together(lambda: self.part, lambda: self.rate_limit)
         if self.rate is not None and self.simulate and not os.environ.get("KIE_RATE"):
             raise click.UsageError(
                 "--rate has no effect with --simulate, whose clock runs faster; leave one of them out"
             )
-        _ = self.part, self.rate_limit  # both are read before anything else happens
-        if self.table is not None and self.table == self.out:
-            raise click.UsageError("--table and --out name the same file; give each a file of its own")
 
     @property
     def part(self) -> Shard | None:

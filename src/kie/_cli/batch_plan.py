@@ -22,6 +22,7 @@ from kie._client import Kie
 from kie._core.errors import ConfigError, ModelRetired, RequestInvalid
 from kie._core.estimates import Alike, Estimate, TotalEstimate
 from kie._core.json import JSON, JSONObject
+from kie._io.replacing import replaceable
 from kie._policy.rate import RateLimit
 
 PLANS = {
@@ -41,8 +42,14 @@ def show_hints(lines: BatchLines) -> None:
 
 
 def check_table(table: str | None, source: str) -> None:
-    """Refuse a table that would replace the input. Raises `ConfigError`."""
-    if table is not None and os.path.exists(table) and os.path.exists(source) and os.path.samefile(table, source):
+    """Refuse a table that would replace the input, or what is not a file. Raises `ConfigError`."""
+    if table is None:
+        return
+    try:
+        replaceable(table)
+    except OSError as error:
+        raise ConfigError(f"the --table file {table} cannot be written: {error.strerror}") from None
+    if os.path.exists(table) and os.path.exists(source) and os.path.samefile(table, source):
         raise ConfigError("--table names the input file; name another one")
 
 
@@ -82,7 +89,7 @@ def dry_run(context: CliContext, run: BatchRun, source: str, options: BatchRunOp
     """Check every line as far as possible without sending anything, and show the plan."""
     if options.out is not None:
         run.file.load()
-    with context.client(keyless=True, allow_retired=options.allow_retired) as client:
+    with context.client(keyless=True, **options.overrides) as client:
         judge = _Judge(client, run, bool(len(run.file.records)))
         run.lines.read(source, judge)
         budget = client.budget

@@ -8,17 +8,18 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import attrs
 
 from kie._cli.batch_lines import Line
 from kie._cli.model_commands import expected_seconds
-from kie._cli.output import age, is_terminal, note, number, printable, state_of
+from kie._cli.output import age, broken, is_terminal, note, number, printable, state_of
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
 
@@ -88,6 +89,10 @@ class BatchProgress:
     def show_end(self, state: str, text: str) -> None:
         """Show that a line ended."""
 
+    def note(self, text: str) -> None:
+        """Show a sentence about the batch."""
+        note(text)
+
     @property
     def done(self) -> int:
         """How many lines have ended."""
@@ -146,15 +151,20 @@ class _Live(BatchProgress):
     """Lines at the bottom of a terminal, kept up to date. What fails is said above them at once."""
 
     say: Callable[[str], object] = attrs.field(default=note, init=False)
+    notice: Sequence[str] = attrs.field(default=(), init=False)
 
     def show_end(self, state: str, text: str) -> None:
         if state != "succeeded":
             self.say(text)
 
+    def note(self, text: str) -> None:
+        """Show a sentence with the live lines, which would erase it elsewhere. Takes no lock: a signal handler may."""
+        self.notice = broken(text, get_terminal_size().columns)
+
     def __rich__(self) -> Text:
         from rich.text import Text
 
-        return Text("\n".join([*self.flights(), self.summary()]), no_wrap=True, overflow="ellipsis")
+        return Text("\n".join([*self.flights(), self.summary(), *self.notice]), no_wrap=True, overflow="ellipsis")
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""CLI: tables of `kie batch`: CSV that is read, and CSV that is written. May import `_core`, `catalog`."""
+"""CLI: tables of `kie batch`: CSV that is read, and CSV that is written.
+
+May import `_core`, `_io`, `catalog`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from kie._cli.fields import CliField
 from kie._cli.values import TRUTHS, Typed
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
+from kie._io.replacing import replaceable
 
 DELIMITERS = ",;\t"
 """What separates cells; spreadsheets of some countries write semicolons."""
@@ -129,12 +133,12 @@ class Cells(Typed):
 
 def write_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, JSON]]) -> None:
     """Write a table at once: a crash leaves the earlier one. Raises `ConfigError`."""
-    target = Path(path)
     try:
+        target = replaceable(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with open(handle, "w", encoding="utf-8", newline="") as file:
+            with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(columns)
                 writer.writerows([cell_of(row.get(column)) for column in columns] for row in rows)

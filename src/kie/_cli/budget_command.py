@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.output import document, exact, note, number, say
 from kie._core.errors import ConfigError
@@ -14,7 +14,7 @@ from kie._core.numbers import NO_LIMIT, amount
 from kie._policy.ledger import Reservation
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.option("--release", metavar="ID", help="Release the credits set aside under this id, or for this task.")
 @click.option("--settle", nargs=2, metavar="ID CREDITS", help="Count these credits as spent for an id or a task.")
 @with_options(*list_options(), json_option(), *connection_options())

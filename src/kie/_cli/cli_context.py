@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -111,8 +111,8 @@ class CliContext:
     """One invocation: its settings, and what an interruption must not lose.
 
     `ref` is the task that the command works on; `submitting` is True while a task may come into existence.
-    `rate_limit` is the part of the account's limit that this machine has, if not all of it. `transport` is for tests;
-    they override `connect` for other options.
+    `rate_limit` is the part of the account's limit that this machine has, if not all of it. `before_client` is called
+    before a client is made. `transport` is for tests; they override `connect` for other options.
     """
 
     transport: Transport | None = None
@@ -122,6 +122,7 @@ class CliContext:
     submitting: bool = False
     simulated: bool = False
     rate_limit: RateLimit | None = None
+    before_client: Callable[[], object] = lambda: None
 
     @cached_property
     def profile(self) -> Profile:
@@ -171,7 +172,11 @@ class CliContext:
             return None
         from kie._library.library import Library
 
-        return Library(named)
+        found = Library(named)
+        there = next((place for place in (found.path, *found.path.parents) if place.exists()), found.path)
+        if there.exists() and not there.is_dir():  # before anything is sent
+            raise ConfigError(f"the library {found.path} cannot be written: {there} is not a folder")
+        return found
 
     def run_of(self, task: HasRef) -> Run | None:
         """What the library knows of a task; None without one, or if it cannot say."""
@@ -185,7 +190,7 @@ class CliContext:
 
         Simulated tasks cost nothing: they have an account in memory.
         """
-        credits, per_task, per_day = map(self._credits, ("budget", "budget_per_task", "budget_per_day"))
+        credits, per_task, per_day = self.limits()
         limited = any(limit is not None for limit in (credits, per_task, per_day))
         named = self.setting("budget_file")
         store, name = self._account()
@@ -251,16 +256,46 @@ class CliContext:
         kept = self.budget()
         return kept if kept is not None and kept.file == path else Budget(NO_LIMIT, file=path)
 
+    def limits(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """The limits of the budget: in all, for a task, for a day. Raises `ConfigError` with all that is wrong."""
+        _ = self.profile  # what is wrong with it is no fault of each limit
+        found, faults = list[Decimal | None](), list[str]()
+        for name in ("budget", "budget_per_task", "budget_per_day"):
+            try:
+                found.append(self._credits(name))
+            except ConfigError as error:
+                faults.append(error.message)
+        if faults:
+            raise ConfigError("\n".join(faults))
+        credits, per_task, per_day = found
+        return credits, per_task, per_day
+
     def _credits(self, name: str) -> Decimal | None:
         """A limit of the budget, from its option or its variable. Raises `ConfigError`."""
         if getattr(self.connection, name) is not None:
             return amount(f"--{name.replace('_', '-')}", getattr(self.connection, name))
         value = self.setting(name)
-        own = self.profile.values.get(name) == value and (
+        return amount(self._source(name), value) if value else None
+
+    def _source(self, name: str) -> str:
+        """What gives a setting that no option gives, as a message names it."""
+        own = self.profile.values.get(name) is not None and (
             self.profile.chosen or not os.environ.get(f"KIE_{name.upper()}")
         )
-        source = f"`{name}` of profile {self.profile.name}" if own else f"KIE_{name.upper()}"
-        return amount(source, value) if value else None
+        return f"`{name}` of profile {self.profile.name}" if own else f"KIE_{name.upper()}"
+
+    def server(self, name: str) -> str | None:
+        """Return the URL of a server. Raises `ConfigError` with the place where a wrong one stands."""
+        value = self.setting(name)
+        if not value or getattr(self.connection, name):
+            return value
+        from kie._flow.options import Options
+
+        try:
+            Options(base_url=value)
+        except ConfigError as error:
+            raise ConfigError(error.message.replace("base_url", self._source(name), 1)) from None
+        return value
 
     def key(self) -> str | None:
         """Return the key of --key-file or of the profile; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
@@ -281,7 +316,7 @@ class CliContext:
         from kie._io.pools import Pools, own_host
         from kie._io.session import from_environment
 
-        url = from_environment(self.setting("base_url"), None).base_url
+        url = from_environment(self.server("base_url"), None).base_url
         pools = Pools(httpx2.Client)
         try:
             said = pools.get(False, host=own_host(url)).head(url, timeout=10).headers.get("date")
@@ -309,8 +344,8 @@ class CliContext:
 
         return Kie(
             key,
-            base_url=self.setting("base_url"),
-            upload_url=self.setting("upload_url"),
+            base_url=self.server("base_url"),
+            upload_url=self.server("upload_url"),
             transport=self.transport,
             journal=journal,
             rate_limit=self.rate_limit,
@@ -324,8 +359,8 @@ class CliContext:
 
         return AsyncKie(
             key,
-            base_url=self.setting("base_url"),
-            upload_url=self.setting("upload_url"),
+            base_url=self.server("base_url"),
+            upload_url=self.server("upload_url"),
             journal=journal,
             limit_store=self.limit_store,
             **options,
@@ -342,6 +377,7 @@ class CliContext:
         Raises:
             ConfigError: As in `opened`.
         """
+        self.before_client()
         if simulate is None:
             path = None if keyless else self.journal_path
             if path is not None:
@@ -365,6 +401,7 @@ class CliContext:
         Raises:
             ConfigError: A setting is invalid, the key is missing, or the journal cannot be written.
         """
+        self.before_client()
         options.setdefault("budget", self.budget())
         self._keep_in_library(options)
         path = self.journal_path if journaled else None
@@ -399,6 +436,7 @@ class CliContext:
             return
         made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown, credits=SIMULATED_CREDITS)
         self.simulated = True
+        self.before_client()
         options.setdefault("budget", self.budget())
         self._keep_in_library(options)
         with made as service, service.client(**options) as client:

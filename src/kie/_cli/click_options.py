@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 import click
+from click.core import iter_params_for_processing
 
 if TYPE_CHECKING:
     from typing import Any
@@ -42,8 +43,53 @@ class Positive(_Number):
 
 POSITIVE = Positive()
 
+
+class ThoroughCommand(click.Command):
+    """A command that reports all that is wrong with the values of its options at once, not the first fault alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. Raises `click.UsageError` with every fault."""
+        given = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            faults = self.faults(ctx, given)
+            if len(faults) < 2:
+                raise
+            raise click.UsageError("\n".join(fault.format_message() for fault in faults), error.ctx or ctx) from None
+
+    def faults(self, ctx: click.Context, args: list[str]) -> list[click.BadParameter]:
+        """Return what is wrong with each option and argument by itself."""
+        values, _, order = self.make_parser(ctx).parse_args([*args])
+        found: list[click.BadParameter] = []
+        for param in iter_params_for_processing(order, self.get_params(ctx)):
+            try:
+                value, _ = param.consume_value(ctx, values)
+                param.process_value(ctx, value)
+            except click.BadParameter as error:
+                error.ctx, error.param = error.ctx or ctx, error.param or param
+                found.append(error)
+        return found
+
+
 SPEED = 20.0
 """How many times faster the simulator runs, unless --speed says otherwise."""
+
+
+def together(*checks: Callable[[], object]) -> None:
+    """Make all checks, and raise one `click.UsageError` with everything that is wrong."""
+    faults: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except click.UsageError as error:
+            faults.append(error.message)
+    if faults:
+        raise click.UsageError("\n".join(faults))
+
+
+SIMULATED = "simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples"
+"""What a command that submits to the simulator begins with."""
 
 
 def option(*names: str, **settings: Any) -> Any:

@@ -10,10 +10,11 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
-from kie._cli.click_options import SubmitOptions, option, options_of, parsed
+from kie._cli.click_options import SIMULATED, SubmitOptions, ThoroughCommand, option, options_of, parsed
 from kie._cli.exit_codes import NEEDS_CONFIRMATION, exit_code
 from kie._cli.listing import Column, RowListing
 from kie._cli.loose import interactive, loose_fields
+from kie._cli.model_commands import model_names
 from kie._cli.output import cost, document, note
 from kie._cli.saving import prepare_folder, request_facts, write_sidecars
 from kie._cli.values import Typed
@@ -98,6 +99,8 @@ def _compare(context: CliContext, options: CompareOptions, args: Sequence[str]) 
             note("nothing was sent: --yes confirms the cost")
             _show(context, options, planned)
             return NEEDS_CONFIRMATION
+    elif not options.quiet:
+        note(SIMULATED)
     overrides: Overrides = {**options.overrides, "on_submitted": lambda ref: _submitted(context, options, ref)}
     with context.opened(simulate=options.simulation, **overrides) as client:
         context.submitting = True
@@ -166,14 +169,19 @@ def _saved(options: CompareOptions, row: ComparisonRow) -> tuple[str, ...]:
     return files
 
 
+def _models(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of models, which follow the prompt."""
+    return model_names(ctx, param, incomplete) if ctx.params.get("args") else []
+
+
 def _call(args: Sequence[str], **given: object) -> int:
     return _compare(context_of(click.get_current_context()), parsed(CompareOptions, given), args)
 
 
-compare = click.Command(
+compare = ThoroughCommand(
     "compare",
     params=[
-        click.Argument(["args"], metavar="PROMPT MODEL...", nargs=-1, type=click.UNPROCESSED),
+        click.Argument(["args"], metavar="PROMPT MODEL...", nargs=-1, type=click.UNPROCESSED, shell_complete=_models),
         *options_of(CompareOptions),
         json_option(),
         *connection_options(),

@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, get_completion_class
 
 from kie._cli.cli_context import CliContext, context_of
+from kie._cli.click_options import ThoroughCommand
 from kie._cli.output import age, say
 from kie._core.errors import ConfigError, KieError
 
@@ -54,7 +55,7 @@ class PowerShellComplete(ShellComplete):
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("shell", metavar="|".join(SHELLS), type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

@@ -1,13 +1,14 @@
-"""CLI: `config.toml`: settings for every command, profiles, and where the key of each is kept. May import `_core`.
+"""CLI: `config.toml`: settings for every command, profiles, and where the key of each is kept.
 
-A key is in the keystore of the system, or in a file that only its owner can read; never in `config.toml` itself.
+May import `_core`, `_io`. A key is in the keystore of the system, or in a file that only its owner can read; never in
+`config.toml` itself.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._io.replacing import replaceable
 
 SERVICE = "kie"
 """What the keystore calls the keys of this program."""
@@ -92,16 +94,18 @@ def profile(name: str | None) -> Profile:
     found = document.get("profiles", {})
     chosen = named or document.get("profile") or DEFAULT
     common = {key: value for key, value in document.items() if key not in ("profiles", "profile")}
+    faults = _faults(common, "the settings outside of all profiles", ("profile",))
     if not isinstance(found, dict) or not isinstance(chosen, str):
-        raise ConfigError(f"{config_path()}: `profile` must be a name, and [profiles.NAME] a table")
+        raise _unusable(["`profile` must be a name, and [profiles.NAME] a table", *faults])
     own = found.get(chosen)
     if own is None:
         if chosen != DEFAULT:
             known = f"; the profiles are {', '.join(sorted(found))}" if found else ""
             raise ConfigError(f"there is no profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
         own = {}
-    _check(own, f"[profiles.{chosen}]")
-    _check(common, "the settings outside of all profiles")
+    faults += _faults(own, f"[profiles.{chosen}]")
+    if faults:
+        raise _unusable(faults)
     merged = {**common, **own}
     if own.keys() & {"key_file", KEYSTORE}:  # the key of this profile, not the common one
         merged = {k: v for k, v in merged.items() if k in own or k not in ("key_file", KEYSTORE)}
@@ -112,30 +116,48 @@ def profile(name: str | None) -> Profile:
 
 def check_profile(name: str) -> None:
     """Check that a profile can be written. Raises `ConfigError`."""
+    _place()
     found = load().get("profiles", {})
     if not isinstance(found, dict) or not isinstance(found.get(name, {}), dict):
         raise ConfigError(f"{config_path()}: [profiles.{name}] must be a table")
 
 
-def _check(values: object, where: str) -> None:
+def _place() -> Path:
+    """Where the file really is. Raises `ConfigError` if something else than a file is there: it would be gone."""
+    path = config_path()
+    try:
+        return replaceable(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; name another file with KIE_CONFIG") from None
+
+
+def _unusable(faults: Sequence[str]) -> ConfigError:
+    begin, between = (": ", "") if len(faults) == 1 else (":\n  ", "\n  ")
+    return ConfigError(f"{config_path()}{begin}{between.join(faults)}")
+
+
+def _faults(values: object, where: str, others: Sequence[str] = ()) -> list[str]:
+    """Return all that is wrong with settings; `others` are names that may stand there, too."""
     if not isinstance(values, dict):
-        raise ConfigError(f"{config_path()}: {where} must be a table")
+        return [f"{where} must be a table"]
+    found = list[str]()
     for key, value in values.items():
         if key in ("key", "api_key"):
-            raise ConfigError(f"{config_path()}: an API key does not belong in this file: `kie init` stores it safely")
-        if key not in (*SETTINGS, KEYSTORE):
-            close = get_close_matches(key, SETTINGS, n=1)
-            known = [_setting(each) for each in close or SETTINGS]
+            found.append("an API key does not belong in this file: `kie init` stores it safely")
+        elif key not in (*SETTINGS, KEYSTORE):
+            close = get_close_matches(key, (*SETTINGS, KEYSTORE, *others), n=1)
+            known = [_setting(each) for each in close or (*SETTINGS, KEYSTORE, *others)]
             hint = f"did you mean {known[0]}?" if close else f"the settings are {', '.join(known)}"
             hint = f"a profile is a table [profiles.{key}]" if isinstance(value, dict) else hint
-            raise ConfigError(f"{config_path()}: {key!r} in {where} is not a setting; {hint}")
-        if isinstance(value, (dict, list)):
-            raise ConfigError(f"{config_path()}: {_setting(key)} in {where} must be text or a number")
+            found.append(f"{key!r} in {where} is not a setting; {hint}")
+        elif isinstance(value, (dict, list)):
+            found.append(f"{_setting(key)} in {where} must be text or a number")
+    return found
 
 
 def _setting(name: str) -> str:
     """Name a setting in a message, so that it is not taken for an argument of the library and shown as an option."""
-    return f"`{name}`" if "_" in name else name
+    return f"`{name}`"
 
 
 def keystore() -> ModuleType | None:
@@ -205,9 +227,10 @@ def write_profile(name: str, settings: Mapping[str, str | bool]) -> Path:
         if "profile" not in document and len(found) == 1 and name != DEFAULT:
             document["profile"] = name
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f".{path.name}.new")
+        place = _place()
+        made = place.with_name(f".{place.name}.new")
         made.write_text(tomlkit.dumps(document), "utf-8")
-        os.replace(made, path)
+        os.replace(made, place)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
     return path

@@ -17,7 +17,7 @@ import click
 
 from kie import __version__
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.config import config_path, profiles
 from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.messages import in_options, worded
@@ -45,7 +45,7 @@ class Finding:
     about: str
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def doctor(context: CliContext, /, **given: object) -> int:

@@ -1,4 +1,4 @@
-"""CLI: groups of commands, and one that does something by itself, too. May import nothing of `kie`."""
+"""CLI: groups of commands, and one that does something by itself, too. May import `_cli`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from collections.abc import Sequence
 import click
 from click.shell_completion import CompletionItem
 
+from kie._cli.click_options import ThoroughCommand
+
 
 class CommandGroup(click.Group):
     """A group that tells somebody who gives the options of a command before its name that they come after it."""
+
+    command_class = ThoroughCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments up to the name of a command."""

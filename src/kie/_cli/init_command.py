@@ -8,17 +8,21 @@ import sys
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.config import DEFAULT, KEYSTORE, SETTINGS, check_profile, keep_key, write_profile
+from kie._cli.fields import kebab
 from kie._cli.output import document, exact, is_terminal, note, number, say
 from kie._cli.values import read_stdin
 from kie._core.errors import ConfigError, Unauthorized
+from kie._core.numbers import amount
+from kie._io.database import Database
 from kie._io.secrets import Secret
+from kie._io.session import from_environment
 
 KEYS = "https://kie.ai/api-key"
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.option("--in-file", is_flag=True, help="Keep the key in a file of your own, not in the system's keystore.")
 @click.option("--no-check", is_flag=True, help="Keep the key without asking the service whether it is valid.")
 @with_options(json_option(), *connection_options())
@@ -36,6 +40,7 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
             f"{name!r} is not the name of a profile: use letters, digits, -, _ and ., 64 characters at most"
         )
     check_profile(name)
+    _check_settings(context)
     key = _ask(context)
     if not key:
         raise ConfigError(f"the key is empty; copy one from {KEYS}")
@@ -62,6 +67,23 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
     if balance is not None:
         say(f"the balance is {number(balance)} credits")
     note("`kie doctor` checks everything; `kie run` shows how to begin")
+
+
+def _check_settings(context: CliContext) -> None:
+    """Refuse settings that no later command could use. Raises `ConfigError`."""
+    given = context.connection
+    from_environment(given.base_url, given.upload_url)
+    faults = list[str]()
+    for name in ("budget", "budget_per_task", "budget_per_day"):
+        try:
+            if (limit := getattr(given, name)) is not None:
+                amount(f"--{kebab(name)}", limit)
+        except ConfigError as error:
+            faults.append(error.message)
+    if faults:
+        raise ConfigError("\n".join(faults))
+    if given.limit_store and (store := context.limit_store) is not None:
+        Database(store, "--limit-store")  # it is not opened
 
 
 def _ask(context: CliContext) -> str:

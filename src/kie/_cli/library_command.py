@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kie._cli.cli_context import CliContext
-from kie._cli.click_options import options_of, parsed, with_options
+from kie._cli.click_options import ThoroughCommand, options_of, parsed, with_options
 from kie._cli.groups import DefaultGroup
 from kie._cli.library_options import (
     LATEST,
@@ -38,7 +38,7 @@ FEW = 50
 """Runs that are listed on a terminal, unless --limit says otherwise."""
 
 
-@click.command("ls", short_help="List runs, newest first.")
+@click.command("ls", cls=ThoroughCommand, short_help="List runs, newest first.")
 @with_options(*find_options(), *library_options())
 @click.pass_obj
 def ls(context: CliContext, /, **given: object) -> None:
@@ -62,7 +62,7 @@ def ls(context: CliContext, /, **given: object) -> None:
         note(f"these are the newest {FEW}; --limit N shows more; --since, --words and other filters show fewer")
 
 
-@click.command("show", short_help="Show everything known about a run.")
+@click.command("show", cls=ThoroughCommand, short_help="Show everything known about a run.")
 @click.argument("id", metavar="RUN")
 @with_options(*library_options())
 @click.pass_obj
@@ -125,7 +125,7 @@ def _file(file: RunFile) -> str:
     return f"{where} ({about})" if about else where
 
 
-@click.command("open", short_help="Open the files of a run.")
+@click.command("open", cls=ThoroughCommand, short_help="Open the files of a run.")
 @click.argument("id", metavar="RUN", default=LATEST)
 @click.option("--all", "everything", is_flag=True, help="Open every file, not only the first.")
 @click.option("--folder", is_flag=True, help="Open the folder of the run.")
@@ -147,7 +147,7 @@ def open_(context: CliContext, /, id: str, everything: bool, folder: bool) -> No
         launch([place])
 
 
-@click.command("page", short_help="Make a page of runs for the browser.")
+@click.command("page", cls=ThoroughCommand, short_help="Make a page of runs for the browser.")
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @with_options(
     *options_of(LimitedOptions),
@@ -169,7 +169,7 @@ def page(context: CliContext, /, target: Path | None, title: str, launched: bool
         launch([str(path)])
 
 
-@click.command("sheet", short_help="Make one image of many runs.")
+@click.command("sheet", cls=ThoroughCommand, short_help="Make one image of many runs.")
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 @with_options(
     *options_of(LimitedOptions),
@@ -209,7 +209,7 @@ def _made(context: CliContext, path: Path, runs: list[Run]) -> None:
     note(counted(len(runs), "run"))
 
 
-@click.command("export", short_help="Write runs as JSON Lines.")
+@click.command("export", cls=ThoroughCommand, short_help="Write runs as JSON Lines.")
 @click.argument("target", metavar="FILE")
 @with_options(*options_of(LimitedOptions), *library_options())
 @click.pass_obj
@@ -249,7 +249,7 @@ def _spent(row: tuple[str, Spend]) -> JSONObject:
     return {"group": name, **figures, "unknown": spend.unknown, **bounds}
 
 
-@click.command("spend", short_help="Add up what runs cost.")
+@click.command("spend", cls=ThoroughCommand, short_help="Add up what runs cost.")
 @click.option(
     "--by", default="model", show_default=True, help="Group by model, day, month, tag, state, label or source.NAME."
 )
@@ -276,7 +276,7 @@ def _faults(faults: Iterable[LibraryFault]) -> list[JSON]:
     return [{"kind": one.kind, "path": str(one.path), "message": one.message} for one in faults]
 
 
-@click.command("verify", short_help="Find what is wrong in the folder.")
+@click.command("verify", cls=ThoroughCommand, short_help="Find what is wrong in the folder.")
 @click.option("--quick", is_flag=True, help="Compare sizes only: read no file.")
 @with_options(*library_options())
 @click.pass_obj
@@ -298,7 +298,7 @@ def verify(context: CliContext, /, quick: bool) -> int:
     return 1 if faults else 0
 
 
-@click.command("repair", short_help="Repair what can be repaired.")
+@click.command("repair", cls=ThoroughCommand, short_help="Repair what can be repaired.")
 @with_options(*library_options())
 @click.pass_obj
 def repair(context: CliContext, /) -> int:
@@ -323,7 +323,7 @@ def repair(context: CliContext, /) -> int:
     return 1 if report.faults else 0
 
 
-@click.command("path", short_help="Show where the library is.")
+@click.command("path", cls=ThoroughCommand, short_help="Show where the library is.")
 @with_options(*library_options())
 @click.pass_obj
 def path(context: CliContext, /) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
@@ -102,20 +103,22 @@ class RowListing(Generic[T]):
         """Return the JSON form of the rows that are wanted. Raises `click.UsageError` for a field they lack."""
         chosen = [(row, self.facts(row)) for row in rows]
         known = self._known(facts for _, facts in chosen)
-        names = self._names(known) if self.options.fields is not None else None
-        shown = self._ordered(chosen, known)
+        self._check(known)
+        names = self._names() if self.options.fields is not None else None
+        shown = self._ordered(chosen)
         return [dict(facts) if names is None else {n: facts.get(n) for n in names} for _, facts in shown]
 
     def show(self, rows: Iterable[T]) -> None:
         """Write the rows that are wanted to stdout. Raises `click.UsageError` for a field they lack."""
         found = [(row, self.facts(row)) for row in rows]
         known = self._known(facts for _, facts in found)
+        self._check(known)
         by_key = {column.key: column for column in self.columns}
         chosen = list(self.columns)
         if self.options.fields is not None:
             # what was asked for is never left out
-            chosen = [attrs.evolve(by_key.get(name) or _plain(name), rank=0) for name in self._names(known)]
-        shown = self._ordered(found, known)
+            chosen = [attrs.evolve(by_key.get(name) or _plain(name), rank=0) for name in self._names()]
+        shown = self._ordered(found)
         cells = [
             [column.text(row) if column.key in by_key else _text(facts.get(column.key)) for column in chosen]
             for row, facts in shown
@@ -129,23 +132,24 @@ class RowListing(Generic[T]):
         names = dict.fromkeys(column.key for column in self.columns)
         return list(names | dict.fromkeys(name for one in facts for name in one))
 
-    def _names(self, known: Sequence[str]) -> list[str]:
-        names = [name for part in (self.options.fields or "").split(",") if (name := part.strip())]
-        for name in names:
-            if name not in known:
-                raise _unknown("--fields", name, known)
-        if not names:
-            raise click.UsageError(f"--fields is empty; choose from {', '.join(known)}")
-        return names
+    def _check(self, known: Sequence[str]) -> None:
+        """Refuse fields that the rows lack, all of them at once. Raises `click.UsageError`."""
+        names, by = self._names(), self.options.sort
+        faults = [_unknown("--fields", name, known) for name in names if name not in known]
+        if not names and self.options.fields is not None:
+            faults.append(f"--fields is empty; choose from {', '.join(known)}")
+        if by is not None and by.removeprefix("-") not in known:
+            faults.append(_unknown("--sort", by.removeprefix("-"), known))
+        if faults:
+            raise click.UsageError("\n".join(faults))
 
-    def _ordered(
-        self, rows: Sequence[tuple[T, Mapping[str, JSON]]], known: Sequence[str]
-    ) -> Sequence[tuple[T, Mapping[str, JSON]]]:
+    def _names(self) -> list[str]:
+        return [name for part in (self.options.fields or "").split(",") if (name := part.strip())]
+
+    def _ordered(self, rows: Sequence[tuple[T, Mapping[str, JSON]]]) -> Sequence[tuple[T, Mapping[str, JSON]]]:
         by = self.options.sort
         if by is not None:
             name = by.removeprefix("-")
-            if name not in known:
-                raise _unknown("--sort", name, known)
             lacking = [pair for pair in rows if not _text(_least(pair[1].get(name)))]
             there = [pair for pair in rows if _text(_least(pair[1].get(name)))]
             there.sort(key=lambda pair: _rank(pair[1].get(name)), reverse=by.startswith("-"))
@@ -157,10 +161,10 @@ def _plain(name: str) -> Column[Any]:
     return Column(name, name.replace("_", " ").capitalize(), lambda _: "", wrap=True)
 
 
-def _unknown(option: str, name: str, known: Sequence[str]) -> click.UsageError:
+def _unknown(option: str, name: str, known: Sequence[str]) -> str:
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
-    return click.UsageError(f"{option}: there is no field {name!r} here; {hint}")
+    return f"{option}: there is no field {name!r} here; {hint}"
 
 
 def _least(value: JSON) -> JSON:
@@ -196,9 +200,7 @@ def _write(columns: Sequence[Column[T]], rows: Sequence[Sequence[str]], *, heade
         return
     if not rows:
         return
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = on_terminal()
     rows = [[printable(cell) for cell in row] for row in rows]
     kept = list(range(len(columns)))
     while True:
@@ -211,6 +213,14 @@ def _write(columns: Sequence[Column[T]], rows: Sequence[Sequence[str]], *, heade
         _blocks(console, columns, rows)
     else:
         _table(console, [columns[i] for i in kept], [[row[i] for i in kept] for row in rows], widths)
+
+
+def on_terminal() -> Console:
+    """Return what writes to the terminal: as wide as that is, also where it takes no codes (TERM=dumb)."""
+    from rich.console import Console
+
+    size = get_terminal_size()
+    return Console(highlight=False, width=size.columns, height=size.lines)
 
 
 def _widths(columns: Sequence[Column[T]], rows: Sequence[Sequence[str]], room: int) -> list[int] | None:

@@ -11,6 +11,7 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options
 from kie._cli.click_options import (
+    ThoroughCommand,
     check_speed,
     option,
     options_of,
@@ -59,7 +60,7 @@ class McpOptions:
         check_speed(self.simulate, self.speed)
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @with_options(*options_of(McpOptions), *connection_options())
 @click.pass_obj
 def mcp(context: CliContext, /, **given: object) -> None:

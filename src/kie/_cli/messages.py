@@ -13,6 +13,7 @@ import attrs
 from kie._cli.cli_context import Connection
 from kie._cli.click_options import SubmitOptions
 from kie._cli.fields import kebab
+from kie._cli.output import counted
 from kie._cli.values import top
 from kie._core.errors import ApiError, KieError, RequestInvalid, TransportFailed
 from kie._core.json import JSON
@@ -25,6 +26,7 @@ PHRASES = (
     (re.compile(r"kie\.simulated\(\) and `kie run … --simulate` need none"), "`kie run … --simulate` needs none"),
     (re.compile(r"client\.task\([^)]*\)\.wait\(\) or `kie wait"), "`kie wait"),
     (re.compile(r"client\.task\('?([^')]*)'?\)\.wait\(\)"), r"`kie wait \1`"),
+    (re.compile(r"library\.repair\(\)"), "`kie library repair`"),
     (re.compile(r"Budget\(file=\.\.\.\)"), "--budget-file PATH"),
     (re.compile(r"another name= begins"), "another --budget-name begins"),
     (re.compile(r"; RawRequest sends requests to models that kie does not know"), ""),
@@ -51,8 +53,9 @@ def _options() -> dict[str, str]:
         | {
             name: f"--{kebab(name)}"
             for name in (
+                "credits",  # of the simulator
                 *("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free"),
-                *("by", "columns", "width"),  # of `kie library`
+                *("by", "columns", "width", "since", "until"),  # of `kie library`
             )
         }
         | {
@@ -81,6 +84,10 @@ def in_options(text: str) -> str:
     return re.sub(r"^([a-z]+)(?= (?:must be|cannot be|may not|'))", lambda found: options.get(found[0], found[0]), text)
 
 
+OPTION = "option"
+"""The rule of an issue about an option of a command that is not a field of the request."""
+
+
 def worded(error: KieError) -> str:
     """Word an error for the command line."""
     if not isinstance(error, RequestInvalid):
@@ -90,7 +97,8 @@ def worded(error: KieError) -> str:
         return "\n".join(issue.message for issue in error.issues)
     if model is None:
         return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
-    lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
+    own = any(issue.rule == OPTION for issue in error.issues)
+    lines = [f"{error.model}: {counted(len(error.issues), 'invalid option' if own else 'invalid field')}"]
     options = {field.name: f"--{kebab(field.name)}" for field in model.fields}
     for issue in error.issues:
         shown, field = issue.renamed(options), top(issue.path)

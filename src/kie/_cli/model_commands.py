@@ -17,10 +17,10 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.fields import allowed, flat, kebab, kind_of, rules, show
 from kie._cli.groups import DefaultGroup
-from kie._cli.listing import Column, RowListing, block, list_options
+from kie._cli.listing import Column, RowListing, block, list_options, on_terminal
 from kie._cli.output import document, exact, is_terminal, note, prose, say
 from kie._cli.own_commands import add, outdated
 from kie._core.estimates import span
@@ -69,7 +69,7 @@ def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
     return lambda _ctx, _param, incomplete: sorted(name for name in _counts(of) if name.startswith(incomplete))
 
 
-@click.command("list", short_help="List the models.")
+@click.command("list", cls=ThoroughCommand, short_help="List the models.")
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @click.option(
     "--category",
@@ -245,7 +245,15 @@ def model_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     return [entry.id for entry in catalog.models() if entry.id.startswith(incomplete)]
 
 
-@click.command
+def model_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the ids of models and the names of families."""
+    from kie._plans.families import families
+
+    names = [family.name for family in families() if family.name.startswith(incomplete)]
+    return [*dict.fromkeys([*names, *model_ids(ctx, param, incomplete)])]
+
+
+@click.command(cls=ThoroughCommand)
 @click.argument("name", metavar="MODEL", shell_complete=model_ids)
 @with_options(json_option("Write the model and its JSON Schema as one document."))
 @click.pass_obj
@@ -296,9 +304,7 @@ def _show_fields(entry: Model) -> None:
     if not is_terminal(sys.stdout):
         RowListing(FIELDS, lambda row: row[2], header=True).show(rows)
         return
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = on_terminal()
     for path, field, row in rows:
         default = [] if field.default is None else [f"default {show(field.default)}"]
         facts = [str(row["type"]), *(["required"] if field.required else []), *default]

@@ -40,6 +40,11 @@ class Unwritten(Exception):
     """Standard output cannot be written: its disk is full, say."""
 
 
+def unwritten(error: Exception) -> Unwritten:
+    """Say why standard output cannot be written."""
+    return Unwritten(f"standard output cannot be written: {getattr(error, 'strerror', None) or error}")
+
+
 _TOGETHER = 200
 """Items of a list that are written at a time."""
 
@@ -55,7 +60,7 @@ def _write(text: str, *, end: bool = True) -> None:
     except BrokenPipeError:  # whoever reads it has seen enough: click ends the program
         raise
     except (OSError, ValueError) as error:
-        raise Unwritten(f"standard output cannot be written: {getattr(error, 'strerror', None) or error}") from error
+        raise unwritten(error) from error
 
 
 def broken(text: str, width: int, indent: str = "") -> list[str]:

@@ -13,7 +13,7 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.output import document, note, say
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
@@ -42,7 +42,7 @@ def _compiler() -> Iterator[ModuleType]:
         raise ConfigError(f"{failure}; nothing was written") from None
 
 
-@click.command(short_help="Write a request class for one of the vendor's models.")
+@click.command(cls=ThoroughCommand, short_help="Write a request class for one of the vendor's models.")
 @click.argument("id", metavar="[ID]", required=False)
 @click.option("--into", metavar="DIR", required=True, help="The folder of the Python package that holds the model.")
 @click.option(
@@ -128,7 +128,7 @@ def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
         say(f"  {line}")
 
 
-@click.command(short_help="List what the vendor has and this package lacks.")
+@click.command(cls=ThoroughCommand, short_help="List what the vendor has and this package lacks.")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option(
     "--new", is_flag=True, help="List only what is missing: one request in all, instead of one a second for each model."

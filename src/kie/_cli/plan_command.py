@@ -9,9 +9,10 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
-from kie._cli.click_options import option, options_of, parsed
+from kie._cli.click_options import ThoroughCommand, option, options_of, parsed
 from kie._cli.exit_codes import plan_code
 from kie._cli.loose import SpendingOptions, choice_text, loose_fields, planned, prompt_lines
+from kie._cli.model_commands import model_names
 from kie._cli.output import cost, document, note, preview
 from kie._core.errors import UnknownModel
 from kie._core.issues import Issue
@@ -101,9 +102,14 @@ def _call(name: str, **given: object) -> int:
     return _plan(context_of(ctx), name, parsed(PlanOptions, given), ctx.args)
 
 
-plan = click.Command(
+plan = ThoroughCommand(
     "plan",
-    params=[click.Argument(["name"], metavar="NAME"), *options_of(PlanOptions), json_option(), *connection_options()],
+    params=[
+        click.Argument(["name"], metavar="NAME", shell_complete=model_names),
+        *options_of(PlanOptions),
+        json_option(),
+        *connection_options(),
+    ],
     callback=_call,
     help=ABOUT,
     short_help="Turn loose input into a request, or say what is missing.",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kie._cli.cli_context import CliContext, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.groups import DefaultGroup
 from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.output import document, note, say
@@ -63,7 +63,7 @@ def _faults(errors: Sequence[PresetInvalid]) -> list[JSON]:
     return [{"source": error.source, "faults": list(error.faults)} for error in errors]
 
 
-@click.command("list", short_help="List the presets.")
+@click.command("list", cls=ThoroughCommand, short_help="List the presets.")
 @with_options(folders_option(), *list_options(), json_option())
 @click.pass_obj
 def list_(context: CliContext, /, folders: Sequence[Path], **given: object) -> None:
@@ -82,8 +82,13 @@ def list_(context: CliContext, /, folders: Sequence[Path], **given: object) -> N
         note(f"left out: {error}")
 
 
-@click.command(short_help="Show a preset.")
-@click.argument("name")
+def _names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of presets."""
+    return [preset.name for preset in find(ctx.params.get("folders") or ()).all if preset.name.startswith(incomplete)]
+
+
+@click.command(cls=ThoroughCommand, short_help="Show a preset.")
+@click.argument("name", shell_complete=_names)
 @with_options(folders_option(), json_option())
 @click.pass_obj
 def show(context: CliContext, /, name: str, folders: Sequence[Path]) -> None:
@@ -108,7 +113,7 @@ def _unknown(name: str, found: Found) -> ConfigError:
     return ConfigError(f"there is no preset {name!r}; {hint}")
 
 
-@click.command(short_help="Check preset files.")
+@click.command(cls=ThoroughCommand, short_help="Check preset files.")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @with_options(json_option())
 @click.pass_obj
@@ -150,7 +155,7 @@ def _unknown_names(preset: Preset) -> list[str]:
     return faults
 
 
-@click.command(short_help="Show where your own presets belong.")
+@click.command(cls=ThoroughCommand, short_help="Show where your own presets belong.")
 @with_options(json_option())
 @click.pass_obj
 def path(context: CliContext, /) -> None:

@@ -13,7 +13,7 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.groups import DefaultGroup
 from kie._cli.listing import Column, RowListing, list_options
 from kie._cli.output import document, exact, figures, note, number
@@ -75,7 +75,7 @@ def _show(context: CliContext, changes: PriceChanges, given: Mapping[str, object
         )
 
 
-@click.command(short_help="Fetch the price list; estimates use it from then on.")
+@click.command(cls=ThoroughCommand, short_help="Fetch the price list; estimates use it from then on.")
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def refresh(context: CliContext, /, **given: object) -> None:
@@ -100,7 +100,7 @@ def refresh(context: CliContext, /, **given: object) -> None:
         note(f"kept in {path}: estimates use the list of {changes.listed} from now on")
 
 
-@click.command(short_help="Show how a price list differs from an earlier one.")
+@click.command(cls=ThoroughCommand, short_help="Show how a price list differs from an earlier one.")
 @click.option(
     "--from", "file", metavar="FILE", type=Path, help="A list that `refresh` wrote. Default: the one it wrote last."
 )
@@ -114,7 +114,7 @@ def diff(context: CliContext, /, file: Path | None, since: Path | None, **given:
     _show(context, price_changes(file, since=since), given)
 
 
-@click.command(short_help="Compare what tasks were charged with their estimates.")
+@click.command(cls=ThoroughCommand, short_help="Compare what tasks were charged with their estimates.")
 @click.option(
     "--charges",
     metavar="FILE",
@@ -184,7 +184,7 @@ PRICES: list[Column[Price]] = [
 ]
 
 
-@click.command("list", short_help="Show the public price list.")
+@click.command("list", cls=ThoroughCommand, short_help="Show the public price list.")
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @click.option("--search", default="", help="The same as WORD.")
 @click.option("--kind", default="", help="Only rows of this kind (image, video, music, chat).")

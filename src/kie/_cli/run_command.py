@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
@@ -12,7 +12,7 @@ import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
-from kie._cli.click_options import SubmitOptions, WaitOptions, option, options_of, parsed
+from kie._cli.click_options import SIMULATED, SubmitOptions, ThoroughCommand, WaitOptions, option, options_of, parsed
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import CliField, FieldOption, entries, kebab, option_for, rules
 from kie._cli.loose import (
@@ -25,7 +25,7 @@ from kie._cli.loose import (
     prompted,
     settled,
 )
-from kie._cli.messages import error_record
+from kie._cli.messages import OPTION, error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.output import Reporter, cost, document, note, number, preview, price, record, reporter, say
 from kie._cli.present import ShowOptions, present
@@ -115,14 +115,33 @@ def common_options(cls: type[AttrsInstance] = RunOptions) -> list[click.Option]:
     return [*options_of(cls), json_option(), *connection_options()]
 
 
-class ModelCommand(click.Command):
+_FAULTS = "kie.faults"
+"""Where a context keeps what is wrong with the options of its command."""
+
+
+class ModelCommand(ThoroughCommand):
     """The command of one model. Its help shows the fields first."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. A switch may be followed by its value: `--sound false` is `--no-sound`."""
-        return super().parse_args(ctx, [*self._switched(args)])
+        """Parse the arguments. A switch may be followed by its value: `--sound false` is `--no-sound`.
 
-    def _switched(self, args: Sequence[str]) -> Iterator[str]:
+        What is wrong with options is kept, and reported with what is wrong with the request: see `option_faults`.
+        """
+        issues: list[Issue] = ctx.meta.setdefault(_FAULTS, [])
+        given = [*self._switched(args, issues)]
+        try:
+            return super().parse_args(ctx, [*given])
+        except click.UsageError:
+            faults = [(fault.param, fault.message) for fault in self.faults(ctx, given)]
+            wrong = [(param, message) for param, message in faults if isinstance(param, click.Option)]
+            if not wrong:
+                raise
+        issues += [Issue(str(param.name), OPTION, message) for param, message in wrong]
+        names = {kebab(name) for param, _ in wrong for name in param.opts}
+        ctx.params.clear()
+        return super().parse_args(ctx, [*_without(names, given)])
+
+    def _switched(self, args: Sequence[str], issues: list[Issue]) -> Iterator[str]:
         flags = [param for param in self.params if isinstance(param, FieldOption) and param.is_flag]
         pairs = {kebab(on): (on, off) for p in flags for on, off in zip(p.opts, p.secondary_opts, strict=True)}
         left = deque(args)
@@ -134,7 +153,9 @@ class ModelCommand(click.Command):
                 continue
             value = value if sign else left.popleft()
             if value.lower() not in TRUTHS:
-                raise click.UsageError(f"{name} must be true or false, not {value!r}")
+                field = pair[0].removeprefix("--").replace("-", "_")
+                issues.append(Issue(field, OPTION, f"must be true or false, not {value!r}"))
+                continue
             yield pair[0] if TRUTHS[value.lower()] else pair[1]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -146,6 +167,31 @@ class ModelCommand(click.Command):
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records, col_max=32)
+
+
+def option_faults() -> list[Issue]:
+    """Return what is wrong with the options of the command that is called, besides its fields."""
+    return [*click.get_current_context().meta.get(_FAULTS, ())]
+
+
+def refusal(model: str, issues: Sequence[Issue], captured: str = "") -> Exception:
+    """Make the error for all that is wrong: one about the request, unless options of the command alone are wrong."""
+    if any(issue.rule != OPTION for issue in issues):
+        return RequestInvalid(model, issues, captured=captured)
+    lines = (f"Invalid value for '--{kebab(issue.path)}': {issue.message}" for issue in issues)
+    return click.UsageError("\n".join(lines), click.get_current_context())
+
+
+def _without(names: Collection[str], args: Sequence[str]) -> Iterator[str]:
+    """Leave out options, with their values."""
+    left = deque(args)
+    while left:
+        text = left.popleft()
+        name, sign, _ = text.partition("=")
+        if not text.startswith("--") or kebab(name) not in names:
+            yield text
+        elif not sign and left:
+            left.popleft()
 
 
 class RunGroup(click.Group):
@@ -272,6 +318,8 @@ def _of_family(
     extra: Sequence[str],
 ) -> Request[Result]:
     """Plan the request of a family. Raises `NotReady`."""
+    if faults := option_faults():
+        raise refusal(family.name, faults)
     if options.unchecked:
         raise ConfigError(f"--unchecked needs the id of one model, not {family.name}")
     context = context_of(click.get_current_context())
@@ -361,7 +409,7 @@ def _of_catalog(
     typed = Typed(info.media_fields)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}
-    issues = unknown_options(extra, [entry.option for entry in fields])
+    issues = [*option_faults(), *unknown_options(extra, [entry.option for entry in fields])]
     known = {entry.field.name: entry.python for entry in fields}
     wire = {} if options.unchecked else {python: name for name, python in known.items() if python not in known}
     given_sets = {wire.get(key, key): value for key, value in settings(options.sets, issues).items()}
@@ -372,11 +420,13 @@ def _of_catalog(
     else:
         not_a_field = "is not a field of this model; --unchecked sends it anyway"
         issues += [Issue(key, "additionalProperties", not_a_field) for key in sets if key not in known]
+        twice = "is given twice, by its option and by --set; leave one of them out"
+        issues += [Issue(key, "twice", twice) for key in sets if known.get(key) in values]
         request, found = _checked(model, values | _by_python(known, sets))
     faulty = {top(issue.path) for issue in issues}
     issues += [issue for issue in found if top(issue.path) not in faulty]
     if issues or request is None:
-        raise RequestInvalid(model.id, issues, captured=info.captured)
+        raise refusal(model.id, issues, info.captured)
     return request
 
 
@@ -423,10 +473,10 @@ def _past_schema(
 
 def _raw(name: str, options: RequestOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
     """Build the request of a model that the catalog does not know. Raises `RequestInvalid`."""
-    issues = unknown_options(extra, [])
+    issues = [*option_faults(), *unknown_options(extra, [])]
     sets = settings(options.sets, issues)
     if issues:
-        raise RequestInvalid(name, issues)
+        raise refusal(name, issues)
     return RawRequest(name, cast("dict[str, object]", sets))
 
 
@@ -439,7 +489,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
         raise ConfigError("--label needs the journal: leave out --simulate and --no-journal")
     prepare_folder(options.save)
     if options.simulate and not options.quiet:
-        note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
+        note(SIMULATED)
     expected = None if options.simulate else expected_seconds(request.info.name)
     ended: tuple[Result, list[str]] | None = None
     with reporter(request.info.name, quiet=options.quiet, expected=expected) as progress:
@@ -481,11 +531,14 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
     """Check the request and show the body that would be sent."""
     if options.callback_url is not None and not takes_callback(request):
         raise no_callback(request, "--callback-url")
-    with context.client(keyless=True, allow_retired=options.allow_retired) as client:
+    with context.client(keyless=True, **options.overrides) as client:
         body = _body(request, client.check(request), options.callback_url)
         estimate = client.estimate(request)
         refusal = refused(client.budget, estimate)
-    preview({**body, "cost": price(estimate), "refused": error_record(refusal)} if context.as_json else body)
+    if context.as_json:
+        document({**body, "cost": price(estimate), "refused": error_record(refusal)})
+    else:
+        preview(body)
     if not options.quiet:
         note(f"would cost {cost(estimate)}")
     if refusal is None:

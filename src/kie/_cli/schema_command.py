@@ -1,4 +1,4 @@
-"""CLI: `kie schema`: the JSON Schema of what a command writes with --json. May import nothing of `kie` but `_core`."""
+"""CLI: `kie schema`: the JSON Schema of what a command writes with --json. May import `_core`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Sequence
 
 import click
 
+from kie._cli.click_options import ThoroughCommand
 from kie._cli.json_schemas import SCHEMAS, schema_of
 from kie._cli.output import preview, say
 
 
-@click.command(short_help="Show the JSON Schema of what a command writes with --json.")
-@click.argument("command", metavar="[COMMAND]...", nargs=-1)
+def _words(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the next word of the commands that write JSON."""
+    before = [str(word) for word in ctx.params.get("command") or ()]
+    rest = [each.split()[len(before) :] for each in SCHEMAS if each.split()[: len(before)] == before]
+    return [*dict.fromkeys(words[0] for words in rest if words and words[0].startswith(incomplete))]
+
+
+@click.command(cls=ThoroughCommand, short_help="Show the JSON Schema of what a command writes with --json.")
+@click.argument("command", metavar="[COMMAND]...", nargs=-1, shell_complete=_words)
 def schema(command: Sequence[str]) -> None:
     """Show the JSON Schema of what COMMAND writes with --json, such as `kie schema prices check`.
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kie._cli.cli_context import simulator
-from kie._cli.click_options import with_options
+from kie._cli.click_options import ThoroughCommand, with_options
 from kie._cli.output import say
 from kie._core.serve_options import SERVE_OPTIONS, ServeOption
 
@@ -28,7 +28,7 @@ def _option(declared: ServeOption) -> click.Option:
     )
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @with_options(*map(_option, SERVE_OPTIONS))
 def simulate(**given: Any) -> None:
     """Serve a local Kie until Ctrl-C: tasks, uploads, results, limits and callbacks, without key or cost.

@@ -16,6 +16,7 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options
 from kie._cli.click_options import (
+    ThoroughCommand,
     check_speed,
     option,
     options_of,
@@ -57,7 +58,7 @@ class StudioOptions:
             raise click.UsageError("--read-only runs nothing, so there is nothing to simulate: leave one of them out")
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @with_options(*options_of(StudioOptions), *connection_options())
 @click.pass_obj
 def studio(context: CliContext, /, **given: object) -> None:

@@ -14,7 +14,7 @@ import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.click_options import WaitOptions, option, options_of, parsed, with_options
+from kie._cli.click_options import ThoroughCommand, WaitOptions, option, options_of, parsed, with_options
 from kie._cli.completion_command import refs
 from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, RowListing, list_options
@@ -55,7 +55,7 @@ def described(found: TaskStatus) -> list[str]:
     return [*lines, *found.urls]
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("ref", shell_complete=refs)
 @with_options(json_option(), *connection_options())
 @click.pass_obj
@@ -75,7 +75,7 @@ class WaitCommandOptions(ShowOptions, WaitOptions):
     """The options of `kie wait`."""
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @click.argument("ref", shell_complete=refs)
 @with_options(*options_of(WaitCommandOptions), json_option(), *connection_options())
 @click.pass_obj
@@ -92,7 +92,7 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
     present(options, *ended)
 
 
-@click.command("open")
+@click.command("open", cls=ThoroughCommand)
 @click.argument("ref", shell_complete=refs)
 @click.option("--all", "everything", is_flag=True, help="Open every file, not only the first.")
 @with_options(*connection_options())
@@ -133,7 +133,7 @@ class TasksOptions(WaitOptions):
             raise click.UsageError("--save needs --resume; `kie wait REF --save DIR` saves one task")
 
 
-@click.command
+@click.command(cls=ThoroughCommand)
 @with_options(*options_of(TasksOptions), *list_options(), json_option(), *connection_options())
 @click.pass_obj
 def tasks(context: CliContext, /, **given: object) -> int:

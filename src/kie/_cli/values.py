@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -105,12 +106,12 @@ class Typed:
             return number_or_text(text)
         if "boolean" in kinds and text.lower() in ("true", "false"):
             return text.lower() == "true"
-        return self.text(text, path) if entry.takes_text_file else text
+        return self.text(text, path) if entry.takes_text_file else readable(text)
 
     def text(self, text: str, path: str) -> str:
         """Replace `@file` by the text in a file, `@-` by standard input, and `@@` by a plain `@`."""
         if text.startswith("@@") or not text.startswith("@"):
-            return text.removeprefix("@") if text.startswith("@@") else text
+            return readable(text.removeprefix("@") if text.startswith("@@") else text)
         source = text[1:]
         try:
             data = self._stdin if source == "-" else read_file(source)
@@ -167,6 +168,19 @@ class Typed:
                 self.issues.append(Issue(path, "json", message))
             return {}
         return value
+
+
+def readable(text: str) -> str:
+    """Return an argument as text: what a locale such as C could not decode is UTF-8, as terminals write it.
+
+    Names of files are left as they are: the system takes them back in the same form only.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        with suppress(UnicodeError):
+            return os.fsencode(text).decode("utf-8")
+    return text
 
 
 def number_or_text(text: str) -> JSON:

@@ -1,4 +1,4 @@
-"""Core: where a URL leads, judged in the form in which it is used. May import nothing of ours."""
+"""Core: checks where a URL leads, in exactly the form in which it is used. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _SIX_TO_FOUR = IPv6Network("2002::/16")
 _UNICAST = IPv6Network("2000::/3")
 _ANSWERED_BY_PROXIES = IPv4Network("198.18.0.0/15")
-"""Reserved for benchmarks, where no server is: proxies that route all traffic give names an address of it."""
+"""Reserved for benchmarks, so no server is there. Proxies that route all traffic resolve names to these addresses."""
 
 
 @attrs.frozen
 class Place:
-    """Where a URL leads: what a library connects to."""
+    """Where a URL leads: the server that a library connects to."""
 
     scheme: str
     """`http` or another, in lower case."""
@@ -76,12 +76,12 @@ def is_inside(host: str) -> bool:
     if address is not None:
         return leads_inside(address)
     first, _, last = host.rpartition(".")
-    old_notation = last.isdigit() or last.startswith("0x")  # `0x7f000001` and `127.1` are addresses to a resolver
+    old_notation = last.isdigit() or last.startswith("0x")  # a resolver reads `0x7f000001` and `127.1` as addresses
     return not first or last in _INSIDE or host.endswith("home.arpa") or old_notation
 
 
 def leads_inside(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is not of the public internet, or is an IPv6 form of an IPv4 address that is not."""
+    """Whether an address, or the IPv4 address that it embeds, is outside the public internet."""
     if isinstance(address, IPv4Address):
         return not address.is_global or address.is_multicast
     if address.ipv4_mapped is not None:
@@ -94,7 +94,7 @@ def leads_inside(address: IPv4Address | IPv6Address) -> bool:
 
 
 def is_private_peer(address: str) -> bool:
-    """Whether a name that looked public has led to an address of a private network."""
+    """Whether a public-looking name was resolved to an address of a private network."""
     found = _address(address.partition("%")[0])
     if isinstance(found, IPv4Address) and found in _ANSWERED_BY_PROXIES:
         return False

@@ -1,6 +1,6 @@
-"""Core: what to say of an argument that a call does not take. May import only `_core`.
+"""Core: error messages for arguments that a call does not take. May import only `_core`.
 
-People come with the habits of other clients. What they mean has a name here, and the error gives it.
+Users bring habits from other clients. The error tells them what the thing they mean is called here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _OF_CLIENT = frozenset(
     ("base_url", "upload_url", "http_client", "transport", "journal", "limit_group", "rate_limit", "limit_store")
 )
 _FEW = 8
-"""As many arguments are listed in an error."""
+"""The most arguments that an error lists."""
 _SUBMIT = "submit() returns without waiting, run() waits"
 
 _HABITS: Mapping[str, str] = {
@@ -47,16 +47,16 @@ _HABITS: Mapping[str, str] = {
     **dict.fromkeys(("maxcost", "maxcredits", "creditlimit"), "it is budget=..., in credits"),
     **dict.fromkeys(("unchecked", "validate", "strict", "extra", "extrabody"), "request.unchecked(field=...) sends it"),
 }
-"""What arguments of other clients are called here, by their names without `_`, in small letters."""
+"""Our names for the arguments of other clients. Keys are lower case, without `_`."""
 
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def helpful(function: F) -> F:
-    """Make a method answer an argument that it does not take with what is meant. Raises `ArgumentInvalid`.
+    """Make a method explain arguments that it does not take. It then raises `ArgumentInvalid`.
 
-    No frame of an error shows what was passed: the key may be in it.
+    No frame of the error shows what was passed, because that may include the key.
     """
 
     @wraps(function)
@@ -73,7 +73,7 @@ def helpful(function: F) -> F:
 
 
 def helpful_async(function: F) -> F:
-    """The same for a coroutine function."""
+    """Do the same as `helpful` for a coroutine function."""
 
     @wraps(function)
     async def call(*args: Any, **kwargs: Any) -> Any:
@@ -89,7 +89,7 @@ def helpful_async(function: F) -> F:
 
 
 def _unbound(function: Callable[..., Any], error: BaseException, given: Mapping[str, object]) -> ArgumentInvalid | None:
-    """What to raise if a call failed because there is no such argument; None if it failed inside."""
+    """The error to raise if a call failed because of an unknown argument; None if it failed inside."""
     trace = error.__traceback__
     if not isinstance(error, TypeError) or trace is None or trace.tb_next is not None:
         return None
@@ -106,12 +106,12 @@ def _unbound(function: Callable[..., Any], error: BaseException, given: Mapping[
 
 
 def habit(name: str) -> str | None:
-    """How to get what an argument of another client gives; None for one that is not known."""
+    """How to achieve here what an argument of another client does; None if the argument is not known."""
     return _HABITS.get(name.replace("_", "").replace("-", "").lower())
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """The argument that somebody probably meant."""
+    """The known argument that the caller probably meant."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(name, [*known], n=1, cutoff=0.75)), None)
@@ -123,9 +123,9 @@ def unknown_argument(
     """The error for an argument that a call does not take.
 
     Args:
-        name: What was passed.
+        name: The name of the argument.
         known: The arguments that there are.
-        otherwise: What to say where nobody can know what was meant.
+        otherwise: The message if it is unclear what was meant.
         call: The call, as the message names it.
     """
     meant = closest(name, known)

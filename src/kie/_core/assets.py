@@ -1,4 +1,4 @@
-"""Core: the files of a result, and what a client gives them so that they can be read. May import only `_core`."""
+"""Core: the files of a result, and the interface through which a client downloads them. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class AnyAsset(Guiding):
     _habits = "asset"
 
     def _files(self) -> tuple[AnyAsset, ...]:
-        """Itself, as what stands in a media field."""
+        """The asset itself, as the value of a media field."""
         return (self,)
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ class AnyAsset(Guiding):
         return notebook.of_asset(self)
 
     def __eq__(self, other: object) -> bool:
-        """The same file is the same, whichever client gave it."""
+        """Assets of the same file are equal, whichever client they come from."""
         return isinstance(other, AnyAsset) and self._known == other._known
 
     def __hash__(self) -> int:
@@ -284,14 +284,14 @@ T = TypeVar("T")
 
 
 def of_a_client(saver: T | None) -> T:
-    """What fetches files. Raises `ConfigError` if there is none."""
+    """Return the saver of a client. Raises `ConfigError` if there is none."""
     if saver is None:
         raise ConfigError("this result belongs to no client; get it from one: client.task(result.ref).wait()")
     return saver
 
 
 def can_be_image(asset: AnyAsset) -> None:
-    """Refuse what Pillow cannot open before it is fetched. Raises `ConfigError`."""
+    """Refuse an asset that Pillow cannot open, before it is downloaded. Raises `ConfigError`."""
     if asset.kind not in ("image", "file"):
         raise ConfigError(f"pil() opens images, and {asset.url} is of kind {asset.kind}: open() or save() it")
     try:
@@ -301,7 +301,7 @@ def can_be_image(asset: AnyAsset) -> None:
 
 
 def image_of(content: bytes) -> Image:
-    """An image of Pillow. Raises `ConfigError` for what is none."""
+    """Open bytes as a Pillow image. Raises `ConfigError` if they are not an image."""
     from io import BytesIO
 
     from PIL import Image, UnidentifiedImageError

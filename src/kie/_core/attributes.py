@@ -1,6 +1,6 @@
-"""Core: what to say of an attribute that an object lacks. May import only `_core`.
+"""Core: error messages for attributes that an object lacks. May import only `_core`.
 
-People come with the habits of other clients. What they mean has a name here, and the error gives it.
+Users bring habits from other clients. The error tells them what the thing they mean is called here.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ _HABITS: Mapping[str, Mapping[str, str]] = {
         **_each("href link uri src", "here it is url"),
     },
 }
-"""What attributes of other clients are called here, by their names without `_`, in small letters."""
+"""Our names for the attributes of other clients. Keys are lower case, without `_`."""
 
 
 class Guiding:
-    """Gives the error for an attribute that does not exist the name of what is meant. `_habits` names the table."""
+    """Names the attribute that is probably meant if one does not exist. `_habits` names the table."""
 
     __slots__ = ()
     _habits = ""
@@ -93,7 +93,7 @@ def missing(owner: str, name: str, known: Iterable[str], habits: str) -> Attribu
         habits: The table of what other clients call them.
     """
     text = f"{owner} has no attribute {name!r}"
-    if name.startswith("_"):  # a protocol asks, not a person
+    if name.startswith("_"):  # a protocol looks this up, not a person
         return AttributeError(text)
     from kie._core.issues import meant
 

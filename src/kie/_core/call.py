@@ -1,8 +1,8 @@
-"""Core: what one exchange with the service consists of. May import only `_core`.
+"""Core: the parts of one exchange with the service. May import only `_core`.
 
-Generated endpoint functions (`kie_wire`) return a `Call`; flows turn it into an `HttpRequest`; a transport
-sends that. Nothing here knows an HTTP library. What is made for each exchange has no slots: to fill frozen slots takes
-twice as long.
+Generated endpoint functions (`kie_wire`) return a `Call`; flows turn it into an `HttpRequest`; a transport sends that.
+Nothing here knows an HTTP library. Classes that are instantiated for each exchange have no slots, because filling
+frozen slots takes twice as long.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Body: TypeAlias = Literal["json", "multipart", "none"]
 Open: TypeAlias = Callable[[], BinaryIO]
 
 SIMULATOR = "kie-simulator"
-"""What a simulator that listens calls itself in the header `Server` of its answers."""
+"""The name of a simulator in the `Server` header of its answers."""
 
 
 @attrs.frozen
@@ -52,32 +52,32 @@ class Multipart:
 
 @attrs.frozen(kw_only=True)
 class Endpoint:
-    """What is known of an operation before a call is made: one row of the compiled table `kie_wire.endpoints`."""
+    """The fixed facts of an operation: one row of the compiled table `kie_wire.endpoints`."""
 
     operation: str
     """Its name in `openapi/kie.yaml`, such as `createTask`."""
     method: str
     """The HTTP method, in capitals."""
     path: str
-    """Where it is on its server. `{model}` stands for an argument of that name."""
+    """The path on its server. `{model}` stands for an argument of that name."""
     server: Server
     """The server that it is on."""
     bucket: Bucket
-    """The limit that its requests count under; `none` if they count under no limit."""
+    """The rate limit that its requests count against; `none` if there is none."""
     creates_task: bool
-    """Whether it may create a task or another thing that costs, so that it is never sent twice."""
+    """Whether it may create a task or cost anything else, so that it must never be sent twice."""
     enveloped: bool = True
-    """Whether its answer is an envelope with a code, as all are but those of language models."""
+    """Whether its answer is an envelope with a code. All answers are, except those of language models."""
     auth: bool
-    """Whether it takes the key."""
+    """Whether it needs the key."""
     body: Body
-    """What its body is; `none` if it takes none."""
+    """The kind of its body; `none` if it has none."""
     callback: str | None
     """The field of the body that takes a callback URL, if there is one."""
     callback_required: bool
     """Whether the service insists on a callback URL."""
     function: str
-    """Where its generated function is: `module:name`."""
+    """Its generated function, as `module:name`."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -141,6 +141,9 @@ class TransportError(Exception):
 
     `local` is True if the fault is on this side (a file that cannot be opened): it says nothing about the service.
     """
+
+    received: str = ""
+    """The beginning of an answer that broke off."""
 
     def __init__(self, message: str, *, sent: bool | None, timeout: bool = False, local: bool = False) -> None:
         super().__init__(message)

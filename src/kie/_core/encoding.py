@@ -1,4 +1,4 @@
-"""Core: turns Python values into JSON values, and says what cannot be turned. May import only `_core`."""
+"""Core: converts Python values to JSON values, and reports those that cannot be converted. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kie._core import paths
 from kie._core.issues import Issue
-from kie._core.json import JSON, JSONObject
+from kie._core.json import DEEPEST, JSON, JSONObject
 from kie._core.media import ACCEPTED, UploadedFile, is_data_url, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.safe_text import described, kind_of
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 PENDING_URL = "https://media.pending.invalid/"
 """Stands in for local media while a request is validated. It is never sent."""
+
+
+TOO_DEEP = f"is nested more than {DEEPEST} levels deep, or holds itself"
+
+LARGEST = 10**300
+"""Larger whole numbers cannot be read as JSON, and beyond some size not even be written."""
 
 
 PLANS: dict[type, tuple[tuple[str, str], ...]] = {}
@@ -37,7 +43,7 @@ def plain(record: object, plan: tuple[tuple[str, str], ...]) -> JSONObject | Non
             if not value.isascii() or (value[4:5] == ":" and is_data_url(value)):
                 return None
             out[wire] = value
-        elif kind is bool or kind is int or (kind is float and math.isfinite(value)):
+        elif kind is bool or (kind is int and -LARGEST < value < LARGEST) or (kind is float and math.isfinite(value)):
             out[wire] = value
         elif kind is tuple:
             listed = _plain_list(value)
@@ -54,7 +60,9 @@ def _plain_list(values: tuple[object, ...]) -> list[JSON] | None:
     for value in values:
         kind = type(value)
         nested: JSON = None
-        if (kind is str and value.isascii() and not is_data_url(value)) or kind is int:  # type: ignore[attr-defined,arg-type]
+        if kind is int:
+            nested = value if -LARGEST < value < LARGEST else None  # type: ignore[operator,assignment]
+        elif kind is str and value.isascii() and not is_data_url(value):  # type: ignore[attr-defined,arg-type]
             nested = value  # type: ignore[assignment]
         elif kind in PLANS:
             nested = plain(value, PLANS[kind])
@@ -69,8 +77,8 @@ def _plain_list(values: tuple[object, ...]) -> list[JSON] | None:
 class Encoder:
     """Encodes the fields of one request.
 
-    Collects faults in `issues` and local media in `local` (path → media), and goes on, so that all faults
-    are reported at once. `anywhere` allows local media in every field (a `RawRequest` names no media fields).
+    Collects faults in `issues` and local media in `local` (path → media), and continues after a fault, so that all are
+    reported at once. `anywhere` allows local media in every field (a `RawRequest` names no media fields).
     """
 
     __slots__ = ("anywhere", "info", "issues", "local")
@@ -92,24 +100,26 @@ class Encoder:
         return out
 
     def value(self, value: object, path: paths.Path) -> JSON:
-        """Encode any value; one that JSON cannot hold becomes null and an issue."""
+        """Encode any value. One that JSON cannot hold becomes null and adds an issue."""
         try:
             return self._value(value, path)
         except RecursionError:
-            return self._fault(path, "is nested too deeply")
-        except Exception as error:  # of a user's object, which may fail whatever it is asked
+            return self._fault(path, TOO_DEEP)
+        except Exception as error:  # a user's object may raise anything
             return self._fault(path, f"cannot be read: {described(error)}")
 
     def _value(self, value: object, path: paths.Path) -> JSON:
         from decimal import Decimal
 
+        if len(path) > DEEPEST:
+            raise RecursionError
         match value:
             case None | bool():
                 return value
             case str():
                 return self._text(str.__str__(value), path)
             case int():
-                return int(value)
+                return int(value) if -LARGEST < value < LARGEST else self._fault(path, "has more than 300 digits")
             case float():
                 return float(value) if math.isfinite(value) else self._fault(path, f"is {value}, which is not a number")
             case Decimal():
@@ -137,7 +147,7 @@ class Encoder:
         return self._fault(path, f"is of type {type(value).__name__}{what}")
 
     def _names_task(self, path: paths.Path) -> bool:
-        """Whether what points at a task stands for the task, not for its files."""
+        """Whether a reference at this place means the task itself, not its files."""
         facts = self._facts(path)
         if facts.families or not (facts.media or self.anywhere):
             return True
@@ -151,7 +161,7 @@ class Encoder:
         return self._fault(path, fault, "media") if fault else made.url_of(value)
 
     def _pending(self, media: object, path: paths.Path) -> str:
-        """Note local media, for which a URL will stand here."""
+        """Record local media, whose place a URL will take later."""
         self.local[paths.render(path)] = media
         return f"{PENDING_URL}{len(self.local)}"
 
@@ -196,6 +206,6 @@ class Encoder:
         return self.info.fields.get(paths.key(path), NO_FACTS)
 
     def _fault(self, path: paths.Path, message: str, rule: str = "type") -> JSON:
-        """Note a fault; null stands in for the value."""
+        """Record a fault. Returns null in place of the value."""
         self.issues.append(Issue(paths.render(path), rule, message))
         return None

@@ -1,4 +1,4 @@
-"""Core: what an error says, as JSON, for programs in other languages and for agents. May import only `_core`."""
+"""Core: errors as JSON, for programs in other languages and for agents. May import only `_core`."""
 
 from __future__ import annotations
 

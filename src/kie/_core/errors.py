@@ -73,7 +73,7 @@ class KieError(Exception):
         self.message = message
 
     def __reduce__(self) -> tuple[object, ...]:
-        from kie._core.portable import portable  # only a pickled error needs `pickle`
+        from kie._core.portable import portable  # imported late: only a pickled error needs `pickle`
 
         # a request may hold an open file, or the handle of a task
         return (_rebuild, (type(self), self.args, portable(self.__dict__.copy())))
@@ -83,16 +83,16 @@ class KieError(Exception):
 
 
 _GIVEN = "__kie_facts__"
-"""Where an error keeps the names of the attributes that it was given here."""
+"""The attribute in which an error keeps the names of attributes added by `annotate`."""
 
 
 def annotate(error: BaseException, note: str, **facts: object) -> bool:
-    """Give an error, which may be anybody's, a note and attributes. It keeps an attribute of its own.
+    """Add a note and attributes to any error. Attributes that it already has of its own are kept.
 
-    The same error may be raised again, about another task: what it was given before is replaced.
+    The same error may be raised again about another task. Then the earlier additions are replaced.
 
     Returns:
-        Whether it took all of them: a frozen dataclass takes none.
+        Whether all attributes could be added. A frozen dataclass accepts none.
     """
     taken = True
     try:
@@ -108,31 +108,32 @@ def annotate(error: BaseException, note: str, **facts: object) -> bool:
 
 
 def name_task(error: BaseException, ref: TaskRef) -> bool:
-    """Give an error, which may be anybody's, the ref of a task that was created.
+    """Add the ref of a task that was created to any error.
 
     Returns:
-        Whether it took it.
+        Whether the error accepted it.
     """
     return annotate(error, f"task {ref} was created: client.task('{ref}').wait() waits for it", ref=ref)
 
 
 def named_task(error: BaseException) -> TaskRef | None:
-    """The ref that an error was given by `name_task`, or by whoever waited for the task."""
+    """The ref that `name_task`, or the code that waited for the task, added to an error."""
     held = getattr(error, "__dict__", {})
     return cast("TaskRef | None", held.get("ref")) if "ref" in held.get(_GIVEN, ()) else None
 
 
 def pass_on(told: BaseException, error: BaseException) -> None:
-    """Give an error what another one was told: its notes, its ref, and whether a task may exist."""
+    """Copy what was added to another error: its notes, its ref, and whether a task may exist."""
     facts = {
         name: attribute_of(told, name) for name in ("ref", "task_created") if name in getattr(told, "__dict__", {})
     }
-    for note in getattr(told, "__notes__", ()):
+    said = [told.message] if facts and isinstance(told, KieError) else []
+    for note in (*said, *getattr(told, "__notes__", ())):
         annotate(error, note, **facts)
 
 
 def forget(error: BaseException) -> None:
-    """Take from an error what it was told of an earlier task."""
+    """Remove what was added to an error about an earlier task."""
     for name in getattr(error, "__dict__", {}).get(_GIVEN, ()):
         if name != "outcomes":
             error.__dict__.pop(name, None)

@@ -1,4 +1,4 @@
-"""Core: what an estimate says. May import only `_core`."""
+"""Core: the values that make up an estimate. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -64,20 +64,20 @@ def _said(figures: str, counted: str, by: Iterable[str]) -> str:
 
 
 def shown(value: Decimal) -> str:
-    """A number as people write it: without an exponent and without zeros that say nothing."""
+    """Format a number without an exponent and without insignificant zeros."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def span(low: Decimal, high: Decimal | None) -> str:
-    """A range as people write it."""
+    """Format a range."""
     if high is None:
         return f"{shown(low)} or more"
     return shown(low) if low == high else f"{shown(low)} to {shown(high)}"
 
 
 class _Figures:
-    """What follows from the two bounds of an estimate."""
+    """Properties that follow from the two bounds of an estimate."""
 
     __slots__ = ()
 
@@ -179,13 +179,13 @@ class TotalEstimate(_Figures):
 
 
 class Alike:
-    """Estimates, of which equal ones are kept once: a million requests have a handful."""
+    """Stores equal estimates only once: a million requests have a handful of different ones."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Estimate] = {}
 
     def kept(self, estimate: Estimate) -> Estimate:
-        """The first estimate that is equal."""
+        """Return the stored estimate that equals this one, or store it."""
         one = estimate
         facts = (one.model, one.at_least, one.at_most, one.listed, one.terms, one.notes)
         return self._known.setdefault(facts, one)

@@ -1,7 +1,7 @@
-"""Core: what is known of a field besides its schema. May import only `_core`.
+"""Core: facts about a field that its schema does not express. May import only `_core`.
 
-The schema of a model says it under `x-kie.media` and `x-kie.references`, by the key of the field (`dialogue.voice`).
-Nothing else reads these two.
+The schema of a model holds them under `x-kie.media` and `x-kie.references`, by the key of the field (`dialogue.voice`).
+Only this module reads these two.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class FieldFacts:
 
 
 NO_FACTS = FieldFacts()
-"""The facts of any other field."""
+"""The facts of a field without any."""
 
 
 def field_facts(document: Mapping[str, JSON]) -> dict[str, FieldFacts]:

@@ -1,4 +1,4 @@
-"""Core: where the files of a result go, as a user writes it: `out`, `picture.png`, `out/{id}-{n}.{ext}`.
+"""Core: reads a user's target for the files of a result: `out`, `picture.png`, `out/{id}-{n}.{ext}`.
 
 May import only `_core`.
 """
@@ -15,7 +15,7 @@ from kie._core.errors import ConfigError
 from kie._core.file_names import EXTENSIONS
 
 NAMES = ("id", "model", "n", "ext")
-"""What may stand in braces: the task's id, its model, the number of the file from 0, and what fits the content."""
+"""The names allowed in braces: task id, model, number of the file from 0, and the extension that fits the content."""
 
 _EXT = ".{ext}"
 _WIDTH = re.compile(r"0?\d{1,2}")
@@ -37,7 +37,7 @@ class FilePlace:
 
 @attrs.frozen(kw_only=True)
 class FileNameTemplate:
-    """Where the files of a result go. Made by `file_name_template`."""
+    """Where to save the files of a result. Made by `file_name_template`."""
 
     text: str
     """What the user wrote."""
@@ -54,7 +54,7 @@ class FileNameTemplate:
         return self.stem is None or "n" in _fields(self.text, self.stem)
 
     def place(self, *, id: str, model: str, n: int) -> FilePlace:
-        """Fill in the names.
+        """Fill in the values for one file.
 
         Args:
             id: The task's id, or any other id that is to be in the name.
@@ -62,7 +62,7 @@ class FileNameTemplate:
             n: The number of the file, from 0.
 
         Returns:
-            The place, in which the names hold nothing that leads out of the folder.
+            The place. No value in it can lead out of the folder.
         """
         values: dict[str, str | int] = {
             "id": safe_name(id) or "task",
@@ -74,7 +74,7 @@ class FileNameTemplate:
 
 
 def file_name_template(target: str) -> FileNameTemplate:
-    """Read where a user wants files.
+    """Parse a user's target.
 
     A folder (`out`, `out/`, `{model}/`), the name of one file (`out/picture.png`), or a name with `{id}`, `{model}`,
     `{n}` and, at its end, `.{ext}`. A name in braces without an extension gets that of the content. A brace itself is
@@ -97,14 +97,14 @@ def file_name_template(target: str) -> FileNameTemplate:
         raise _wrong(target, "{ext} must be at the end of the name, as in {id}.{ext}")
     exact = suffix[1:].lower() in EXTENSIONS
     if not followed and not exact:
-        if not _fields(target, last):  # nothing makes it the name of a file
+        if not _fields(target, last):  # nothing marks it as the name of a file
             return FileNameTemplate(text=target, directory=target, stem=None, suffix=None)
         stem = last
     return FileNameTemplate(text=target, directory=directory, stem=stem, suffix=suffix if exact else None)
 
 
 def with_id(target: str, id: str) -> str:
-    """What a user wrote, with an id in the place of `{id}`, and the other names as they are.
+    """Replace `{id}` in a user's target, and leave the other names unchanged.
 
     Args:
         target: What the user wrote.
@@ -119,7 +119,7 @@ def with_id(target: str, id: str) -> str:
 
 
 def _parsed(text: str, part: str) -> list[tuple[str, str | None, str]]:
-    """A part of a template: literal text, the name that follows it, and how wide that is."""
+    """Split a part of a template into literal text, the name that follows it, and the width of the name."""
     found = []
     try:
         for literal, name, spec, conversion in Formatter().parse(part):
@@ -149,21 +149,21 @@ def _wrong(text: str, why: str) -> ConfigError:
 
 
 def fitted_name(name: str, longest: int) -> str:
-    """A name that every file system takes: not hidden, not reserved on Windows, and short enough.
+    """Make a name valid on every file system: not hidden, not reserved on Windows, and short enough.
 
-    At most 255 bytes are allowed for all: `longest` are for this, the others for a number and an extension.
+    A file name has at most 255 bytes: `longest` for this part, the rest for a number and an extension.
     """
     name = name.encode(errors="ignore")[:longest].decode(errors="ignore").strip(". ")
     return f"_{name}" if RESERVED.fullmatch(name) else name
 
 
 def safe_name(name: str) -> str:
-    """What a server named a file or a task, without anything that a shell or a file system could take amiss."""
+    """Make a server's name for a file or a task safe for shells and file systems."""
     clean = "".join(c if c.isalnum() or c in "-_." else "_" for c in name[:120])
     return fitted_name(re.sub(r"^-", "_", clean), 180)
 
 
 def user_stem(name: str) -> str:
-    """The name that a user gives to a file. It stays in its folder."""
+    """Make a user's file name safe, so that the file stays in its folder."""
     last = re.split(r"[/\\]", name)[-1]
     return fitted_name("".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last), 220) or "download"

@@ -1,4 +1,4 @@
-"""Core: the names of files: under which they are uploaded, and where users want them. May import only `_core`."""
+"""Core: names of files, for uploads and for users' paths. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kie._core.errors import ConfigError
 from kie._core.safe_text import described, kind_of, repr_of
 
 LONGEST = 255
-"""Bytes that a file name may have: the limit of most file systems."""
+"""The most bytes in a file name: the limit of most file systems."""
 
 NO_FORMAT = "of no known format"
 
@@ -34,7 +34,7 @@ _MEDIA = frozenset(
 )
 
 EXTENSIONS = _MEDIA | frozenset("json txt srt vtt csv zip pdf glb mid bin".split())
-"""Extensions by which a user's text is the name of a file, not of a folder."""
+"""Extensions that mark a user's text as the name of a file, not of a folder."""
 
 
 def same_format(one: str, other: str) -> bool:
@@ -44,9 +44,9 @@ def same_format(one: str, other: str) -> bool:
 
 
 def path_of(name: str, value: object, *, empty: bool = True) -> str:
-    """The path that a user gives as the argument `name`; its object may be anybody's. Raises `ConfigError`.
+    """Read the path that a user passes as the argument `name`, in any path-like object. Raises `ConfigError`.
 
-    An `empty` one is the current folder, where that makes sense.
+    With `empty`, an empty path means the current folder.
     """
     if not isinstance(value, (str, PathLike)):
         raise ConfigError(f"{name} must be a path, not {repr_of(value)}")
@@ -62,15 +62,15 @@ def path_of(name: str, value: object, *, empty: bool = True) -> str:
 
 
 def printable(name: str) -> str:
-    """The last part of a name of any system, without what no terminal and no header takes: `../a\\nb` is `a_b`."""
+    """The last part of any system's path, safe for terminals and headers: `../a\\nb` becomes `a_b`."""
     last = re.split(r"[/\\]", name)[-1]
     return "".join(character if character.isprintable() else "_" for character in last)
 
 
 def fitted(name: str, format: str) -> str:
-    """Make a name fit: one part of a path, in printable UTF-8, of 255 bytes at most, that ends as the content says.
+    """Make a name usable: one part of a path in printable UTF-8, at most 255 bytes, with the content's extension.
 
-    The service goes by the extension, and models refuse a JPEG that is called `.png` (observed live for Veo).
+    The service trusts the extension, and models refuse a JPEG that is named `.png` (observed live for Veo).
 
     Args:
         name: The name as the user, a path or a browser gave it.

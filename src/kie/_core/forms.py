@@ -1,7 +1,7 @@
-"""Core: forms of values that are accepted in every field of a kind besides the documented one. May import only `_core`.
+"""Core: undocumented forms of values that are accepted in every field of a kind. May import only `_core`.
 
-A request that breaks its schema is read once more: as the service reads it. The rules then hold for what it means, and
-what goes over the wire is what was given. Seen were:
+A request that breaks its schema is read a second time, as the service reads it. The rules then apply to its meaning,
+but it is sent as it was given. These forms were seen:
 
 - digits for a number: the Market turned `"6"` into 6 (live 2026-04-16);
 - a number for text of digits: programs in production send it to Kling and Ideogram (2026-08);
@@ -10,7 +10,7 @@ what goes over the wire is what was given. Seen were:
 - outside the Market, where a body has no `input`, text for true and false, and one text for a list: n8n templates of
   three authors, in which everything is text.
 
-What was seen of one field alone stands in its model file, under `x-kie.accepts`.
+Forms that were seen for a single field are in its model file, under `x-kie.accepts`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def as_documented(document: JSONObject, body: JSON) -> JSON:
         body: The model's input.
 
     Returns:
-        A copy in which values have the documented form, and what means none is left out; the body itself if that
-        changes nothing.
+        A copy in which values have the documented form, without values that mean none; the body itself if that changes
+        nothing.
     """
     facts = document.get("x-kie")
     if not isinstance(facts, dict) or not isinstance(body, dict):

@@ -1,4 +1,4 @@
-"""Core: one fault in a request, in words that can be retold with other names of fields. May import only `_core`."""
+"""Core: one fault in a request, with a message in which fields can be renamed. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kie._core.json import JSON
 
 
 class FieldName(str):
-    """The key of a field (`dialogue.voice`), where a message names it. All else in a message is never rewritten."""
+    """The key of a field (`dialogue.voice`) in a message. No other part of a message is ever rewritten."""
 
     __slots__ = ()
 
 
 def marked(text: str) -> tuple[str, ...]:
-    """The parts of a message that names fields in backticks, as an `x-kie-message` does: "needed with `imageUrls`"."""
+    """Split a message that names fields in backticks, like an `x-kie-message`: "needed with `imageUrls`"."""
     return tuple(FieldName(part) if index % 2 else part for index, part in enumerate(text.split("`")) if part)
 
 
@@ -79,7 +79,7 @@ def _named(part: str, names: Mapping[str, str]) -> str:
 
 
 def unknown_field(name: str, known: Iterable[str], *, inside: str = "") -> tuple[str, ...]:
-    """What to say of a field that does not exist: which were meant, or which there are.
+    """The message for a field that does not exist: the fields that were probably meant, or all fields.
 
     Args:
         name: What was typed.
@@ -101,21 +101,21 @@ def unknown_field(name: str, known: Iterable[str], *, inside: str = "") -> tuple
 
 
 def meant(name: str, known: Iterable[str]) -> list[str]:
-    """Which names somebody probably means.
+    """Find the names that the user probably meant.
 
     Args:
         name: What was typed.
         known: The names that there are.
 
     Returns:
-        The one that is only spelt in another way, else up to two that look similar, else up to three that consist of
-        the same words and more (`aspect_ratio` for `ratio`), or fewer; none if nobody can know.
+        The name that differs only in spelling, else up to two similar names, else up to three that contain the same
+        words and more (`aspect_ratio` for `ratio`), or fewer; empty if it is unclear.
     """
     from difflib import get_close_matches
 
     names = [*known]
     flat = {_flat(each): each for each in reversed(names)}
-    same = flat.get(_flat(name))  # one of them, spelt as it is on the wire, in Python or on a command line
+    same = flat.get(_flat(name))  # a known name in the spelling of the wire, of Python or of the command line
     if same:
         return [same]
     close = [flat[found] for found in get_close_matches(_flat(name), flat, n=2, cutoff=0.6)]

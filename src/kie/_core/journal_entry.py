@@ -1,4 +1,4 @@
-"""Core: what the journal knows of one submission. May import `_core` only."""
+"""Core: what the journal records about one submission. May import `_core` only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Core: JSON: the type of a value, documents that are read at a bounded cost, and what stands at a place in one.
+"""Core: JSON: the type of values, reading documents at a bounded cost, and looking up places in them.
 
 May import nothing of ours.
 """
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
     """Any value that a JSON document can hold."""
-else:  # a value that knows no name: `typing.get_type_hints` evaluates annotations where `JSON` may not be imported
+else:  # without names: `typing.get_type_hints` evaluates annotations where `JSON` may not be imported
     JSON = bool | int | float | str | list | dict | None
 
 JSONObject: TypeAlias = dict[str, JSON]
 
 
 class RepeatedName(ValueError):
-    """An object has two values under one name, of which a reader would silently take the last."""
+    """An object has two values under one name. A reader would silently take the last."""
 
 
 def _named_once(pairs: list[tuple[str, JSON]]) -> JSONObject:
@@ -35,20 +35,20 @@ def _named_once(pairs: list[tuple[str, JSON]]) -> JSONObject:
 
 @cache
 def _decoder(*, strict: bool) -> Callable[[str], tuple[JSON, int]]:
-    """Python's decoder, imported when it is first needed: request classes load without it."""
+    """Make Python's decoder. It is imported late, because request classes load without it."""
     from json import JSONDecoder
 
     return JSONDecoder(object_pairs_hook=_named_once if strict else None).raw_decode
 
 
 MOST_VALUES = 500_000
-"""Values of a document that are read at most: each costs some hundred bytes of memory."""
+"""The most values read from a document. Each costs about a hundred bytes of memory."""
 
 DEEPEST = 64
-"""Levels of a document that are read at most. What walks through it afterwards walks without fear."""
+"""The deepest nesting read from a document, so that recursive code can walk through it safely."""
 
 _BLANKS = " \t\n\r"
-"""What JSON takes for white space."""
+"""JSON's white space."""
 
 _UNESCAPED = ((b"\\\\", b""), (b'\\"', b""))
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -61,14 +61,14 @@ def decode(body: bytes, most: int = MOST_VALUES, *, strict: bool = False) -> JSO
     Args:
         body: The document in UTF-8.
         most: How many values it may have.
-        strict: Whether somebody wrote it, and no object may have two values under one name.
+        strict: Whether to refuse objects with two values under one name, as in documents that people write.
 
     Returns:
         The document.
 
     Raises:
-        RepeatedName: An object has, and may not.
-        ValueError: It is anything else, has too many values, or is nested too deeply, whatever the bytes.
+        RepeatedName: `strict` is set, and an object has two values under one name.
+        ValueError: It is not JSON, has too many values, or is nested too deeply. No bytes raise anything else.
     """
     opened = body.count(b"[") + body.count(b"{")
     if len(body) > most and opened + body.count(b",") > most:
@@ -86,21 +86,53 @@ def decode(body: bytes, most: int = MOST_VALUES, *, strict: bool = False) -> JSO
 
 
 def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
-    """Read JSON that a server made, like `decode`. Halves of surrogate pairs, which no text may hold, are replaced."""
+    """Read JSON from a server, like `decode`. Halves of surrogate pairs, which are not valid text, are replaced."""
     document = decode(body, most)
     return well_formed(document) if b"\\ud" in body or b"\\uD" in body else document
 
 
+def in_utf8(body: bytes) -> bytes:
+    """Convert an answer to UTF-8 without a BOM. UTF-16 and UTF-32 are recognised by their BOM, or by zero bytes."""
+    if body.startswith(b"\xef\xbb\xbf"):
+        return body[3:]
+    if b"\0" not in body[:4]:
+        return body
+    from json import detect_encoding
+
+    return body.decode(detect_encoding(body), "replace").encode()
+
+
 def decode_answer(body: bytes) -> JSON:
-    """Read JSON in an answer like `decode_foreign`. One odd byte in a message does not cost the id beside it."""
+    """Read JSON in an answer like `decode_foreign`, but tolerate invalid bytes: a bad message must not lose the id."""
+    body = in_utf8(body)
     try:
-        return decode_foreign(body.removeprefix(b"\xef\xbb\xbf"))
+        return decode_foreign(body)
     except UnicodeDecodeError:
         return decode_foreign(body.decode("utf-8", "replace").encode())
 
 
+MOST_LEADING = 64 * 1024
+"""The number of bytes that `leading` searches."""
+
+
+def leading(body: bytes) -> JSON:
+    """The first object in an answer that is not a valid document, for example because of text before or after it.
+
+    Returns:
+        The object; None if there is no complete one.
+    """
+    text = in_utf8(body)[:MOST_LEADING].decode("utf-8", "replace")
+    start = text.find("{")
+    if start < 0 or _depth(text[start:].encode()) > DEEPEST:
+        return None
+    try:
+        return well_formed(_decoder(strict=False)(text[start:])[0])
+    except (ValueError, RecursionError):
+        return None
+
+
 def well_formed(value: JSON) -> JSON:
-    """A value whose texts can be written: halves of surrogate pairs are replaced."""
+    """Make all texts of a value encodable, by replacing halves of surrogate pairs."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
@@ -111,7 +143,7 @@ def well_formed(value: JSON) -> JSON:
 
 
 def finite(value: JSON) -> JSON:
-    """A value that JSON can hold: Python reads `NaN` and `1e999`, too, and no other reader takes what it writes.
+    """Make a value valid JSON. Python also reads `NaN` and `1e999`, and writes them in a form that others reject.
 
     Args:
         value: The value.
@@ -127,7 +159,7 @@ def finite(value: JSON) -> JSON:
 
 
 def _depth(body: bytes) -> int:
-    """How deeply brackets outside of texts are nested."""
+    """The greatest depth of brackets outside texts."""
     for old, new in _UNESCAPED:
         body = body.replace(old, new)
     brackets = b"".join(body.split(b'"')[::2]).translate(None, _NO_BRACKETS)
@@ -141,21 +173,20 @@ def _steps(path: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _compiled(paths: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
-    """Each path with its steps, and whether one of them is `*`."""
+    """Split each path into steps, and say whether one of them is `*`."""
     return tuple((path, steps, "*" in steps) for path in paths for steps in (_steps(path),))
 
 
 def pointer(document: JSON, path: str) -> JSON:
-    """Return what a JSON Pointer points at, or None where any step is missing. Of several, the first that is not null.
+    """Return the value at a JSON Pointer, or None if a step is missing. Of several values, the first that is not null.
 
-    JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
-    `kie._records.reading`.
+    JSON that arrives as text (like `resultJson`) has to be decoded first; see `kie._records.reading`.
     """
     return first(document, (path,))
 
 
 def first(document: JSON, paths: tuple[str, ...]) -> JSON:
-    """Return what the first of several pointers that points at anything points at, as `pointer` does."""
+    """Return the value of the first of several pointers that finds one, as `pointer` does."""
     for path, steps, each in _compiled(paths):
         value = document
         for key in steps:
@@ -172,7 +203,7 @@ def first(document: JSON, paths: tuple[str, ...]) -> JSON:
 
 
 def every(document: JSON, paths: tuple[str, ...]) -> list[JSON]:
-    """Everything that any of several pointers finds, in order."""
+    """Return all values that any of several pointers finds, in order."""
     found: list[JSON] = []
     for path, steps, each in _compiled(paths):
         value = document
@@ -189,7 +220,7 @@ def every(document: JSON, paths: tuple[str, ...]) -> list[JSON]:
 
 
 def reach(document: JSON, path: str) -> list[JSON]:
-    """Everything that a pointer finds, in order; in it `*` stands for every item of a list or value of an object."""
+    """Return all values that a pointer finds, in order. `*` means every item of a list or value of an object."""
     value = document
     for key in _steps(path):
         if type(value) is dict and key in value and key != "*":

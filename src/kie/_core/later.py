@@ -1,7 +1,7 @@
-"""Core: types that only annotations name, imported when somebody evaluates these. May import nothing of ours.
+"""Core: types that only annotations use, imported when annotations are evaluated. May import nothing of ours.
 
-`typing.get_type_hints` looks for names where they were written. A module that does not want to load a type at its own
-import, or cannot because that would be a circle, gives the name to `later` where type checkers do not look.
+`typing.get_type_hints` looks names up in the module that wrote them. A module that should not import a type when it
+loads, or cannot because of an import cycle, defines the name by `later`, hidden from type checkers.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import ForwardRef
 
 
 def later(module: str, name: str) -> ForwardRef:
-    """Stand for a type until an annotation that names it is evaluated."""
+    """Make a placeholder for a type, which is imported when an annotation with it is evaluated."""
     return ForwardRef(_imported(module, name))
 
 
 class LaterGeneric:
-    """The same for a type that an annotation gives arguments, which are made by `later`, too."""
+    """The same for a generic type. Its arguments are also made by `later`."""
 
     def __init__(self, module: str, name: str) -> None:
         self._text = _imported(module, name)
@@ -25,5 +25,5 @@ class LaterGeneric:
 
 
 def _imported(module: str, name: str) -> str:
-    """An expression that works wherever it is evaluated."""
+    """An import expression that works in any namespace."""
     return f"__import__({module!r}, fromlist=[{name!r}]).{name}"

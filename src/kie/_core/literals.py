@@ -1,6 +1,7 @@
-"""Core: the types of a field's values, by name: `NanoBananaPro.AspectRatio`. May import nothing of `kie`.
+"""Core: named types of a field's values, such as `NanoBananaPro.AspectRatio`. May import nothing of `kie`.
 
-Type checkers read them in the class. They are made when somebody asks for one: to make them all would cost each import.
+Type checkers see them in the class. At run time each is made on first use, because making all of them would slow down
+every import.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 
 def alias_of(name: str) -> str:
-    """The name of the type of a field's values: `AspectRatio` for `aspect_ratio`."""
+    """The name of the type for a field's values: `AspectRatio` for `aspect_ratio`."""
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
@@ -20,7 +21,7 @@ def literals(cls: type) -> dict[str, object]:
     found = dict[str, object]()
     try:
         hints = get_type_hints(cls)
-    except NameError:  # a class that somebody derived, with a type that is imported for type checkers only
+    except NameError:  # a derived class of a user, with a type imported for type checkers only
         hints = {}
     for name, hint in hints.items():
         options = [option for option in (get_args(hint) or ()) if option is not type(None)]

@@ -1,4 +1,4 @@
-"""Core: results, their files and earlier tasks where a field takes media. May import only `_core`."""
+"""Core: results, their files and earlier tasks as values of media fields. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _KINDS = {"image": "an image", "video": "a video", "audio": "sound"}
 
 
 def files_of(value: HasRef) -> tuple[AnyAsset, ...] | str:
-    """The files that a result, an asset or an earlier task stands for, in order; or what is wrong with it, in words."""
+    """The files of a result, an asset or an earlier task, in order; or a message that says what is wrong with it."""
     if isinstance(value, TaskRef):
         return f"names task {value}, but not its files: pass client.task('{value}').wait()"
     status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
-    result = value if isinstance(value, AnyResult) else getattr(value, "result", None)  # an outcome has one
+    result = value if isinstance(value, AnyResult) else getattr(value, "result", None)  # an outcome has a result
     if isinstance(result, AnyResult):
         status = result.status
     elif isinstance(status, TaskStatus):
@@ -46,7 +46,7 @@ def _read(status: TaskStatus) -> AnyResult:
 
 
 def fault(value: HasRef, rule: MediaRule | None) -> str | None:
-    """What is wrong with a value in a place for one file, in words; None if it fits."""
+    """A message that says why a value does not fit a place for one file; None if it fits."""
     files = files_of(value)
     if isinstance(files, str):
         return files
@@ -58,14 +58,14 @@ def fault(value: HasRef, rule: MediaRule | None) -> str | None:
 
 
 def url_of(value: HasRef) -> str:
-    """The URL of the one file in a place that has no `fault`."""
+    """The URL of the single file of a value that has no `fault`."""
     return str(files_of(value)[0])
 
 
 def spread(
     value: object, facts: Mapping[str, FieldFacts], *, anywhere: bool = False, lists: frozenset[str] = frozenset()
 ) -> object:
-    """A value in which every list has the files in the place of what stands for them. Itself if there is nothing to do.
+    """Replace values that stand for files by those files in every list. Returns the value itself if nothing changes.
 
     Args:
         value: The fields of a request by their names on the wire, or a value in it.
@@ -112,7 +112,7 @@ def spread(
 def _has_ref(value: object) -> TypeGuard[HasRef]:
     try:
         return isinstance(value, HasRef)
-    except Exception:  # of a user's object, which may fail whatever it is asked: the encoder says so
+    except Exception:  # a user's object may raise anything; the encoder reports it
         return False
 
 

@@ -1,7 +1,7 @@
-"""Core: media in requests. May import `later`; what a schema says of media is in `core.media_rules`.
+"""Core: media in requests. May import `later`. The rules for media in a schema are in `core.media_rules`.
 
-A `str` is a URL and is sent unchanged, or a data URL. It is never a path, so that text from strangers cannot make this
-package read files.
+A `str` is either a URL, which is sent unchanged, or a data URL. It is never a path, so that untrusted text cannot make
+this package read files.
 """
 
 from __future__ import annotations
@@ -135,13 +135,13 @@ def is_local(value: object) -> bool:
 
 
 def is_data_url(text: str) -> bool:
-    """Whether a text is a file itself: `data:image/png;base64,…`."""
+    """Whether a text contains a file: `data:image/png;base64,…`."""
     return text[:5].lower() == "data:"
 
 
 def stream_of(value: object) -> Readable | None:
-    """What to read from, if a value is an open file, or holds one as the uploads of web frameworks do."""
-    if isinstance(value, type) or hasattr(value, "ref"):  # an asset of a result can be read, too
+    """The stream of a value that is an open file, or holds one like uploads of web frameworks; else None."""
+    if isinstance(value, type) or hasattr(value, "ref"):  # an asset of a result has `read` as well
         return None
     held = attribute_of(value, "file")
     if callable(attribute_of(held, "read")) and attribute_of(value, "filename", held) is not held:
@@ -150,12 +150,12 @@ def stream_of(value: object) -> Readable | None:
 
 
 def is_picture(value: object) -> bool:
-    """Whether a value is an image of PIL. Who has one has imported PIL; we do not."""
+    """Whether a value is a PIL image. This does not import PIL: whoever has an image has imported it."""
     return isinstance(value, getattr(sys.modules.get("PIL.Image"), "Image", ()))
 
 
 def is_array(value: object) -> bool:
-    """Whether a value is an array of numpy that may hold pixels: one of numbers in a row is an ordinary list."""
+    """Whether a value is a numpy array that may hold pixels. A one-dimensional array is treated as a list."""
     return isinstance(value, getattr(sys.modules.get("numpy"), "ndarray", ())) and getattr(value, "ndim", 0) > 1
 
 

@@ -1,4 +1,4 @@
-"""Core: what is known of a file, and what a schema says of the media in a field. May import only `_core`."""
+"""Core: facts about a file, and a schema's rules for the media in a field. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -130,9 +130,9 @@ class MediaRule:
 
 
 def _shown(number: float) -> str:
-    """A number as people write it. `:g` would make 1.6e+07 of a count of pixels."""
+    """Format a number for people. `:g` would turn a count of pixels into 1.6e+07."""
     return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 ANY_FILE = MediaRule(kind="file")
-"""The rule for media in a field of which nothing is known."""
+"""The rule for media in a field about which nothing is known."""

@@ -1,4 +1,4 @@
-"""Core: what is known of a model besides its fields. May import only `_core`."""
+"""Core: facts about a model besides its fields. May import only `_core`."""
 
 from __future__ import annotations
 

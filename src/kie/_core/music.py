@@ -1,4 +1,4 @@
-"""Core: what Suno's tasks yield: tracks, lyrics, stems, notes. May import only `_core`."""
+"""Core: results of Suno's tasks: tracks, lyrics, stems, notes. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Track:
     """The URL of the cover image, once there is one."""
 
     def _files(self) -> tuple[AnyAsset, ...]:
-        """The finished track, as what stands in a media field."""
+        """The finished track, as the value of a media field."""
         return (AnyAsset(self.audio_url, 0, "audio", self.ref),) if self.audio_url else ()
 
     def part_id(self, part: str) -> str | None:
@@ -145,7 +145,7 @@ class _Stems(AnyResult):
             for ending in ("Url", "_url"):
                 if name.endswith(ending) and isinstance(value, str) and value:
                     found[_snake(name.removesuffix(ending))] = value
-        found.pop("origin", None)  # what was taken apart
+        found.pop("origin", None)  # the track that was split
         return found or self._listed("audio_url")
 
     @property

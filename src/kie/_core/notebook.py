@@ -1,6 +1,6 @@
 """Core: how values look in a notebook. May import only `_core`.
 
-Everything is escaped, and nothing is fetched: a browser fetches what a tag names.
+Everything is escaped, and nothing is fetched here: the browser fetches the URLs in tags.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TAGS = {
 
 
 def _said(*parts: object) -> str:
-    """Facts in a row, without those that are not known."""
+    """Join facts, without unknown ones."""
     shown = " · ".join(escape(str(part)) for part in parts if part not in (None, ""))
     return f"<div><small>{shown}</small></div>" if shown else ""
 
@@ -42,7 +42,7 @@ def _cut(text: str) -> str:
 
 
 def of_asset(asset: AnyAsset) -> str:
-    """A picture or a player; a link for what is neither, and text for what is not an address on the web."""
+    """A picture or a player; for another file a link; for anything without a web address, text."""
     return _file(asset.url, asset.kind, asset.ref, asset.index)
 
 
@@ -56,7 +56,7 @@ def _file(address: str, kind: str, ref: TaskRef, index: int) -> str:
 
 
 def of_result(result: AnyResult) -> str:
-    """The files of a result, or its data where it has none, and what it cost."""
+    """The files of a result, or its data if there are no files, and its cost."""
     return _shown(result.status, map(of_asset, result.assets))
 
 
@@ -69,7 +69,7 @@ def _shown(status: TaskStatus, files: Iterable[str]) -> str:
 
 
 def of_status(status: TaskStatus) -> str:
-    """A result, or how far a task is, or why it failed."""
+    """The result of a task, its progress, or the reason for its failure."""
     if status.state == "succeeded" and (status.urls or status.data is not None):
         kind = _SOUNDS.get(status.kind, status.kind)
         return _shown(status, [_file(url, kind, status.ref, index) for index, url in enumerate(status.urls)])
@@ -80,12 +80,12 @@ def of_status(status: TaskStatus) -> str:
 
 
 def of_task(ref: TaskRef, status: TaskStatus | None) -> str:
-    """What is known of a task."""
+    """The known facts about a task."""
     return f"<div>{_said(ref.model, ref, 'not polled')}</div>" if status is None else of_status(status)
 
 
 def of_outcome(outcome: AnyOutcome[AnyResult], result: AnyResult | None, error: Exception | None) -> str:
-    """What became of one input of a batch."""
+    """The outcome of one input of a batch."""
     if result is not None:
         return of_result(result)
     said = [] if error is None else [f"{type(error).__name__}: {_cut(str(error))}"]
@@ -93,14 +93,14 @@ def of_outcome(outcome: AnyOutcome[AnyResult], result: AnyResult | None, error: 
 
 
 def of_estimate(estimate: Estimate) -> str:
-    """What a request will cost, and why."""
+    """The estimated cost of a request, and how it adds up."""
     listed = None if estimate.listed is None else f"by the list of {estimate.listed}"
     head = _said(estimate.model, estimate, listed, *_dollars(estimate))
     return f"<div>{head}{_listed(estimate.terms)}{_listed(estimate.notes)}</div>"
 
 
 def of_total(total: TotalEstimate) -> str:
-    """What several requests will cost, by model."""
+    """The estimated cost of several requests, by model."""
     cells = [(model, len(part.parts), str(part).partition(" for ")[0]) for model, part in total.by_model().items()]
     rows = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in cells)
     head = "<tr><th>model</th><th>requests</th><th>cost</th></tr>"

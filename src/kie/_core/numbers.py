@@ -1,6 +1,6 @@
-"""Core: what a number in an option may be. May import only `_core`.
+"""Core: checks numbers in options. May import only `_core`.
 
-Every option that takes a number is checked here, so that all of them refuse the same values in the same words.
+Every option that takes a number is checked here, so that all options refuse the same values with the same messages.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from functools import partial
 from typing import TypeGuard
 
 from kie._core.errors import ConfigError
+from kie._core.safe_text import short_repr
 
 NO_LIMIT = 10**15
-"""Credits that nobody can spend: the limit of an account that has none."""
+"""More credits than anybody can spend: the limit of an account without a limit."""
 
 LONGEST = 10**8
-"""Seconds that anything may take, at most."""
+"""The longest time of any option, in seconds. Longer ones are reduced to it."""
 
 _EXACT = Context(
     prec=28,
@@ -41,9 +42,9 @@ _EXACT = Context(
 
 
 def exactly() -> AbstractContextManager[Context]:
-    """In the block, credits are added up as `decimal` does it by itself.
+    """Add up credits with the default context of `decimal` in the block.
 
-    A program may have set `getcontext().prec` to 2, say: 990 and 4 would be 990, and no budget would ever be used up.
+    If a program had set `getcontext().prec` to 2, then 990 and 4 would be 990, and no budget would ever be used up.
     """
     return localcontext(_EXACT)
 
@@ -80,12 +81,14 @@ def positive(name: str, value: object, *, zero: bool = False) -> float:
     """
     plain = value if type(value) in (int, float) else float(value) if finite(value) else -1.0
     if not finite(plain) or plain < 0 or (plain == 0 and not zero):
-        raise ConfigError(f"{name} must be a finite number, {'at least' if zero else 'more than'} 0, not {value!r}")
+        raise ConfigError(
+            f"{name} must be a finite number, {'at least' if zero else 'more than'} 0, not {short_repr(value)}"
+        )
     return plain
 
 
 def figures(owner: object, *names: str) -> None:
-    """Read figures of an object that cannot be changed, and put plain numbers in their place.
+    """Check figures of a frozen object, and replace them by plain numbers.
 
     Args:
         owner: The object.
@@ -123,7 +126,7 @@ def at_least(name: str, value: object, least: int = 1) -> None:
         ConfigError: The value is not a whole number, or smaller.
     """
     if not whole(value, least):
-        raise ConfigError(f"{name} must be a whole number, at least {least}, not {value!r}")
+        raise ConfigError(f"{name} must be a whole number, at least {least}, not {short_repr(value)}")
 
 
 def together(*checks: Callable[[], object]) -> None:
@@ -159,7 +162,7 @@ def amount(name: str, value: Decimal | float | str) -> Decimal:
         read, said = Decimal(str(value)), f"{value!r:.80}"
     except ArithmeticError:
         read, said = Decimal(-1), f"{value!r:.80}"
-    except ValueError:  # Python writes no integer of more than 4300 digits
+    except ValueError:  # Python cannot format integers of more than 4300 digits
         read, said = Decimal(-1), "one of thousands of digits"
     if not read.is_finite() or read < 0:
         raise ConfigError(f"{name} must be a number, at least 0, not {said}")

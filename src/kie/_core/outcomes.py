@@ -1,4 +1,4 @@
-"""Core: what became of one input of a batch. May import only `_core`."""
+"""Core: the outcome of one input of a batch. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -178,19 +178,19 @@ if TYPE_CHECKING:
     Outcome: TypeAlias = Ok[R] | Failed[R]
     """What became of one input of a batch that waits. `ok`, or the class, says which it is."""
 else:
-    Outcome = AnyOutcome  # `isinstance` takes no union of generic classes
+    Outcome = AnyOutcome  # `isinstance` does not accept a union of generic classes
 
 
 OnOutcome: TypeAlias = Callable[[int, int, Outcome[AnyResult]], object]
 
 
 def ordered(outcomes: list[Outcome[R]]) -> list[Outcome[R]]:
-    """Outcomes in the order of the inputs."""
+    """Sort outcomes in the order of the inputs."""
     return sorted(outcomes, key=lambda outcome: outcome.index)
 
 
 class _Attached(list[object]):
-    """Outcomes on an error of somebody else's, which is to be pickled whatever their requests hold."""
+    """Outcomes attached to a foreign error, which must stay picklable whatever the requests hold."""
 
     def __reduce__(self) -> tuple[object, ...]:
         from kie._core.portable import portable
@@ -199,7 +199,7 @@ class _Attached(list[object]):
 
 
 def attach(error: BaseException, outcomes: list[Outcome[R]]) -> None:
-    """Give an error that ends a batch the outcomes so far: `error.outcomes`, and a note that says so."""
+    """Attach the outcomes so far to an error that ends a batch, as `error.outcomes`, and add a note that says so."""
     found = ordered(outcomes)
     going = [str(outcome.ref) for outcome in found if outcome.state == "submitted"]
     goes_on = f"; tasks that keep running: {', '.join(going[:10])}{' …' if len(going) > 10 else ''}" if going else ""

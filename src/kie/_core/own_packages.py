@@ -1,7 +1,7 @@
-"""Core: packages of models that users wrote (`kie models add`): where they are named, and what they hold.
+"""Core: finds and reads users' own packages of models (`kie models add`).
 
-May import only `_core`. `importlib.metadata` costs as much as attrs to import, so it is imported only if some
-distribution on the path has an entry point of ours: a look into its files tells.
+May import only `_core`. `importlib.metadata` takes as long as attrs to import, so it is imported only if the files of
+some distribution on the path show one of our entry points.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Any, cast
 from kie._core import data
 
 FORMAT = 1
-"""The version of what such a package holds. A package of another version is refused."""
+"""The version of the format of such packages. A package of another version is refused."""
 INDEX = "catalog.json"
 """The file of a package that lists its models."""
 GROUP = "kie.models"
 """The group of entry points by which an installed package registers itself."""
 VARIABLE = "KIE_MODELS"
-"""The variable that names packages, separated by commas."""
+"""The environment variable that names packages, separated by commas."""
 
 _PIECE = 1 << 14
-"""Bytes of a distribution's entry points that are read at first: to make room for more takes longer than to read."""
+"""Bytes of a distribution's entry points to read at first. Allocating a larger buffer takes longer than reading."""
 _LONGEST = 1 << 20
-"""Bytes that are looked at."""
+"""The most bytes to read."""
 
 
 def from_environment() -> list[str]:
@@ -44,7 +44,7 @@ def from_entry_points() -> list[str]:
 
 
 def _may_register(place: str) -> bool:
-    """Whether a place on the path may hold a distribution with an entry point of ours."""
+    """Whether a directory on the path may hold a distribution with one of our entry points."""
     try:
         with os.scandir(place or os.curdir) as found:
             folders = [entry.path for entry in found if entry.name.endswith((".dist-info", ".egg-info"))]
@@ -57,7 +57,7 @@ def _may_register(place: str) -> bool:
 
 def _names_group(path: str) -> bool:
     try:
-        file = os.open(path, os.O_RDONLY)  # `open` takes as long again, for each of a hundred distributions
+        file = os.open(path, os.O_RDONLY)  # `open` takes twice as long, for each of a hundred distributions
     except OSError:
         return False
     try:

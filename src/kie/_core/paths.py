@@ -1,8 +1,8 @@
-"""Core: places in a request: how they are written, read, walked and filled. May import nothing of ours.
+"""Core: writes, reads and follows places in a request, and replaces values there. May import nothing of ours.
 
-A place is a path of steps from the model's input down: names as on the wire, and positions in lists, from 0. People
-read it as `dialogue[0].voice`. The facts of a field are kept under its key, the path without positions:
-`dialogue.voice`. A name that could be mistaken for something else is quoted: `["a.b"][0]`.
+A place is a path of steps from the model's input down: wire names, and positions in lists, from 0. Messages show it as
+`dialogue[0].voice`. The facts of a field are stored under its key, which is the path without positions:
+`dialogue.voice`. An ambiguous name is quoted: `["a.b"][0]`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import attrs
 Path: TypeAlias = tuple[str | int, ...]
 """The steps to a place. `()` is the request as a whole."""
 
-# compiled, by `re` itself, when they are first needed: request classes load without it
+# `re` compiles and caches these on first use: request classes load without it
 _BARE = r"[^.\[\]\"]+"
 _STEP = r"""\[(?P<position>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|(?P<dot>\.?)(?P<bare>[^.\[\]"]+)"""
 
@@ -54,7 +54,7 @@ def parse(text: str) -> Path:
 
 
 def key(path: Path) -> str:
-    """The field that a path leads to, whatever the positions: `dialogue.voice`."""
+    """The key of the field at a path, without positions: `dialogue.voice`."""
     return ".".join([step for step in path if isinstance(step, str)])
 
 
@@ -71,9 +71,9 @@ def renamed(path: Path, names: Mapping[str, str]) -> Path:
 
 
 def reach(value: object, wanted: str) -> Iterator[object]:
-    """Everything in a request or a body that stands at a key, in order; lists on the way are gone through.
+    """Yield all values at a key in a request or a body, in order, through every item of lists on the way.
 
-    A value that is absent or null is left out. A list at the end is given as it is.
+    Absent and null values are left out. A list at the end is yielded as one value.
     """
     name, _, rest = wanted.partition(".")
     if isinstance(value, (list, tuple)):
@@ -90,12 +90,12 @@ def reach(value: object, wanted: str) -> Iterator[object]:
 
 
 def replaced(value: object, changes: Mapping[str, object], path: Path = ()) -> object:
-    """The value with other values at some places, in lists, mappings, requests and their parts.
+    """Replace values at some places in a value: in lists, mappings, requests and their parts.
 
     Args:
-        value: A request, a part of one, or a JSON value. It stays as it is.
+        value: A request, a part of one, or a JSON value. It is not changed.
         changes: The new values by the rendered path of their place.
-        path: Where the value itself stands.
+        path: The path of the value itself.
     """
     shown = render(path)
     if path and shown in changes:
@@ -108,7 +108,7 @@ def replaced(value: object, changes: Mapping[str, object], path: Path = ()) -> o
     plan = _plan(value)
     if plan:
         values = {name: (wire, item) for name, wire in plan if (item := getattr(value, name)) is not None}
-        record = cast(Any, value)  # attrs only in its subclasses, which type checkers cannot see
+        record = cast(Any, value)  # only its subclasses are attrs classes, which type checkers cannot see
         return attrs.evolve(
             record, **{name: replaced(item, changes, (*path, wire)) for name, (wire, item) in values.items()}
         )
@@ -116,7 +116,7 @@ def replaced(value: object, changes: Mapping[str, object], path: Path = ()) -> o
 
 
 def _children(value: object) -> Iterator[tuple[str, object]]:
-    """The named values inside a value, by their names on the wire."""
+    """Yield the named values inside a value, by their names on the wire."""
     if isinstance(value, Mapping):
         yield from value.items()
     else:
@@ -125,6 +125,6 @@ def _children(value: object) -> Iterator[tuple[str, object]]:
 
 
 def _plan(value: object) -> tuple[tuple[str, str], ...]:
-    """The (attribute, wire name) pairs of a request or a part; nothing for other values."""
+    """The (attribute, wire name) pairs of a request or a part; empty for other values."""
     plan = getattr(type(value), "__kie_plan__", None)
     return plan() if plan is not None else ()

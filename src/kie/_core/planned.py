@@ -1,4 +1,4 @@
-"""Core: what may stand in the place of a request. May import only `_core`."""
+"""Core: values that may be passed instead of a request. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from kie._core.request import Request
 from kie._core.results import Result
 
 PROMPT_FIELDS = ("prompt", "text")
-"""The fields that hold the prompt of a model, by their names on the wire; the first that it has."""
+"""Wire names of fields that may hold a model's prompt. The first that the model has does."""
 
 
 @attrs.frozen(kw_only=True)
 class Origin:
-    """How a plan came to its request: what a library keeps of it, and the request itself does not tell."""
+    """How a plan produced its request: facts that a library keeps and that the request does not contain."""
 
     changes: tuple[str, ...] = ()
-    """What was read otherwise than it was given."""
+    """The inputs that were interpreted differently from how they were given."""
     preset: str | None = None
     """The name of the preset; None for none."""
     raw: str | None = None
     """The prompt as it was given; None if there is none."""
     enhanced: str | None = None
-    """What an enhancer made of it; None if none was asked."""
+    """The prompt that an enhancer made of it; None without an enhancer."""
 
 
 @attrs.frozen
 class Wanted:
-    """A request that is to be submitted, and where it comes from; None if not from a plan."""
+    """A request to submit, and its origin (None if it is not from a plan)."""
 
     request: Request[Result]
     origin: Origin | None = None
@@ -37,11 +37,11 @@ class Wanted:
 
 @runtime_checkable
 class Planned(Protocol):
-    """A plan: `kie._plans` makes it, and what runs requests needs to know no more of it."""
+    """A plan. `kie._plans` makes it; this is all that the code which runs requests needs to know of it."""
 
     @property
     def _origin(self) -> Origin:
-        """How it came to its request."""
+        """How the plan produced its request."""
         ...
 
     def require(self, *, confirmed: bool = False) -> Request[Result]:

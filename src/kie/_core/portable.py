@@ -1,4 +1,4 @@
-"""Core: values that can be pickled, whatever they hold. May import only `safe_text`."""
+"""Core: makes any value picklable. May import only `safe_text`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 @attrs.frozen
 class NotPickled:
-    """What stands in a pickled error for a value that cannot be pickled, such as an open file.
+    """Replaces a value that cannot be pickled, such as an open file, in a pickled error.
 
-    It is not media: a request that holds one is refused.
+    It does not count as media, so a request that contains one is refused.
     """
 
     shown: str
@@ -25,7 +25,7 @@ class NotPickled:
 
 
 def portable(value: T) -> T:
-    """The value itself if it can be pickled; else a copy in which a `NotPickled` stands for each part that cannot."""
+    """Return the value if it can be pickled, else a copy with a `NotPickled` for each part that cannot."""
     try:
         pickle.dumps(value)
     except Exception:

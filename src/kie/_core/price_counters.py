@@ -1,4 +1,4 @@
-"""Core: what a price is for: counts seconds, items or characters in a request. May import only `_core`."""
+"""Core: counts what is priced in a request: seconds, items or characters. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from kie._core import paths
 from kie._core.json import JSON, JSONObject
 
 NOTHING: tuple[JSON, ...] = (None, "", [], {})
-"""Values that say as much as an absent field."""
+"""Values that mean the same as an absent field."""
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 Span: TypeAlias = tuple[Decimal, "Decimal | None"]
-"""How many at least and at most; None if there is no bound."""
+"""The lowest and the highest count; None if there is no upper bound."""
 Seconds: TypeAlias = Mapping[str, Sequence[Decimal | None]]
-"""The lengths of the media in a field, one for each in its order; None where it is not known."""
+"""For each field, the lengths of its media in order; None for an unknown length."""
 _NONE: Span = (_ZERO, _ZERO)
 
 
 def seconds_of(length: float | None) -> Decimal | None:
-    """The length of a medium as it is priced: to the millisecond."""
+    """The length of a medium, rounded to the millisecond for pricing."""
     return None if length is None else Decimal(str(round(length, 3)))
 
 
 def together(one: Span, other: Span) -> Span:
-    """Two counts added up."""
+    """Add two counts."""
     high = None if one[1] is None or other[1] is None else one[1] + other[1]
     return one[0] + other[0], high
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class Counter:
-    """Counts the task itself, which is one. Its subclasses count what is in some fields, added up."""
+    """Counts the task itself, as one. Subclasses add up what some fields contain."""
 
     fields: tuple[str, ...] = ()
     """The fields; empty for the task as a whole."""
     per: Decimal = _ONE
-    """How many are priced together, such as 1000 characters."""
+    """The size of a priced unit, such as 1000 characters."""
     free: Decimal = _ZERO
-    """How many cost nothing."""
+    """The number that is free."""
     low: Decimal = _ZERO
-    """How many at least, in a field whose content does not say."""
+    """The lowest count in a field whose content does not tell."""
     high: Decimal | None = None
-    """How many at most there; None if nothing bounds them."""
+    """The highest count there; None if there is no bound."""
 
     @property
     def media(self) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ class Counter:
 
     @cached_property
     def _plain(self) -> str | None:
-        """The field, if the count is what is in one field, as it is."""
+        """The field, if the count is exactly the content of one field."""
         return self.fields[0] if len(self.fields) == 1 and not self.free and self.per == 1 else None
 
     def count(self, body: JSONObject, seconds: Seconds) -> Span:
@@ -76,7 +76,7 @@ class Counter:
         return beyond if self.per == 1 else beyond / self.per
 
     def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
-        """How many there are in one field."""
+        """The lowest and the highest count in one field."""
         raise NotImplementedError
 
 
@@ -98,10 +98,10 @@ class Characters(Counter):
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class Lengths(Counter):
-    """Counts the seconds of media. `low` and `high` are those of one medium."""
+    """Counts the seconds of media. `low` and `high` apply to one medium."""
 
     total: Decimal | None = None
-    """The most seconds that all media of a field have together, if that is limited."""
+    """The maximum total seconds of all media of a field, if there is a limit."""
 
     @property
     def media(self) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ class Numbers(Counter):
     """Adds up the numbers that fields hold."""
 
     otherwise: Lengths | None = None
-    """What is counted instead where no field holds a number, or all hold 0."""
+    """What to count instead if no field contains a number, or all contain 0."""
 
     @property
     def media(self) -> tuple[str, ...]:
@@ -153,10 +153,10 @@ class Numbers(Counter):
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class Unstated(Counter):
-    """Counts what no request says. `low` and `high` bound it."""
+    """Counts something that no request states. `low` and `high` bound it."""
 
     most: str = ""
-    """The field that says how many there are at most, if one does."""
+    """The field that states the maximum count, if there is one."""
 
     def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
         said = _number(body.get(self.most))
@@ -164,12 +164,12 @@ class Unstated(Counter):
 
 
 def _values(field: str, body: JSONObject) -> list[JSON]:
-    """What a request has in a field, in each item of a list if it lies in one."""
+    """The values of a field in a request, one per item if the field is inside a list."""
     return [body.get(field)] if "." not in field else cast("list[JSON]", [*paths.reach(body, field)])
 
 
 def _many(field: str, body: JSONObject) -> int:
-    """How many items there are: those of lists, and values that are none."""
+    """The number of items: those of lists, and values that are not lists."""
     many = 0
     for value in _values(field, body):
         many += len(value) if isinstance(value, list) else value not in NOTHING
@@ -177,7 +177,7 @@ def _many(field: str, body: JSONObject) -> int:
 
 
 def _number(value: JSON) -> Decimal | None:
-    """A number that is counted: not one that leaves the choice to the service, as -1 and `auto` do."""
+    """A number to count. None for values such as -1 and `auto` that leave the choice to the service."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     return _counted(value)

@@ -1,6 +1,6 @@
-"""Core: the vendor's price list: the rows that came with this package, and how another list differs from them.
+"""Core: the vendor's price list: the rows in this package, and the differences of another list.
 
-May import only `_core`. Rows are joined by their folded names, so that no prose is parsed.
+May import only `_core`. Rows are matched by their folded names, so no prose has to be parsed.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from kie._core import data
 from kie._core.json import JSON, JSONObject
 
 LARGEST = Decimal(10) ** 9
-"""More credits than this are not a price."""
+"""A larger number of credits is not a price."""
 _NUMBER = re.compile(r"[-+]?\d[\d.]*e", re.IGNORECASE)
 _LONGEST = 60
-"""Characters of a number at most: to read `1e999999` is cheap, to count with it is not."""
+"""The most characters of a number: reading `1e999999` is cheap, but calculating with it is not."""
 
 
 @attrs.frozen(kw_only=True)
@@ -111,7 +111,7 @@ class PriceChanges:
 
 @attrs.frozen
 class ListedRow:
-    """What a list says under one name. `credits` is None if that is not one figure."""
+    """What a list says under one name. `credits` is None if it has no single figure."""
 
     credits: Decimal | None
     unit: str
@@ -128,12 +128,12 @@ class PackagedRow:
 
     @property
     def as_listed(self) -> ListedRow:
-        """The same as a row of any list."""
+        """Convert it to a row of any list."""
         return ListedRow(self.credits, fold(self.unit))
 
 
 def fold(text: str) -> str:
-    """The name of a row: lower case, with letters, digits and points only."""
+    """Fold the name of a row: lower case, with letters, digits and points only."""
     return re.sub(r"[^a-z0-9.]+", " ", text.lower()).strip()
 
 
@@ -144,12 +144,12 @@ def credits_of(value: JSON) -> Decimal | None:
         The credits; None if the row does not hold a number.
 
     Raises:
-        ValueError: It is a number that no price is: infinite, NaN, negative, or enormous.
+        ValueError: The number cannot be a price: it is infinite, NaN, negative, or enormous.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     text = str(value).strip()
-    if "_" in text:  # which Python takes for 18 where it says 1_8
+    if "_" in text:  # Python would read 1_8 as 18
         return None
     try:
         number = Decimal(text[: _LONGEST + 1])
@@ -182,7 +182,7 @@ def packaged() -> Mapping[str, PackagedRow]:
 
 @cache
 def packaged_day() -> date:
-    """The day of that list. Rows of the vendor's catalogue, or of an older list, are of an earlier one."""
+    """The day of the packaged list. Rows from the vendor's catalogue or from an older list have an earlier day."""
     return max(row.listed for row in packaged().values())
 
 
@@ -199,7 +199,7 @@ def priced_models() -> Mapping[str, tuple[str, ...]]:
 
 
 def by_name(rows: Iterable[Price]) -> dict[str, ListedRow]:
-    """The rows of a list by folded name. One that is there with two figures has none."""
+    """The rows of a list by folded name. A name with two different figures has no figure."""
     found: dict[str, ListedRow] = {}
     for price in rows:
         name, row = fold(price.description), ListedRow(price.credits, fold(price.unit))
@@ -210,7 +210,7 @@ def by_name(rows: Iterable[Price]) -> dict[str, ListedRow]:
 
 
 def state_of(before: ListedRow, now: ListedRow | None) -> State | None:
-    """How a row of an earlier list stands in a later one; None if it is the same."""
+    """How a row of an earlier list changed in a later one; None if it is the same."""
     if now is None:
         return "gone"
     if now == before:
@@ -222,17 +222,17 @@ def state_of(before: ListedRow, now: ListedRow | None) -> State | None:
 
 @attrs.frozen
 class Listing:
-    """What a price list says under each name. Rows for chat are left out: no model here chats."""
+    """What a price list says under each name. Rows for chat are left out, because no model here is a chat model."""
 
     listed: date
     rows: Mapping[str, ListedRow]
     extra: frozenset[str] = frozenset()
-    """Rows that a list may lack: no list had them, or only an older one."""
+    """Rows that a list may lack, because no list or only an older one had them."""
     packaged: bool = False
 
     @classmethod
     def of(cls, prices: Iterable[Price], listed: date) -> Listing:
-        """What these rows say."""
+        """Make a listing of these rows."""
         return cls(listed, by_name(row for row in prices if row.kind != "chat"))
 
 

@@ -1,6 +1,6 @@
-"""Core: the price list of a later day, in a file that `kie prices refresh` writes. May import only `_core`.
+"""Core: a newer price list, in a file that `kie prices refresh` writes. May import only `_core`.
 
-The list that came with this package holds wherever there is no such file, or it cannot be used.
+The list in this package is used if there is no such file, or it is unusable.
 """
 
 from __future__ import annotations
@@ -37,41 +37,41 @@ from kie._core.price_list import (
 )
 
 VARIABLE = "KIE_PRICES"
-"""The variable that names the file."""
+"""The environment variable that names the file."""
 FORMAT = 1
-"""The version of what the file holds."""
+"""The version of the file's format."""
 LARGEST = 8 * 1024 * 1024
-"""Bytes that are read at most: of today's list, the file has 200 KiB."""
+"""The most bytes to read. A file with today's list has 200 KiB."""
 _FIX = "move it away, and `kie prices refresh` writes a new one"
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 @attrs.frozen
 class Snapshot:
-    """A price list with its day."""
+    """A price list and its day."""
 
     listed: date
     prices: tuple[Price, ...]
 
     @property
     def usable(self) -> bool:
-        """Whether estimates go by it: it is not older than the packaged list."""
+        """Whether estimates use it, because it is not older than the packaged list."""
         return self.listed >= packaged_day()
 
     @property
     def listing(self) -> Listing:
-        """What it says by folded name, to be compared."""
+        """Its rows by folded name, for comparison."""
         return Listing.of(self.prices, self.listed)
 
 
 def default_path() -> Path | None:
-    """Where the snapshot is: as `KIE_PRICES` says, else in the user's state folder. None: nothing says where."""
+    """The path of the snapshot: `KIE_PRICES`, else in the user's state folder; None if neither is known."""
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
     try:
         from platformdirs import user_state_path
-    except ImportError:  # without the extra `cli`
+    except ImportError:  # the extra `cli` is not installed
         return None
     return user_state_path("kie") / "prices.json"
 
@@ -83,7 +83,7 @@ def read(path: Path) -> Snapshot | None:
         The snapshot; None if there is no file.
 
     Raises:
-        ConfigError: It is anything else than a snapshot.
+        ConfigError: The file is not a snapshot.
     """
     try:
         return _snapshot(_content(path))
@@ -128,13 +128,13 @@ def _snapshot(content: bytes) -> Snapshot:
 
 
 def price_of(row: JSONObject, *, strict: bool) -> Price:
-    """Read a row of the list from what the service sends.
+    """Read a row of the list in the form that the service sends.
 
     Returns:
         The row.
 
     Raises:
-        ValueError: Its credits are a number that no price is, and it is read strictly.
+        ValueError: `strict` is set, and its credits are a number that cannot be a price.
     """
 
     def text(name: str) -> str:
@@ -171,7 +171,7 @@ def price_of(row: JSONObject, *, strict: bool) -> Price:
 
 
 def document(snapshot: Snapshot) -> bytes:
-    """The content of the file: the rows as the service sends them."""
+    """The content of the file: the rows in the form that the service sends."""
     rows: list[JSON] = [price.raw for price in snapshot.prices]
     made: JSONObject = {"format": FORMAT, "listed": snapshot.listed.isoformat(), "prices": rows}
     return json.dumps(made, indent=1, ensure_ascii=True).encode() + b"\n"
@@ -186,23 +186,23 @@ _KEPT: Mapping[str, str] = {
 
 @attrs.frozen(eq=False)
 class Later:
-    """The figures that hold instead of the packaged ones: none before there is a usable snapshot."""
+    """The figures that replace packaged ones. There are none until there is a usable snapshot."""
 
     listed: date | None = None
     rows: Mapping[str, ListedRow] = attrs.field(factory=dict)
     note: str = ""
-    """Why a snapshot that is there is not used."""
+    """Why an existing snapshot is not used."""
 
     def takes(self, row: str) -> bool:
-        """Whether the snapshot has the figure of a row that a table names."""
+        """Whether the snapshot has a figure for a row that a table names."""
         return self.figure(row)[0] is not None
 
     def figure(self, row: str) -> tuple[Decimal | None, str]:
-        """What a row costs by the snapshot; or None, and why the packaged figure is kept, if that should be told."""
+        """The price of a row in the snapshot. Else None, and the reason to report for keeping the packaged price."""
         name = fold(row)
         known, now = packaged().get(name), self.rows.get(name)
         if known is None or (now is None and known.listed != packaged_day()):
-            return None, ""  # of the vendor's catalogue: the list never had it
+            return None, ""  # a row of the vendor's catalogue, which the list never had
         state = state_of(known.as_listed, now)
         if state is None or state == "changed":
             return (None if now is None else now.credits), ""
@@ -214,20 +214,20 @@ _PACKAGED = Later()
 
 @cache
 def later() -> Later:
-    """The figures of the user's snapshot, as it was when the last client was made."""
+    """The figures of the user's snapshot at the time when the last client was made."""
     path = default_path()
     if path is None:
         return _PACKAGED
     try:
         found = os.lstat(path)
     except OSError:
-        return _later(path, None)  # it may be there, and only not be readable
+        return _later(path, None)  # the file may exist and merely be unreadable
     return _later(path, (found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode))
 
 
 @lru_cache(maxsize=4)
 def _later(path: Path, _: tuple[int, ...] | None) -> Later:
-    """The same, for a file that is as it is."""
+    """The same, cached for as long as the file does not change."""
     try:
         found = read(path)
     except ConfigError as error:
@@ -243,12 +243,12 @@ def _later(path: Path, _: tuple[int, ...] | None) -> Later:
 
 
 def look_again() -> None:
-    """See before the next estimate whether another snapshot is there. The same one is not read again."""
+    """Check for a new snapshot before the next estimate. An unchanged one is not read again."""
     later.cache_clear()
 
 
 def reread() -> None:
-    """Read the snapshot again before the next estimate, also if its file looks the same."""
+    """Read the snapshot again before the next estimate, even if its file looks unchanged."""
     _later.cache_clear()
     look_again()
 

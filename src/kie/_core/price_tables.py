@@ -1,7 +1,7 @@
 """Core: the price of one model: a sum of terms. May import only `_core`.
 
-A term is what is counted times one rate of a closed table. What the request leaves to the service, and the length of
-media that nobody measured, widen the result; an option without a rate never gives a figure.
+A term is a count times one rate of a closed table. Choices left to the service and unmeasured lengths of media widen
+the result to a range. An option without a rate never gets a single figure.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from kie._core.json import JSON, JSONObject
 from kie._core.price_counters import NOTHING, Counter, Seconds, Span, Unstated, together
 
 OLD = timedelta(days=60)
-"""A price list older than this is said to be old in each estimate."""
+"""If the price list is older than this, each estimate says so."""
 _ZERO = Decimal(0)
 
 Cells: TypeAlias = tuple[str | None, ...]
-"""What a request has in each field that decides a rate; None where it leaves that to the service."""
+"""The cell of a request in each field that decides a rate; None if it leaves the choice to the service."""
 Counted: TypeAlias = tuple[Cells, Decimal, "Decimal | None"]
-"""What a request is for one term: its cells, and how many are counted at least and at most."""
+"""A request as seen by one term: its cells, and the lowest and the highest count."""
 
 
 @attrs.frozen
 class Rate:
-    """What one costs, and until which day, if that is a discount."""
+    """The price of one, and the last day of the price if it is a discount."""
 
     credits: Decimal
     until: date | None
     note: str = ""
-    """Why it is not that of the latest list."""
+    """Why it is not the price of the latest list."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -48,17 +48,17 @@ class Term:
     counted: str
     """The same in words."""
     by: tuple[tuple[str, bool], ...]
-    """The fields that decide the rate; True where only counts whether the field is given."""
+    """The fields that decide the rate. True if only the presence of the field matters."""
     domains: tuple[tuple[str, ...], ...]
-    """The cells of each field over which an open choice widens."""
+    """The possible cells of each field, which an open choice may take."""
     rates: dict[tuple[str, ...], Rate]
     unpriced: dict[tuple[str, ...], str]
     span: Span
-    """How many there are in any request."""
+    """The lowest and the highest count in any request."""
     instead: Mapping[str, Mapping[str, str]]
-    """By field: cells that are read as others. An empty cell is one that the request leaves to the service."""
+    """By field, cells that are replaced by others. An empty cell means that the choice is left to the service."""
     unstated: frozenset[str] = frozenset()
-    """What of `by` no field says."""
+    """The entries of `by` that are not fields."""
 
     def count(self, body: JSONObject, seconds: Seconds) -> Span:
         """How many there are, at least and at most."""
@@ -84,7 +84,7 @@ def _cell(value: JSON, given: bool) -> str | None:
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
-        value = int(value)  # JSON does not tell 5.0 from 5
+        value = int(value)  # JSON does not distinguish 5.0 from 5
     return str(value).lower()
 
 
@@ -97,11 +97,11 @@ class PriceTable:
     note: str | None
     """Why there is no upper bound, whatever the request says."""
     warning: str = ""
-    """Why a price list that is there is not used."""
+    """Why an existing price list is not used."""
 
     @cached_property
     def range(self) -> Span:
-        """The least and the most that a request costs, as far as the list prices it."""
+        """The lowest and the highest price of any request, as far as the list has prices."""
         low: Decimal = _ZERO
         high: Decimal | None = _ZERO if self.note is None else None
         for term in self.terms:
@@ -113,11 +113,11 @@ class PriceTable:
 
     @cached_property
     def lengths(self) -> frozenset[str]:
-        """The fields of which the length of the media counts."""
+        """The fields whose media are priced by length."""
         return frozenset(field for term in self.terms for counter in term.counters for field in counter.media)
 
     def estimate(self, model: str, body: JSONObject, seconds: Seconds, today: date) -> Estimate:
-        """The price of a request in its wire form."""
+        """Estimate the price of a request in its wire form."""
         return _total(
             self, model, tuple([(term.cells(body), *term.count(body, seconds)) for term in self.terms]), today
         )
@@ -125,7 +125,7 @@ class PriceTable:
 
 @lru_cache(maxsize=1024)
 def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: date) -> Estimate:
-    """What the terms of a table come to together."""
+    """Add up the terms of a table."""
     notes: list[str] = [note for note in (table.note, table.warning) if note]
     terms: list[TermEstimate] = []
     total: Span = (_ZERO, _ZERO if table.note is None else None)
@@ -161,7 +161,7 @@ def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: dat
 
 
 def _uncounted(term: Term, *, bounded: bool) -> str:
-    """Why it is not known how many of what a term counts there are."""
+    """The note on why the count of a term is not known."""
     if all(isinstance(counter, Unstated) for counter in term.counters):
         return f"no field of the request says how many {term.counted} there will be"
     if bounded:
@@ -172,11 +172,11 @@ def _uncounted(term: Term, *, bounded: bool) -> str:
 
 @lru_cache(maxsize=1024)
 def _rate(term: Term, cells: Cells, today: date) -> tuple[Span | None, tuple[str, ...]]:
-    """What one costs, at least and at most, and what there is to say about it. None: the list has no rate for it."""
+    """The lowest and the highest price of one, with notes on it. None if the list has no rate."""
     rates, notes = _rates(term, cells)
     if not rates:
         return None, tuple(notes)
-    least = _ZERO if notes else min(rate.credits for rate in rates)  # an option that nobody priced may be cheaper, too
+    least = _ZERO if notes else min(rate.credits for rate in rates)  # an option without a price may be cheaper
     ended = [rate.until for rate in rates if rate.until is not None and rate.until < today]
     most = None if notes or ended else max(rate.credits for rate in rates)
     notes += _undecided(term, cells)
@@ -186,7 +186,7 @@ def _rate(term: Term, cells: Cells, today: date) -> tuple[Span | None, tuple[str
 
 
 def _rates(term: Term, cells: Cells) -> tuple[list[Rate], list[str]]:
-    """The rates that the request may meet, and why some of its options have none."""
+    """The rates that may apply to the request, and the reasons why some of its options have none."""
     if None not in cells:
         key = cast("tuple[str, ...]", cells)
         rate = term.rates.get(key)
@@ -203,12 +203,12 @@ def _rates(term: Term, cells: Cells) -> tuple[list[Rate], list[str]]:
 
 
 def _keys(term: Term, cells: Cells) -> list[tuple[str, ...]]:
-    """The places in the table that a request may mean."""
+    """The keys of the table that the request may mean."""
     return [*product(*(domain if cell is None else (cell,) for domain, cell in zip(term.domains, cells, strict=True)))]
 
 
 def _undecided(term: Term, cells: Cells) -> Iterator[str]:
-    """What a request leaves open, where the rate depends on it."""
+    """Yield the choices that decide the rate and that the request leaves open."""
     keys = _keys(term, cells) if None in cells else []
     for index, (name, _) in enumerate(term.by if keys else ()):
         met: dict[tuple[str, ...], set[Decimal | None]] = {}

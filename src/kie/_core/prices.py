@@ -1,4 +1,4 @@
-"""Core: what a request costs, by the packaged price tables or a later list. May import only `_core`."""
+"""Core: estimates what a request costs, by the packaged price tables or a later list. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def estimate_body(model: str, body: JSONObject, seconds: Seconds | None = None, 
 
 
 def price_range(model: str) -> Span | None:
-    """The least and the most that a request of a model costs, by the price table; None if there is none."""
+    """The lowest and the highest price of a model's requests by its price table; None without a table."""
     table = price_table(model)
     return None if table is None else table.range
 
 
 def media_that_count(model: str) -> frozenset[str]:
-    """The fields of a model whose media cost by their length, as far as its price table says."""
+    """The fields whose media are priced by length, according to the model's price table."""
     table = price_table(model)
     return frozenset() if table is None else table.lengths
 

@@ -1,7 +1,7 @@
-"""Core: request classes as fields of pydantic. May import only `_core`, and pydantic, which has called us.
+"""Core: request classes as pydantic fields. May import only `_core`, and pydantic, which calls this module.
 
-What pydantic validates is the input of a model: an object of its fields, by their names on the wire or in Python, or a
-request. Every fault becomes an error of its own, at its place.
+Pydantic validates the input of a model: a request, or an object with its fields by their wire or Python names. Every
+fault becomes a separate error at its place.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def core_schema(cls: type[Request[Any]]) -> CoreSchema:
         return _validated(cls, value)
 
     def serialise(request: Request[Any]) -> JSONObject:
-        request.to_wire()  # raises what is to be said of local media
+        request.to_wire()  # raises the error about local media, if there are any
         return request._encode()[0]
 
     return made.no_info_plain_validator_function(
@@ -67,14 +67,14 @@ def _validated(cls: type[Request[Any]], value: object) -> Request[Any]:
 
 
 def _place(path: paths.Path, value: Mapping[str, object], names: Mapping[str, str]) -> paths.Path:
-    """A place, with the name of the field as it was given."""
+    """A place, with the field names that the caller used."""
     if path and isinstance(path[0], str) and path[0] not in value and names.get(path[0], path[0]) in value:
         return (names[path[0]], *path[1:])
     return path
 
 
 def _at(value: object, path: paths.Path, names: Mapping[str, str]) -> object:
-    """What stands at a place; the whole where something is missing."""
+    """The value at a place; the whole value if something on the way is missing."""
     for step in path:
         if isinstance(value, Mapping):
             found = value.get(step, value.get(names.get(str(step), str(step)), value))
@@ -87,7 +87,7 @@ def _at(value: object, path: paths.Path, names: Mapping[str, str]) -> object:
 
 
 def json_schema(cls: type[Request[Any]]) -> dict[str, Any]:
-    """The documented form of a model's input, as OpenAPI shows it."""
+    """The JSON Schema of a model's input in the documented form, for OpenAPI."""
     schema = cls.info.schema
     if schema is None:
         return {"type": "object", "title": cls.__name__}
@@ -96,7 +96,7 @@ def json_schema(cls: type[Request[Any]]) -> dict[str, Any]:
 
 
 def _plain(node: JSON) -> JSON:
-    """A schema without what only this package reads, and with the documented form of each field."""
+    """A schema without the keywords of this package, and with the documented form of each field."""
     if isinstance(node, list):
         return [_plain(item) for item in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""Core: a request that no schema has seen. May import only `_core`."""
+"""Core: requests that are not checked against a schema. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kie._core.safe_text import repr_of
 
 
 def _input(value: Mapping[str, object]) -> Mapping[str, object]:
-    """The fields, copied. Raises `ConfigError` for what has none."""
+    """Copy the fields. Raises `ConfigError` if the value is not a mapping."""
     given: object = value
     if not isinstance(given, Mapping):
         raise ConfigError(f"input must be a mapping of the fields of the model, not {repr_of(value):.200}")

@@ -1,7 +1,6 @@
 """Core: the base of every request class. May import only `_core`.
 
-Generated classes add fields and nothing else; how a request validates itself, and what it looks like on the
-wire, is written here once.
+Generated classes only add fields. Validation and the wire form of requests are implemented here, once.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 import attrs
 
 from kie._core import paths
-from kie._core.encoding import PLANS, Encoder, plain
+from kie._core.encoding import PLANS, TOO_DEEP, Encoder, plain
 from kie._core.errors import ArgumentInvalid, MediaPending, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
@@ -42,7 +41,7 @@ def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _names(cls: type[attrs.AttrsInstance]) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes that a constructor needs, and all that it takes."""
+    """The attributes that a constructor requires, and all that it accepts."""
     fields = attrs.fields(cls)
     return frozenset(f.name for f in fields if f.default is attrs.NOTHING), frozenset(f.name for f in fields)
 
@@ -54,7 +53,7 @@ def _parts(cls: type[attrs.AttrsInstance]) -> dict[str, type[Part]]:
 
 @cache
 def attribute_names(cls: type[attrs.AttrsInstance]) -> Mapping[str, str]:
-    """What fields are called in Python, by key (`dialogue.voiceId`), where that is not their name on the wire."""
+    """The Python names of fields that differ from their wire names, by key (`dialogue.voiceId`)."""
     names: dict[str, str] = {}
     for field in attrs.fields(cls):
         wire = field.metadata.get("wire", field.name)
@@ -67,7 +66,7 @@ def attribute_names(cls: type[attrs.AttrsInstance]) -> Mapping[str, str]:
 
 
 class _Named(type):
-    """Gives a class the types of its fields' values (`NanoBananaPro.AspectRatio`), which type checkers see in it."""
+    """Gives classes at run time the types of field values that type checkers see (`NanoBananaPro.AspectRatio`)."""
 
     if not TYPE_CHECKING:
 
@@ -81,7 +80,7 @@ class _Named(type):
 
 
 class _Record(metaclass=_Named):
-    """Fields with wire names: what requests and parts have in common."""
+    """Fields with wire names, the common base of requests and parts."""
 
     __slots__ = ()
 
@@ -91,7 +90,7 @@ class _Record(metaclass=_Named):
 
     @classmethod
     def _from_wire_fields(cls, fields: Mapping[str, JSON]) -> dict[str, object]:
-        """Constructor arguments for exactly these wire fields: what is absent stays absent, not defaulted."""
+        """Constructor arguments for exactly these wire fields. Absent fields stay absent, without defaults."""
         known = {wire: name for name, wire in cls.__kie_plan__()}
         parts = _parts(cast("type[attrs.AttrsInstance]", cls))
         values: dict[str, object] = {**dict.fromkeys(known.values())}
@@ -115,20 +114,20 @@ def _brief(value: object) -> str:
         return f"<data URL of {len(value)} characters>"
     if is_array(value):
         return f"<{type(value).__name__} of pixels>"
-    with suppress(ValueError):  # a view that was released
+    with suppress(ValueError):  # a released memory view
         if isinstance(value, (bytes, bytearray, memoryview)):
             return f"<{len(value)} bytes>"
     return repr_of(value)
 
 
 class Part(_Record):
-    """Base of nested objects. A part is checked together with the request that holds it."""
+    """Base of nested objects. A part is checked together with the request that contains it."""
 
     __slots__ = ()
 
     @classmethod
     def of(cls, value: object) -> Self:
-        """A converter: a mapping with this part's fields becomes a part; anything else is left to the schema."""
+        """A converter. A mapping with this part's fields becomes a part; the schema judges anything else."""
         if type(value) is dict or isinstance(value, Mapping):
             required, names = _names(cast("type[attrs.AttrsInstance]", cls))
             if required <= value.keys() <= names:
@@ -155,14 +154,14 @@ Q = TypeVar("Q", bound="Request[Any]")
 
 
 def default_unless(value: T, *others: str) -> T:
-    """Make a default that is not sent where another field is given: it would contradict that field.
+    """Make a default that is not sent if another field is given, because it would contradict that field.
 
     Args:
         value: The default.
         others: The attributes of the other fields. They are defined before.
 
     Returns:
-        What `attrs` takes for the default; typed as the value, for type checkers.
+        A default for `attrs`, typed as the value for type checkers.
     """
 
     def made(request: object) -> T | None:
@@ -195,7 +194,7 @@ def _is_list(value: object) -> bool:
 
 
 def _hashable(value: object) -> object:
-    """What a value can be hashed by: equal values give equal ones, and what has no hash gives its type."""
+    """A hashable stand-in for a value. Equal values give equal stand-ins; an unhashable value gives its type."""
     if isinstance(value, (list, tuple)):
         return tuple(map(_hashable, value))
     if isinstance(value, Mapping):
@@ -214,28 +213,28 @@ def _hash(self: _Record) -> int:
 
 
 class _Strict(_Named):
-    """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once.
+    """Turns wrong arguments into an ordinary `RequestInvalid` with all faults at once.
 
-    Requests have a hash whatever they hold: an image or a mapping has none of its own.
+    It also makes every request hashable, even if it contains an unhashable value such as an image or a mapping.
     """
 
     def __new__(mcs, name: str, bases: tuple[type, ...], space: dict[str, Any], **more: Any) -> Any:
-        if "__hash__" in space:  # the one that attrs made
+        if "__hash__" in space:  # made by attrs
             space["__hash__"] = _hash
         return super().__new__(mcs, name, bases, space, **more)
 
     @property
     def __signature__(cls) -> Signature:
-        """What `inspect.signature` shows: the fields, not the `*args, **kwargs` of `__call__`.
+        """The signature for `inspect.signature`: the fields, not the `*args, **kwargs` of `__call__`.
 
-        Its types are evaluated: what reads the signature of a class has no names to evaluate them with.
+        Its annotations are evaluated, because readers of a class's signature lack the names to do so.
         """
         import inspect
 
         init = getattr(cls, "__init__")  # noqa: B009 - of the class, which mypy takes for an instance
         try:
             found = inspect.signature(init, eval_str=True)
-        except NameError:  # a class that somebody derived, with a type that is imported for type checkers only
+        except NameError:  # a derived class of a user, with a type imported for type checkers only
             found = inspect.signature(init)
         fields = [parameter for name, parameter in found.parameters.items() if name != "self"]
         return inspect.Signature(fields)
@@ -245,6 +244,10 @@ class _Strict(_Named):
         def __call__(cls, *args, **kwargs):
             try:
                 return type.__call__(cls, *args, **kwargs)
+            except RecursionError:
+                info = getattr(cls, "info", None)
+                name = info.name if isinstance(info, ModelInfo) else cls.__name__
+                raise RequestInvalid(name, [Issue("", "type", TOO_DEEP)]) from None
             except TypeError:
                 if args and isinstance(getattr(cls, "info", None), ModelInfo):
                     first = next(iter(cls.__kie_plan__()))[0]
@@ -325,11 +328,11 @@ def _error(
 
 
 _BESIDE_INPUT = {"callBackUrl": "does not belong in a body; give a callback URL on submission"}
-"""What is said of a key of a body of the Market that is neither its model nor its input."""
+"""Messages for keys of a Market body other than `model` and `input`."""
 
 
 def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> RequestInvalid:
-    """Gather all faults. A value that JSON cannot hold is named once, not once more by the schema."""
+    """Gather all faults. A value that JSON cannot hold is reported once, and not again by the schema."""
     info = cls.info
     named = {issue.path for issue in encoder.issues}
     found = info.schema.issues(body) if info.schema else []
@@ -360,7 +363,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             return
         for name, _ in plan:
             value = getattr(self, name)
-            if type(value) is list:  # where one value is documented, and a list was seen accepted
+            if type(value) is list:  # one value is documented here, but the service was seen to accept a list
                 object.__setattr__(self, name, items(value))
         self._spread(plan)
         encoder = Encoder(info)
@@ -369,7 +372,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             raise _invalid(type(self), encoder, body)
 
     def _spread(self, plan: tuple[tuple[str, str], ...]) -> None:
-        """Put files in the place of the results and tasks that stand for them, where a field takes several."""
+        """In fields that take several files, replace results and tasks by their files."""
         info = self.info
         if not info.media_fields:
             return
@@ -383,14 +386,14 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
                 object.__setattr__(self, name, made[wire])
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:
-        """The model's input, and the local media that stand for a URL in it, by path."""
+        """Encode the model's input. Returns it, and the local media whose URLs it still lacks, by path."""
         plan = self.__kie_plan__()
         fast = plain(self, plan)
         if fast is not None:
             return fast, {}
         encoder = Encoder(self.info)
         body = encoder.record(self, plan)
-        if encoder.issues:  # it comes from a pickled error, say, which could not hold an open file
+        if encoder.issues:  # for example, it comes from a pickled error, which could not contain an open file
             raise _error(type(self), self.info, encoder.issues)
         return body, encoder.local
 
@@ -414,7 +417,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         return self._on_wire(body)
 
     def _on_wire(self, body: JSONObject) -> JSONObject:
-        """The body that is sent, of an encoded input."""
+        """Make the body to send from an encoded input."""
         return {"model": self.info.model, "input": body} if self.info.model is not None else body
 
     @classmethod
@@ -448,16 +451,16 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             if faults:
                 raise RequestInvalid(info.name, faults, captured=info.captured)
         if info.schema and isinstance(fields, dict) and not fields.keys() <= {wire for _, wire in cls.__kie_plan__()}:
-            # not left to the constructor, which knows some fields under other names
+            # checked here, because the constructor knows some fields by other names
             raise RequestInvalid(info.name, info.schema.issues(fields), captured=info.captured)
         try:
             return cls(**cls._from_wire_fields(cast(JSONObject, fields)))
-        except RequestInvalid as error:  # here the names of the wire are those that the caller knows
+        except RequestInvalid as error:  # here the caller knows the wire names
             raise RequestInvalid(error.model, error.issues, captured=error.captured) from None
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
-        """Be a field of pydantic: `TypeAdapter(NanoBananaPro)`, a model's field, the body of a FastAPI route."""
+        """Support pydantic: `TypeAdapter(NanoBananaPro)`, fields of models, bodies of FastAPI routes."""
         from kie._core.pydantic_fields import core_schema
 
         return core_schema(cls)
@@ -523,7 +526,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         return self._advised(self._encode()[0])
 
     def _advised(self, body: JSONObject, names: Mapping[str, str] | None = None) -> tuple[Issue, ...]:
-        """The advice on the request in its wire form, with fields under other names than those of its class."""
+        """The advice on the request in its wire form, with field names from `names`."""
         found = self.info.schema.advice(body) if self.info.schema else []
         if not found:
             return ()
@@ -550,14 +553,14 @@ def copied(value: Mapping[str, object]) -> dict[str, object]:
 
 
 def with_files(fields: Mapping[str, object], info: ModelInfo) -> Mapping[str, object]:
-    """Fields that no schema has seen, with files in the place of what stands for several."""
+    """Unchecked fields, in which values that stand for several files are replaced by the files."""
     from kie._core.made import spread
 
     return cast("Mapping[str, object]", spread(fields, info.fields, anywhere=True))
 
 
 def encoded(info: ModelInfo, fields: Mapping[str, object]) -> tuple[JSONObject, dict[str, object]]:
-    """Fields that no schema has seen, and the local media in them, by path. Raises `RequestInvalid`."""
+    """Encode unchecked fields. Returns them, and their local media by path. Raises `RequestInvalid`."""
     encoder = Encoder(info, anywhere=True)
     body = cast(JSONObject, encoder.value(fields, ()))
     if encoder.issues:
@@ -602,13 +605,12 @@ class UncheckedRequest(Request[R_co]):
 
 
 def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef | str, tuple[str, ...]]]:
-    """The fields of a request that need a finished task and hold one of which that is not known.
+    """Yield fields that need a finished task and name a task that is not known to have finished.
 
     Args:
-        request: The request. One past its schema has no such fields.
+        request: The request. An unchecked one has no such fields.
 
-    Yields:
-        The path of a field, what it holds, and the families that fit.
+    Yields: The path of a field, its value, and the families that fit.
     """
     for key, facts in sorted(request.info.fields.items()):
         if not facts.finished or facts.parts:

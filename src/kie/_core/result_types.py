@@ -1,6 +1,6 @@
-"""Core: which type each kind of result is read into. May import only `_core`.
+"""Core: the class for each kind of result. May import only `_core`.
 
-The types of music and voices are imported when a result of such a kind is first needed.
+The classes for music and voices are imported on first use.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ RESULT_KINDS = frozenset({*_RESULTS, *_MUSIC, *_VOICES})
 """The values of `x-kie.result`."""
 
 WITH_FILES = frozenset({"image", "video", "audio", "music", "stems"})
-"""The kinds of result that come with files."""
+"""The kinds of result that have files."""
 
 
 @cache
 def result_type(kind: str) -> type[Result]:
-    """The type of a kind of result.
+    """Get the class for a kind of result.
 
     Raises:
         KeyError: It is not one of `RESULT_KINDS`.
@@ -62,7 +62,7 @@ def read_result(kind: str, status: TaskStatus) -> Result:
         status: The record of the task.
 
     Raises:
-        ResultInvalid: The kind comes with files, and the record names none.
+        ResultInvalid: Results of the kind have files, but the record names none.
     """
     if not status.urls and kind in WITH_FILES:
         raise ResultInvalid(status.ref, "it succeeded but names no result file", raw=status.raw)
@@ -70,7 +70,7 @@ def read_result(kind: str, status: TaskStatus) -> Result:
 
 
 def with_partial(status: TaskStatus) -> TaskStatus:
-    """The status with what its task has given so far, if the task is still running and has given anything."""
+    """Add to the status of a running task what the task has produced so far, if anything."""
     if status.done or not (status.urls or status.data):
         return status
     return attrs.evolve(status, partial=result_type(status.kind)(status=status))

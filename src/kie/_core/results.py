@@ -1,7 +1,7 @@
-"""Core: what a finished task yields. May import only `_core`.
+"""Core: the results of finished tasks. May import only `_core`.
 
-`client.run(X(...))` returns the type that X's class names: `ImageResult`, `VideoResult` … All share one
-base; a kind adds what only it has. An `AsyncKie` gives their twins, `AsyncImageResult` …, whose `save` is a coroutine.
+`client.run(X(...))` returns the type that X's class names: `ImageResult`, `VideoResult` … All share one base, to which
+each kind adds its own members. An `AsyncKie` returns their twins, `AsyncImageResult` …, whose `save` is a coroutine.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ else:
     Path = later("pathlib", "Path")
 
 _NOT_MADE = r"(?i)(origin|source|stream|param|input|callback)|result_?urls?$"
-"""The fields that hold URLs of what was given to the task, of what is not a file, or what `urls` holds already."""
+"""Fields with URLs of the task's inputs, of things that are not files, or of files that `urls` has already."""
 
 
 @attrs.frozen(kw_only=True)
@@ -80,13 +80,13 @@ class AnyResult(Guiding):
         return tuple(AnyAsset(url, index, kind, self.ref) for url, index, kind in self._placed())
 
     def _placed(self) -> Iterator[tuple[str, int, str]]:
-        """Each file with its place and kind."""
+        """Yield each file with its position and kind."""
         more = dict.fromkeys(url for url in _files_in(self.data) if url not in self.urls)
         kinds = [(url, self.kind) for url in self.urls] + [(url, "file") for url in more]
         return ((url, index, kind) for index, (url, kind) in enumerate(kinds))
 
     def _files(self) -> tuple[AnyAsset, ...]:
-        """The files of `urls`, as what stands in a media field."""
+        """The files of `urls`, as the value of a media field."""
         return self.assets[: len(self.urls)]
 
     @property
@@ -132,7 +132,7 @@ def _restore(cls: type[AnyResult], status: TaskStatus, switches: tuple[Switch, .
 
 
 def _files_in(value: JSON) -> Iterator[str]:
-    """The URLs in a value, in its order."""
+    """Yield the URLs in a value, in order."""
     if isinstance(value, str):
         if value.startswith(("https://", "http://")) and not any(map(str.isspace, value)):
             yield value
@@ -146,7 +146,7 @@ def _files_in(value: JSON) -> Iterator[str]:
 
 
 class _SavesOnce(Protocol):
-    """What the clients of this package give to results: it need not save beside it what was saved earlier."""
+    """A saver of this package's clients, which can skip files that were saved earlier."""
 
     def save(self, what: AnyResult, directory: Target, *, overwrite: bool, once: bool) -> list[Path]: ...
 
@@ -191,7 +191,7 @@ class Result(AnyResult):
         return of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
     def _saved_once(self, directory: Target) -> list[Path]:
-        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        """Download the files that are not there yet, since an earlier download may have been killed halfway."""
         saver = cast("_SavesOnce", of_a_client(self._saver))
         return saver.save(self, directory, overwrite=False, once=True)
 
@@ -235,7 +235,7 @@ class AsyncResult(AnyResult):
         return await of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
     async def _saved_once(self, directory: Target, *, overwrite: bool) -> list[Path]:
-        """Download every file, unless it is there under its name: whoever began may have been killed before the end."""
+        """Download the files that are not there yet, since an earlier download may have been killed halfway."""
         saver = cast("_AsyncSavesOnce", of_a_client(self._saver))
         return await saver.save(self, directory, overwrite=overwrite, once=True)
 
@@ -332,13 +332,13 @@ class AsyncJsonResult(AsyncResult):
 
 
 def picked(value: JSON, *names: str) -> JSON:
-    """A field of an object, under the first of its names that holds something: records and callbacks differ in them."""
+    """The value of a field under the first of several names that has one. Records and callbacks use different names."""
     found = (value.get(name) for name in names) if isinstance(value, dict) else iter(())
     return next((item for item in found if item not in (None, "")), None)
 
 
 def content(value: JSON) -> JSON:
-    """What a result holds: in the Market it stands in `resultObject` or `data`, elsewhere it is the value itself."""
+    """The content of a result. In the Market it is in `resultObject` or `data`; elsewhere it is the value itself."""
     while isinstance(value, dict):
         inner = picked(value, "resultObject", "data")
         if not isinstance(inner, (dict, list)):
@@ -348,14 +348,14 @@ def content(value: JSON) -> JSON:
 
 
 def text_of(value: JSON) -> str | None:
-    """A text, or a number as one; None for anything else."""
+    """A text, or a number converted to text; None for anything else."""
     if isinstance(value, str):
         return value
     return str(value) if type(value) in (int, float) else None
 
 
 def number_of(value: JSON) -> float | None:
-    """A number, or a text that holds one; None for anything else."""
+    """A number, or a text with a number converted to one; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
@@ -366,10 +366,10 @@ def number_of(value: JSON) -> float | None:
 
 
 def urls_of(value: JSON) -> tuple[str, ...]:
-    """The URLs in a list, or a single one."""
+    """The URLs in a list, or a single URL."""
     return tuple(item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str) and item)
 
 
 def objects_of(value: JSON) -> list[dict[str, JSON]]:
-    """The objects in a list, or a single one."""
+    """The objects in a list, or a single object."""
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]

@@ -1,8 +1,8 @@
 """Core: checks a body against its packaged schema. May import only `_core`.
 
-The schema is the only set of rules: request classes, the simulator and `client.check` all come here.
-`jsonschema-rs` judges; this module turns its verdicts into issues for people and adds the one keyword that
-JSON Schema cannot express, `x-kie-total`.
+The schema is the only set of rules: request classes, the simulator and `client.check` all use this module.
+`jsonschema-rs` validates. This module turns its errors into readable issues, and adds the one keyword that JSON Schema
+cannot express, `x-kie-total`.
 """
 
 from __future__ import annotations
@@ -103,17 +103,17 @@ class Schema:
 
 
 TOTAL = "x-kie-total"
-"""The keyword for what several fields hold together. `of` and `less` name them by their keys (`dialogue.text`)."""
+"""The keyword for a total over several fields. `of` and `less` name them by their keys (`dialogue.text`)."""
 MESSAGE = "x-kie-message"
-"""The keyword for what to say of a broken rule. It names fields in backticks, by their keys."""
+"""The keyword for the message of a broken rule. It names fields in backticks, by their keys."""
 
 
 SEEN = "x-kie-seen"
-"""Marks what the vendor does not document, a form or a field, with where the service was seen to accept it."""
+"""The keyword on an undocumented form or field. It says where the service was seen to accept it."""
 
 
 def documented(node: JSONObject) -> JSONObject:
-    """The schema of a field in the form that the vendor documents, without the forms that were only seen accepted."""
+    """The schema of a field in its documented form, without the undocumented ones."""
     forms = node.get("anyOf")
     if not isinstance(forms, list) or not any(isinstance(form, dict) and SEEN in form for form in forms):
         return node
@@ -121,7 +121,7 @@ def documented(node: JSONObject) -> JSONObject:
 
 
 def documented_throughout(node: JSONObject) -> JSONObject:
-    """The schema of a model as the vendor documents it: without forms and fields that were only seen accepted."""
+    """The schema of a model as the vendor documents it, without undocumented forms and fields."""
     kept = dict(documented(node))
     if isinstance(properties := kept.get("properties"), dict):
         fields = cast("dict[str, JSONObject]", properties)
@@ -141,7 +141,7 @@ def _sum(body: object, keys: list[str], measure: str) -> int | Decimal:
 
 
 def _measure(value: object, measure: str) -> int | Decimal:
-    """How much a value adds to a total: characters, items, or the number as it is written."""
+    """How much a value adds to a total: its characters, its items, or its exact number."""
     match measure, value:
         case "items", list() | tuple():
             return len(value)
@@ -160,11 +160,11 @@ def _measure(value: object, measure: str) -> int | Decimal:
 
 
 GIVEN: dict[tuple[str, str], Schema] = {}
-"""Schemas that stand in no package, by the names under which they are loaded."""
+"""Schemas that are in no package, by the names under which they are loaded."""
 
 
 def load(package: str, name: str) -> Schema:
-    """Load and compile a model's schema, unless it is given.
+    """Load and compile a model's schema, unless `GIVEN` has it.
 
     It is a line of `schemas.jsonl` in this package's models, and a file in the folder `schemas` of other packages.
     """
@@ -202,7 +202,7 @@ _BOUNDS = {
 
 
 def _explained(document: JSONObject, error: ValidationError, above: paths.Path = ()) -> Iterator[Issue]:
-    """Turn one verdict into issues. A value of no form that is accepted is held against the documented one."""
+    """Turn one error into issues. A value in no accepted form is checked against the documented form."""
     *_, owner, _ = [None, *_subschema(document, list(error.schema_path))]
     form = documented(owner) if isinstance(owner, dict) and str(error.schema_path[-1]) == "anyOf" else owner
     if form is owner or not isinstance(form, dict):
@@ -215,7 +215,7 @@ def _explained(document: JSONObject, error: ValidationError, above: paths.Path =
 
 
 def _explain(document: JSONObject, error: ValidationError, above: paths.Path) -> Iterator[Issue]:
-    """Say of one verdict where, which rule, what is allowed, in plain words."""
+    """Yield issues for one error: the place, the rule, and what is allowed, in plain words."""
     path: list[str | int] = [*above, *error.instance_path]
     nodes = list(_subschema(document, list(error.schema_path)))
     keyword = str(error.schema_path[-1])
@@ -267,7 +267,7 @@ def _explain(document: JSONObject, error: ValidationError, above: paths.Path) ->
 
 URL_PATTERN = "^(https?|asset|oss)://"
 URL_PATTERNS = (URL_PATTERN, f"^({URL_PATTERN.removeprefix('^')}|$)")
-"""What a media field takes for a URL; by the second pattern an empty text too, for the vendor's own examples."""
+"""The patterns for URLs in media fields. The second also allows an empty text, as the vendor's own examples do."""
 
 
 def _pattern_message(pattern: str, value: object) -> str:

@@ -1,6 +1,6 @@
 """Core: the options of a simulated service, declared once for `kie simulate` and `python -m kie.simulator`.
 
-They stand here so that the command line need not load the simulator to show its help. May import nothing of ours.
+They are here so that the command line can show its help without loading the simulator. May import nothing of ours.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import attrs
 
 @attrs.frozen
 class ServeOption:
-    """One option: an argument of `kie.simulated`. Without a type it is a switch, which `--no-NAME` turns off."""
+    """One option, for an argument of `kie.simulated`. Without a type it is a switch, which `--no-NAME` turns off."""
 
     name: str
     help: str
@@ -18,11 +18,11 @@ class ServeOption:
     default: int | float | str | bool | None = attrs.field(default=None, kw_only=True)
     metavar: str | None = attrs.field(default=None, kw_only=True)
     most: int | None = attrs.field(default=None, kw_only=True)
-    """Largest whole number; 0 is the smallest."""
+    """The largest whole number allowed. The smallest is 0."""
 
     @property
     def flag(self) -> str:
-        """How it is typed."""
+        """The option as typed on the command line."""
         return f"--{self.name.replace('_', '-')}"
 
 

@@ -1,6 +1,6 @@
-"""Core: what the service says of a task. May import only `_core`.
+"""Core: the status of a task. May import only `_core`.
 
-Apart from `core.tasks`, which names tasks: requests load with the names alone.
+It is separate from `core.tasks`, which names tasks, because requests need only the names.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 
 
 def _read(raw: JSON | bytes) -> JSON:
-    """A record, which may be kept as it came: as text it takes a third of the memory, and few ask for it."""
+    """Decode a record. It may be stored as bytes, which take a third of the memory, and is rarely read."""
     return decode_answer(raw) if isinstance(raw, bytes) else raw
 
 

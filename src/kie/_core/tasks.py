@@ -1,4 +1,4 @@
-"""Core: what names a task. May import nothing of ours; what is known of a task is in `core.status`."""
+"""Core: names of tasks. May import nothing of ours. The status of a task is in `core.status`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _LONGEST_ID = 512
 
 
 def is_usable_id(task_id: str) -> bool:
-    """Whether a task can be asked for by an id: a text that can be sent, shown and typed again."""
-    damaged = "\ufffd" in task_id  # what stands where half a character came
+    """Whether an id can be used to find a task: it can be sent, shown and typed again."""
+    damaged = "\ufffd" in task_id  # the replacement for an incomplete character
     return len(task_id) <= _LONGEST_ID and task_id.isprintable() and not damaged
 
 

@@ -1,4 +1,4 @@
-"""Core: how far an upload or a download is. May import only `_core`."""
+"""Core: the progress of uploads and downloads. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal, TypeAlias
 import attrs
 
 STEP = 256 * 1024
-"""Bytes after which a transfer is told of again."""
+"""The number of bytes between two reports on a transfer."""
 
 
 @attrs.frozen(kw_only=True)
@@ -27,11 +27,11 @@ class Transfer:
 
 OnTransfer: TypeAlias = Callable[[Transfer], object]
 Moved: TypeAlias = Callable[[int, int | None], object]
-"""Called with the bytes so far and in all."""
+"""Called with the bytes so far and in total."""
 
 
 class Told:
-    """Tells of one file, not of every piece: of the first, of every 256 KB, and of the last."""
+    """Reports on the transfer of one file: on the first piece, after every 256 KB, and on the last piece."""
 
     def __init__(self, tell: OnTransfer, name: str, direction: Literal["upload", "download"]) -> None:
         self._tell = tell
@@ -40,7 +40,7 @@ class Told:
         self._last: int | None = None
 
     def __call__(self, done: int, total: int | None) -> None:
-        """Say how far it is."""
+        """Report the progress, if it is time."""
         last = self._last
         if done == last or (last is not None and last < done < last + STEP and done != total):
             return
@@ -49,7 +49,7 @@ class Told:
 
 
 class Counted:
-    """A file that tells how far it has been read."""
+    """A file that reports how far it has been read."""
 
     def __init__(self, file: BinaryIO, moved: Moved, total: int | None) -> None:
         self._file = file

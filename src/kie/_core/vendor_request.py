@@ -1,6 +1,6 @@
 """Core: request classes that are made of the vendor's schema while the program runs. May import only `_core`.
 
-The compiler reads the schema, as it does for `kie models add`; nothing that it needs beyond this package is used.
+The compiler reads the schema as it does for `kie models add`, but without its extra dependencies.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class VendorRequest(Request[Result]):
     __slots__ = ()
 
     _held: ClassVar[object]
-    """What the class was made of."""
+    """The compiled model that the class was made from."""
 
     def __init__(self, **fields: object) -> None:
         raise TypeError("this is the base of the classes that kie.catalog.load_vendor makes: use one of those")
@@ -64,7 +64,7 @@ def load(model: str, document: object, result: str | None) -> tuple[type[VendorR
         raise ConfigError(f"the vendor has no schema for {model}; RawRequest sends a request without one")
     if not isinstance(document, Mapping):
         close = getattr(document, "close", None)
-        if close is not None:  # a coroutine, which nobody will await
+        if close is not None:  # a coroutine that nobody will await
             close()
         raise ConfigError(f"what there is for {model} is not a schema but {type(document).__name__}; {_AWAITED}")
     compiler = import_module("kie_codegen.vendor")
@@ -76,7 +76,7 @@ def load(model: str, document: object, result: str | None) -> tuple[type[VendorR
 
 
 def _class(held: vendor.Dynamic) -> type[VendorRequest]:
-    """The class of a model: the same again for the same schema."""
+    """Make the class of a model. The same schema always gives the same class."""
     model = str(held.row["id"])
     known = _classes.get(model)
     if known is not None and known._held == held:
@@ -102,12 +102,12 @@ _classes: dict[str, type[VendorRequest]] = {}
 
 
 def _restored(held: vendor.Dynamic, fields: dict[str, object]) -> VendorRequest:
-    """A request from a pickle."""
+    """Restore a request from a pickle."""
     return _class(held)(**fields)
 
 
 def _field(wire: str, node: JSONObject, required: bool) -> Any:
-    """The attribute of a field."""
+    """Make the attribute of a field."""
     default = attrs.NOTHING if required else None
     converter = _items if node.get("type") == "array" else None
     return attrs.field(default=default, converter=converter, metadata={"wire": wire})

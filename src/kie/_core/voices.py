@@ -1,4 +1,4 @@
-"""Core: voices and characters, made once and named in later requests. May import only `_core`."""
+"""Core: voices and characters, which are made once and named in later requests. May import only `_core`."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
@@ -9,13 +10,16 @@ import attrs
 
 from kie._core.call import HttpResponse
 from kie._core.errors import ApiError, Unprocessable
-from kie._core.json import JSON, JSONObject, decode_answer
+from kie._core.json import JSON, JSONObject, decode_answer, in_utf8, leading
 from kie._policy.codes import Meaning, judge, refused_field
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class Answer:
-    """An answer of the service. `code` is None where the `body` is not an envelope."""
+    """An answer of the service. `code` is None where the `body` is not an envelope.
+
+    The `document` of a body that is not JSON as a whole is the first object in it: it may name a task.
+    """
 
     status: int
     code: int | None
@@ -33,12 +37,12 @@ class Answer:
 
     @property
     def accepted(self) -> bool:
-        """Whether it is an envelope that says 200."""
+        """Whether it is an envelope with code 200."""
         return self.code == 200 and self.meaning.error is None
 
     @property
     def contradicts_itself(self) -> bool:
-        """Whether it is an envelope that says 200 inside an HTTP error."""
+        """Whether it is an envelope with code 200 inside an HTTP error."""
         return self.code == 200 and self.status >= 400
 
     @property
@@ -68,11 +72,12 @@ def read_answer(
     """Judge a response. An answer that is not `enveloped` counts as code 200, unless it says otherwise."""
     try:
         document = decode_answer(response.body)
+        readable = isinstance(document, dict)
     except ValueError:
-        document = None
+        document, readable = leading(response.body), False
     code: int | None = None
     message = ""
-    if isinstance(document, dict):
+    if readable and isinstance(document, dict):
         code = _code(document.get("code"))
         message = _message(document)
         if not enveloped and code is None and response.status == 200 and not document.get("error"):
@@ -95,12 +100,13 @@ def read_answer(
 
 
 def _message(document: JSONObject) -> str:
-    for key in ("msg", "message", "error"):
-        found = document.get(key)
+    values = [document.get(key) for key in ("msg", "message", "error")]
+    for found in values:
         text = found.get("message") if isinstance(found, dict) else found  # language models nest it
         if isinstance(text, str):
             return text[:500]
-    return ""
+    other = next((found for found in values if found and found is not True), None)
+    return json.dumps(other, ensure_ascii=False)[:500] if other is not None else ""
 
 
 def _code(value: JSON) -> int | None:
@@ -112,7 +118,7 @@ def _code(value: JSON) -> int | None:
 
 
 def _excerpt(response: HttpResponse) -> str:
-    text = " ".join(response.body[:400].decode("utf-8", "replace").split())
+    text = " ".join(in_utf8(response.body[:400]).decode("utf-8", "replace").split())
     return f"expected JSON, but got: {text[:160]}" if text else "the answer is empty"
 
 

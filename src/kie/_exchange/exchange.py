@@ -14,7 +14,7 @@ import attrs
 
 from kie._core.call import Call, HttpRequest, TransportError
 from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, ResultInvalid, TransportFailed, annotate
-from kie._core.json import JSON
+from kie._core.json import JSON, leading
 from kie._core.safe_text import repr_of
 from kie._exchange import breaking
 from kie._exchange.answers import Answer, read_answer
@@ -259,21 +259,28 @@ class _Exchange:
     def _unanswered(self, came: TransportError) -> KieError:
         """The error if no answer came and the call may be sent again."""
         if came.sent is not False and self.call.endpoint.creates_task:
-            raise OutcomeUnknown(str(came)) from came
+            named = self._named(leading(came.received.encode()))
+            begun = " ".join(came.received[:400].split())[:160]
+            raise OutcomeUnknown(f"{came}; the answer begins: {begun}" if begun else str(came), named) from came
         return TransportFailed(f"{self.call.operation}: {came}", sent=came.sent)
+
+    def _named(self, document: JSON) -> str | None:
+        """The task that an answer names, unless it is an earlier task that the request itself refers to."""
+        named = self.task_id(document) if self.task_id is not None else None
+        return None if named is not None and _encode(named).encode() in (self.request.content or b"") else named
 
     def _refused(self, came: Answer) -> tuple[KieError, bool]:
         """The error of a refusal, and whether the call may be sent again."""
         creates = self.call.endpoint.creates_task
-        named = self.task_id(came.document) if creates and self.task_id is not None else None
-        if named is not None and _encode(named).encode() in (self.request.content or b""):
-            named = None  # an earlier task, which the request itself is about
+        named = self._named(came.document) if creates else None
         if creates and came.contradicts_itself:
             raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}", named)
+        unread = f"the answer (HTTP {came.status}) cannot be read: {came.message}"
         if named is not None:
-            raise OutcomeUnknown(f"the answer refuses (HTTP {came.status}, code {came.code}) and names a task", named)
+            refused = f"the answer refuses (HTTP {came.status}, code {came.code}) and names a task"
+            raise OutcomeUnknown(unread if came.code is None else refused, named)
         if creates and came.code is None and came.meaning.task_created is not False:
-            raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
+            raise OutcomeUnknown(unread)
         if came.meaning.rate_limited:
             events.limited(self.ctx, self.call.endpoint.bucket, came.retry_after or 0.0, refused=True)
         again = came.meaning.retry_submit and came.trusted if creates else came.meaning.retry_read

@@ -1,10 +1,10 @@
-"""Flow: what every flow works with: a call's options and a client's services. May import `_core`, `_policy`."""
+"""Flow: the context of every flow: a call's options and a client's services. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, Self, cast
 
 import attrs
 
@@ -87,7 +87,7 @@ class Services(Protocol):
         ...
 
     def durations(self, model: str, known: Callable[[], Sequence[float]]) -> Durations:
-        """How long a model's tasks take; if none has ended here, `known` beforehand."""
+        """How long a model's tasks take. Until one has ended here, `known` supplies the durations."""
         ...
 
     def observed(self, model: str, seconds: float) -> None:
@@ -133,8 +133,11 @@ class Context:
     given: frozenset[str] = frozenset()
     scope: Scope | None = None
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self  # what belongs to a client is not copied with a task: functions, a library, a receiver
+
     def emit(self, event: Event) -> None:
-        """Give an event to the observers."""
+        """Pass an event to the observers."""
         self.services.emit(self.options.observers, event)
 
     @property
@@ -177,5 +180,5 @@ class Context:
         if self.asynchronous:
             return
         for name, value in options.items():
-            if name != "on_transfer" and callable(value) and is_async(value):  # that is one for nobody
+            if name != "on_transfer" and callable(value) and is_async(value):  # that one may never be async
                 raise ConfigError(f"{name} of a Kie may not be async: give it an ordinary function, or use AsyncKie")

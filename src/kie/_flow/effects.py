@@ -39,11 +39,11 @@ Flow: TypeAlias = Generator[Effect[object], object, T]
 
 
 Delivering: TypeAlias = Callable[[Callable[[T], object], Callable[[], int]], Flow[None]]
-"""What makes a flow that delivers: of where it delivers to, and how many of what was delivered still wait there."""
+"""Makes a flow that delivers items, from a function that receives an item and one that counts the waiting items."""
 
 
 def none_waits() -> int:
-    """Says that all deliveries are taken at once."""
+    """A count for consumers that take every delivery at once."""
     return 0
 
 
@@ -204,7 +204,7 @@ class Inspected:
 
 @attrs.frozen
 class Inspect(Effect[Inspected]):
-    """Read what local media are: format, size and, with the `media` extra, sides and duration.
+    """Inspect local media: format, size and, with the `media` extra, sides and duration.
 
     `max_bytes` is how much of a stream is read; an image in memory is encoded in one of `formats`.
     """

@@ -44,7 +44,7 @@ _TASKS = ("task", "submit", "wait")
 def traced(
     kind: WorkKind,
 ) -> Callable[[Callable[Concatenate[Context, P], Flow[T]]], Callable[Concatenate[Context, P], Flow[T]]]:
-    """Make a flow one piece of work for observers, unless it is part of a task's already."""
+    """Make a flow one piece of work for observers, unless it is already part of a task's work."""
 
     def decorate(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concatenate[Context, P], Flow[T]]:
         @wraps(flow)
@@ -74,7 +74,7 @@ def _traced(kind: WorkKind, ctx: Context, subject: object, flow: Callable[[Conte
     except BaseException as error:
         try:
             _failed(kind, inner, scope, error, str(subject) if kind == "download" else "")
-        except BaseException as interruption:  # of an observer: it ends the call in the place of the error
+        except BaseException as interruption:  # from an observer: it replaces the error that ends the call
             pass_on(error, interruption)
             raise
         raise
@@ -203,7 +203,7 @@ def repeated(ctx: Context, failed: TaskFailed, attempt: int) -> None:
         from kie.telemetry._events import TaskRepeated
 
         ctx.emit(TaskRepeated(**_facts(ctx, scope, failed.ref), attempt=attempt, code=failed.code))
-        scope.ref = None  # what follows is about the next task
+        scope.ref = None  # later events are about the next task
 
 
 def switched(ctx: Context, switch: Switch, error: BaseException) -> None:
@@ -215,7 +215,7 @@ def switched(ctx: Context, switch: Switch, error: BaseException) -> None:
         shown = str(code) if isinstance(code, (str, int)) else None
         facts = _facts(ctx, scope, switch.ref)
         ctx.emit(TaskSwitched(**facts, failed=switch.model, to=switch.to, error=type(error).__name__, code=shown))
-        scope.ref = None  # what follows is about the next task
+        scope.ref = None  # later events are about the next task
 
 
 def polled(ctx: Context, ref: TaskRef, status: TaskStatus | None) -> None:
@@ -322,7 +322,7 @@ class Attempts:
 
 
 def fault(failure: BaseException) -> str:
-    """The name for an exchange without an answer."""
+    """The `error` value of an exchange without an answer."""
     if isinstance(failure, TransportError):
         return "timeout" if failure.timeout else "TransportFailed"
     return type(failure).__name__ if isinstance(failure, Exception) else "cancelled"

@@ -1,4 +1,4 @@
-"""Flow: what a user passes as `observers`. May import `_core`, and `telemetry` for its types."""
+"""Flow: checks a user's `observers`. May import `_core`, and `telemetry` for its types."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.numbers import at_least, figures, seconds, together
-from kie._core.safe_text import repr_of
+from kie._core.safe_text import repr_of, short_repr, url_repr
 from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
 from kie._core.transfers import OnTransfer
@@ -72,7 +72,7 @@ UNSET = Unset()
 def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
     """Refuse an option of the wrong type now, not after something was paid for. Raises `ConfigError`."""
     if not isinstance(value, kind):
-        raise ConfigError(f"{name} must be {what}, not {repr_of(value)}")
+        raise ConfigError(f"{name} must be {what}, not {short_repr(value)}")
 
 
 def _base(url: str) -> str:
@@ -286,13 +286,13 @@ def check_base(name: str, url: str) -> None:
     try:
         place = place_of(url)
     except ValueError as error:
-        raise ConfigError(f"{name} {url!r} is not a URL that can be used: {error}") from None
+        raise ConfigError(f"{name} {url_repr(url)} is not a URL that can be used: {error}") from None
     if place.scheme not in ("http", "https"):
-        raise ConfigError(f"{name} must be an http(s) URL, not {url!r}")
+        raise ConfigError(f"{name} must be an http(s) URL, not {url_repr(url)}")
     if " " in url or not url.isascii():
-        raise ConfigError(f"{name} {url!r} must be written in ASCII without spaces (as %20…)")
+        raise ConfigError(f"{name} {url_repr(url)} must be written in ASCII without spaces (as %20…)")
     if "?" in url or "#" in url:
-        raise ConfigError(f"{name} may not contain a query or a fragment, as {url!r} does")
+        raise ConfigError(f"{name} may not contain a query or a fragment, as {url_repr(url)} does")
     if place.scheme == "http" and not is_loopback(place.host):
         raise ConfigError(f"{name} must be https: over plain http the key could be read on the way")
 
@@ -300,10 +300,15 @@ def check_base(name: str, url: str) -> None:
 def check_callback(url: str | None) -> None:
     """Refuse a callback URL that cannot be reached. Raises `ConfigError`."""
     of_kind("callback_url", url, (str, NoneType), "text or None")
+    if url is not None and not is_reachable(url):
+        raise ConfigError(f"callback_url must be an http(s) URL that the service can reach, not {url_repr(url)}")
+
+
+def is_reachable(url: str) -> bool:
+    """Whether a URL at which the service is to report is one: http(s), with a host, and nothing that no URL holds."""
     try:
-        parts = urlsplit(url) if url is not None else None
-        fine = parts is None or (parts.scheme in ("http", "https") and bool(parts.hostname))
+        parts = urlsplit(url)
+        named = parts.port != 0 and bool(parts.hostname)  # asking for a port that is none fails
     except ValueError:
-        fine = False
-    if not fine:
-        raise ConfigError(f"callback_url must be an http(s) URL that the service can reach, not {url!r}")
+        return False
+    return parts.scheme in ("http", "https") and named and url.isprintable() and " " not in url

@@ -104,7 +104,7 @@ class Scheduler:
             effect = fiber.job = self._run(fiber, value, error)
             if effect is not None:
                 jobs.append((fiber, effect))
-        return [job for job in jobs if job[0].job is job[1]]  # some were stopped before they began
+        return [job for job in jobs if job[0].job is job[1]]  # some were stopped before they started
 
     def resume(self, fiber: Fiber, step: int, value: object, error: BaseException | None = None) -> None:
         """Report the result of an effect. A result that no flow waits for any more is ignored."""

@@ -1,6 +1,6 @@
 """IO: runs flows on asyncio or trio. May import every room below.
 
-Nothing here blocks the event loop: what touches the disk is carried out in a thread.
+Nothing here blocks the event loop: disk access happens in threads.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ from kie._io.watch import not_ours
 T = TypeVar("T")
 
 _PIECE = 1024 * 1024
-"""Bytes of a download that are gathered before a thread writes them."""
+"""Bytes of a download to collect before a thread writes them."""
 
 
 class Offload(Protocol):
-    """Calls a function that blocks, off the event loop."""
+    """Calls a blocking function off the event loop."""
 
     def __call__(self, function: Callable[[], T], /) -> Awaitable[T]: ...
 
@@ -64,7 +64,7 @@ async def _sleep(seconds: float) -> None:
 
 @attrs.define
 class AsyncDriver:
-    """Runs flows for one client. In virtual time nothing happens in threads: the clock would not wait for them."""
+    """Runs flows for one client. With virtual time it uses no threads, because the clock would not wait for them."""
 
     session: Session
     transport: AsyncTransport
@@ -73,16 +73,16 @@ class AsyncDriver:
     to_the_end: Offload = to_the_end
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self  # a deep copy of a task, say, is of the same client
+        return self  # a deep copy of a task, for example, belongs to the same client
 
     async def drive(self, flow: Flow[T]) -> T:
-        """Run a flow to its end. Whatever an effect raises, cancellation included, is thrown into the flow."""
+        """Run a flow to its end. Anything an effect raises, including a cancellation, is thrown into the flow."""
         try:
             effect = next(flow)
             while True:
                 try:
                     value = await self.perform(effect)
-                except GeneratorExit:  # of a user's function, or the end of this coroutine: it may not await
+                except GeneratorExit:  # from a user's function, or because this coroutine is closed: it may not await
                     raise
                 except BaseException as error:
                     effect = flow.throw(error)
@@ -91,28 +91,28 @@ class AsyncDriver:
         except StopIteration as end:
             result: T = end.value
             return result
-        except BaseException as error:  # of the flow, or of what keeps it from going on
+        except BaseException as error:  # from the flow, or from whatever interrupts it
             pass_on(end_now(flow, self.session.on_disk), error)
             raise
 
     async def drive_many(self, flow: Flow[T]) -> T:
-        """Run a flow that starts others to its end. A cancellation stops it, and is raised once it has ended."""
+        """Run a flow that starts others. A cancellation stops the flow, and is raised once the flow has ended."""
         from kie._io.event_loop import Tasks
 
         return cast("T", await Tasks(flow, self).run())
 
     def stream(self, flow: Delivering[T]) -> AsyncGenerator[T, None]:
-        """Run a flow that starts others, and yield what it delivers, as it comes.
+        """Run a flow that starts others, and yield each item as it is delivered.
 
-        Nothing happens before the first item is asked for. Then the work goes on while the caller is busy. If the
-        caller is cancelled or stops early, so does the flow.
+        Nothing happens before the first item is requested. From then on, the work continues while the caller is busy.
+        If the caller is cancelled or stops early, the flow stops as well.
         """
         from kie._io.event_loop import stream
 
         return stream(flow, self)
 
     async def gather(self, flow: Delivering[Outcome[AnyResult]]) -> list[Outcome[AnyResult]]:
-        """The outcomes of a batch, in the order of its inputs. A cancellation carries those so far."""
+        """Collect the outcomes of a batch in the order of its inputs. A cancellation carries the outcomes so far."""
         found: list[Outcome[AnyResult]] = []
         try:
             await self.drive_many(flow(found.append, none_waits))
@@ -190,7 +190,7 @@ class AsyncDriver:
 
 
 async def _notified(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
-    """What a user's function gives, or what comes of awaiting it."""
+    """Call a user's function. Returns its result, awaited if it is awaitable."""
     with TAMED:
         outcome = function(*arguments)
         return await outcome if isinstance(outcome, Awaitable) else outcome
@@ -204,7 +204,7 @@ class AsyncClientSaver:
     ctx: Context
 
     def bind(self, result: Result) -> AsyncResult:
-        """Make of a result its twin, which belongs to this client."""
+        """Convert a result into its async twin, which belongs to this client."""
         return result._asynchronous(self)
 
     async def save(
@@ -226,7 +226,7 @@ class AsyncClientSaver:
         from kie._tasks.download import download
 
         in_thread = self.driver.to_the_end
-        with ExitStack() as folders, ExitStack() as files:  # which have what was made, even if nobody waits for it
+        with ExitStack() as folders, ExitStack() as files:  # they clean up even what nobody waits for any more
             place = await in_thread(lambda: folders.enter_context(borrowed.TemporaryDirectory(prefix="kie-")))
             try:
                 path = await self.driver.drive(download(self.ctx, asset, place, "file"))

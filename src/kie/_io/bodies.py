@@ -1,4 +1,4 @@
-"""IO: what is exchanged besides heads: files on their way out, bodies on their way in. May import `_core`."""
+"""IO: bodies of requests and answers: files to upload, and answers as they arrive. May import `_core`."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from typing import Any, BinaryIO, cast
 import attrs
 
 from kie._core.call import FilePart, HttpRequest, TransportError
+from kie._core.json import MOST_LEADING, in_utf8
 from kie._io.deadline import Deadline
-from kie._io.gunzip import Gunzip
+from kie._io.gunzip import Gunzip, coding_of
+from kie._io.watch import Watch
 
 MAX_ANSWER = 32 * 1024 * 1024
-"""Bytes of an answer that are read at most; results are files and are streamed."""
+"""The most bytes to read from an answer. Results are files, which are streamed instead."""
 
 _IN_BUFFERS = 32 * 1024 * 1024
-"""Bytes of an upload that may be on the way when the last of it has been handed over: Linux' largest buffers."""
+"""Bytes of an upload that may still be in buffers after its last piece was handed over: the largest on Linux."""
 
 _SLOWEST = 1024 * 1024
-"""Bytes a second at which a slow server may still read those."""
+"""The assumed speed, in bytes a second, at which a slow server reads those."""
 
 _OF_THE_WIRE = {"content-encoding", "content-length"}
 
 
 def _uncounted(size: int) -> None:
-    """Nobody bounds the time of this body."""
+    """Ignore progress, because this body has no time limit."""
 
 
 @attrs.frozen
@@ -65,10 +67,10 @@ class AsyncStream:
 
 
 class RequestFile:
-    """The file of a multipart request, open for one exchange, and when that last went on.
+    """The file of a multipart request, open for one exchange, which extends the deadline as it is read.
 
-    An upload may take as long as it moves: each piece that is read begins its time again. When the last one has been
-    handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
+    An upload may take as long as it makes progress: each piece that is read restarts its time limit. After the last
+    piece, much of the file may still be in buffers, and a slow server needs time to read them.
     """
 
     __slots__ = ("_deadline", "_opened", "_part", "limits")
@@ -107,7 +109,7 @@ class RequestFile:
 
     @property
     def form(self) -> tuple[str, RequestFile, str]:
-        """What the library takes for a file."""
+        """The file in the form that the library expects."""
         return self._part.name, self, self._part.content_type
 
 
@@ -118,9 +120,9 @@ def request_file(request: HttpRequest, deadline: Deadline) -> RequestFile | None
 def arguments_of(
     request: HttpRequest, limit: float | None, part: RequestFile | None, trace: Callable[..., object] | None = None
 ) -> dict[str, Any]:
-    """Arguments of `build_request`. What may not be sent twice is traced. `limit` is for each step; None for none."""
+    """Arguments of `build_request`. A request that must not be sent twice is traced. `limit` (or None) is per step."""
     limits: dict[str, float] = {}
-    if limit is not None:  # what `timeout=limit` comes to
+    if limit is not None:  # equivalent to `timeout=limit`
         limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}
     extensions: dict[str, object] = {"timeout": limits}
     if trace is not None and request.method != "GET":
@@ -136,34 +138,37 @@ def arguments_of(
 
 
 class AnswerBody:
-    """The body of an answer while it comes: bounded, and decoded here, once at most.
+    """The body of an answer as it arrives, limited in size, and decoded here at most once.
 
-    The library would decode as often as a header says, and some versions would make of a few bytes a gigabyte.
-    Afterwards it holds nothing: what came may repeat the key, and a crash report shows what variables hold.
+    The library would decode as often as a header says, and some versions would inflate a few bytes to a gigabyte. The
+    body is cleared afterwards, because it may repeat the key, and crash reports show the values of variables.
     """
 
-    def __init__(self, response: Any) -> None:
+    def __init__(self, response: Any, watch: Watch) -> None:
+        self._watch = watch
         self._found = bytearray()
         self._raw = 0
         self._gzip: Gunzip | None = None
-        self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
+        self.decoded = bool(getattr(response, "is_stream_consumed", True))  # then it never was a stream
         if self.decoded:
             return
-        encoding = response.headers.get("content-encoding", "").strip().lower()
-        if encoding in ("", "identity"):
+        coding = coding_of(response.headers.get("content-encoding", ""))
+        if not coding:
             return
-        if encoding not in ("gzip", "x-gzip"):
-            raise TransportError(f"the answer has the encoding {encoding[:40]!r}, which was not requested", sent=None)
+        if coding != "gzip":
+            raise TransportError(f"the answer has the encoding {coding[:40]!r}, which was not requested", sent=None)
         self._gzip = Gunzip()
 
     def __enter__(self) -> AnswerBody:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self._watch.received = in_utf8(bytes(self._found[:MOST_LEADING])).decode("utf-8", "replace")
         self._found.clear()
 
     def add(self, chunk: bytes, deadline: Deadline) -> None:
-        """Take a piece. Raises `TransportError` if the answer is too large, too late or broken."""
+        """Add a piece. Raises `TransportError` if the answer is too large, too late or broken."""
         deadline.left()
         self._raw += len(chunk)
         for piece in (chunk,) if self._gzip is None else self._inflated(self._gzip, chunk):
@@ -175,11 +180,11 @@ class AnswerBody:
         try:
             yield from gzip.decoded(chunk)
         except zlib.error as error:
-            if not gzip.ended:  # else it is whole, and what follows is not gzip
+            if not gzip.ended:  # otherwise it is complete, and the rest is not gzip
                 raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
 
     def whole(self) -> bytes:
-        """The body. Raises `TransportError` if it is cut off."""
+        """Return the body. Raises `TransportError` if it is cut off."""
         if self._gzip is not None and self._raw and not self._gzip.ended:
             raise TransportError("the answer is cut off: its gzip stream has no end", sent=None)
         return bytes(self._found)
@@ -193,7 +198,7 @@ def body_of(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
         fault does, too.
     """
     headers = response.headers
-    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
+    if getattr(response, "is_stream_consumed", False):  # the user's transport (such as a mock) has read and decoded it
         shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
         return shown, getattr(response, f"{iterate}_bytes")(), True
     chunked = "chunked" in headers.get("transfer-encoding", "").lower()

@@ -18,23 +18,25 @@ __all__ = ["TemporaryDirectory", "copyfileobj", "only_file", "opened", "takes_by
 
 
 def opened(path: str) -> BinaryIO:
-    """Open a file that is about to be removed."""
+    """Open a file that the caller removes at once. On Windows this opens a copy."""
     if os.name != "nt":
         return open(path, "rb")
     copy = cast("BinaryIO", TemporaryFile(prefix="kie-"))  # noqa: SIM115 - the caller closes it
-    with open(path, "rb") as file:  # Windows removes no open file
+    with open(path, "rb") as file:  # Windows cannot remove an open file
         copyfileobj(file, copy)
     copy.seek(0)
     return copy
 
 
 def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
-    """Whether a user wants a file written into an open one. Raises `ConfigError` for one of text."""
+    """Whether a user passed an open file as the target. Raises `ConfigError` if it cannot be written to."""
     write = getattr(target, "write", None)
     if write is None or isinstance(target, type):
         return False
     if isinstance(target, TextIOBase):
         raise ConfigError("the file is open as text: open it in mode 'wb'")
+    if getattr(target, "closed", False) is True:
+        raise ConfigError("the file is closed: call `save` inside its `with` block")
     if iscoroutinefunction(write):
         raise ConfigError(
             "the file must be an ordinary binary file; for any other, write the pieces of `stream` yourself"
@@ -43,7 +45,7 @@ def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
 
 
 def only_file(what: AnyResult | AnyAsset) -> AnyAsset:
-    """The one file that fits into an open file. Raises `ConfigError` if there are several, or none."""
+    """The single file to write into an open file. Raises `ConfigError` if there are several, or none."""
     if isinstance(what, AnyAsset):
         return what
     assets = what.assets

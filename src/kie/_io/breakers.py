@@ -1,4 +1,4 @@
-"""IO: the circuit breakers of a client, and what users see of them. May import `_core`, `_exchange`, `_policy`."""
+"""IO: the circuit breakers of a client, and their public interface. May import `_core`, `_exchange`, `_policy`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Mapping
 
 from kie._core.errors import CircuitOpen
+from kie._core.shared import Shared
 from kie._exchange.breaking import origin_of
 from kie._io.forks import renewed_after_fork
 from kie._policy.breaker import Admission, BreakerState, BreakerStats, Change, Circuit, CircuitBreaker
 
 
 class Circuits:
-    """The circuits of one client, which may be used by many threads: one for each policy and origin."""
+    """The circuits of one client, one for each policy and origin. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -21,7 +22,7 @@ class Circuits:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: the lock may be held forever."""
+        """Make a new lock after a fork, because the old one may stay locked forever."""
         self._lock = threading.Lock()
 
     def _circuit(self, policy: CircuitBreaker, origin: str) -> Circuit:
@@ -31,7 +32,7 @@ class Circuits:
         return found
 
     def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Admission:
-        """Permission for one attempt. Raises `CircuitOpen`."""
+        """Admit one attempt. Raises `CircuitOpen`."""
         with self._lock:
             circuit = self._circuit(policy, origin)
             admission = circuit.admit(now)
@@ -40,19 +41,19 @@ class Circuits:
             return admission
 
     def report(self, admission: Admission, success: bool | None, now: float) -> Change | None:
-        """What came of an attempt. Returns the change of state, if any."""
+        """Report the outcome of an attempt. Returns the change of state, if any."""
         with self._lock:
             return admission.circuit.report(admission, success, now)
 
     def stats(self, policy: CircuitBreaker, now: float) -> dict[str, BreakerStats]:
-        """How every origin fares that was asked under a policy."""
+        """The state of every origin that was called under a policy."""
         with self._lock:
             return {
                 origin: circuit.stats(now) for (under, origin), circuit in self._circuits.items() if under == policy
             }
 
     def reset(self, policy: CircuitBreaker, origin: str | None) -> dict[str, Change]:
-        """Close one circuit, or all. Returns those that were not closed."""
+        """Close one circuit, or all. Returns the changes of those that were not closed."""
         with self._lock:
             changes = {
                 at: circuit.reset()
@@ -62,11 +63,13 @@ class Circuits:
         return {at: change for at, change in changes.items() if change is not None}
 
 
-class Breaker:
+class Breaker(Shared):
     """The circuit breaker of a client, one circuit per origin, such as `https://api.kie.ai`. See `CircuitBreaker`.
 
     A URL selects its origin; without one, `state` is that of the API.
     """
+
+    _not_pickled = "it belongs to a client of this process; make a client there, whose client.breaker it is"
 
     def __init__(
         self,

@@ -288,7 +288,7 @@ class Budget:
                 held = ledger.reservations.get(key)
                 if held is not None and held.credits == credits:
                     continue
-                if held is not None:  # the price is another one by now
+                if held is not None:  # the price is different by now
                     write({"event": "release", "id": key})
                 one._check(ledger, price, credits, now)
                 write(entry)
@@ -336,7 +336,7 @@ class Budget:
         return f"<Budget {', '.join(f'{name}={shown(value)}' for name, value in limits if value is not None)}>"
 
     def __copy__(self) -> Self:
-        return self  # an account is one, however many hold it
+        return self  # an account is never copied, because its holders share it
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return self

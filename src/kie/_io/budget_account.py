@@ -1,4 +1,4 @@
-"""IO: the account of a budget: a ledger, its lock, and the place of its entries. May import `_core`, `_policy`."""
+"""IO: the account of a budget: a ledger, its lock, and the storage of its entries. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kie._io.database import Database, Transaction
 
 _BEGINNING = line_of({"v": 1, "event": ""})[: -len('"}\n')]
-"""How each line begins."""
+"""The beginning of each line."""
 _NO_ENTRY = "it is not an entry of a budget's ledger"
 _SINCE = "SELECT number, entry FROM kie_budgets WHERE account = ? AND number >= ? ORDER BY number"
 
@@ -33,22 +33,22 @@ Write: TypeAlias = Callable[[Mapping[str, JSON]], None]
 
 
 class Entries(Protocol):
-    """The place of the entries of an account, and their sum."""
+    """The storage of an account's entries, with their sum."""
 
     ledger: Ledger
 
     @property
     def blocks(self) -> bool:
-        """Whether opening it needs a disk or a network."""
+        """Whether opening it accesses a disk or a network."""
         ...
 
     @property
     def path(self) -> Path | None:
-        """The file in which it stands; None for none."""
+        """The file with the entries; None if they are not in a file."""
         ...
 
     def is_new(self) -> bool:
-        """Whether nothing was written yet, so that nothing has to be made to read it."""
+        """Whether nothing was written yet, so that it can be read without creating anything."""
         ...
 
     def opened(self, *, spending: bool) -> AbstractContextManager[Write]:
@@ -60,13 +60,13 @@ class Entries(Protocol):
         ...
 
     def renew(self) -> None:
-        """After a fork."""
+        """Prepare it for use in a child process after a fork."""
         ...
 
 
 @attrs.define(eq=False)
 class InMemory:
-    """Entries that are gone with the process."""
+    """Entries that last as long as the process."""
 
     ledger: Ledger = attrs.field(factory=Ledger)
     copied: bool = False
@@ -77,7 +77,7 @@ class InMemory:
         return True
 
     def renew(self) -> None:
-        """Parent and child would both spend what is left."""
+        """Mark it as copied by a fork, so that parent and child cannot both spend what is left."""
         self.copied = True
 
     @contextlib.contextmanager
@@ -115,7 +115,7 @@ class InFile:
         return not self.file.exists()
 
     def renew(self) -> None:
-        """Its lock is that of the file."""
+        """Do nothing: the lock is that of the file."""
 
     @contextlib.contextmanager
     def opened(self, *, spending: bool) -> Iterator[Write]:
@@ -152,9 +152,9 @@ class InFile:
         except (ValueError, RecursionError) as error:
             begun = _BEGINNING.startswith(text) or text.startswith(_BEGINNING)
             if begun and not text.endswith(b"}"):
-                return  # a crash cut it off, and the next line was begun after it
+                return  # a crash cut it off, and the next entry started on a new line
             fault = error if str(error).startswith("it") else _NO_ENTRY
-            # the next attempt has to meet the same fault, not count what follows it
+            # the next attempt must find the same fault instead of counting the entries after it
             self.ledger, self.offset, self.origin = Ledger(), 0, None
             raise ConfigError(
                 f"the budget's file {path} has a line that cannot be counted, {text[:60]!a}: {fault}. "
@@ -185,7 +185,7 @@ class InDatabase:
         return False
 
     def renew(self) -> None:
-        """Its lock is that of the database."""
+        """Do nothing: the lock is that of the database."""
 
     @contextlib.contextmanager
     def opened(self, *, spending: bool) -> Iterator[Write]:
@@ -229,12 +229,12 @@ class Account:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: another thread may hold the lock forever."""
+        """Make a new lock after a fork, because another thread may hold the old one forever."""
         self.lock = threading.RLock()
         self.entries.renew()
 
     def now(self) -> Ledger:
-        """The ledger as it is."""
+        """The current ledger."""
         if self.entries.is_new():
             return self.entries.ledger
         with self.opened() as (ledger, _):
@@ -242,7 +242,7 @@ class Account:
 
     @contextlib.contextmanager
     def opened(self, *, spending: bool = False) -> Iterator[tuple[Ledger, Write]]:
-        """The ledger while nobody else can change it, and what adds an entry. Raises `ConfigError`."""
+        """Yield the ledger, locked against others, and the function that adds an entry. Raises `ConfigError`."""
         with exactly(), self.lock, self.entries.opened(spending=spending) as write:
             yield self.entries.ledger, write
 
@@ -259,7 +259,7 @@ class Account:
 
 
 def _refuse_immense(entry: Mapping[str, JSON]) -> None:
-    """Refuse credits that the ledger would not take. Raises `ConfigError`."""
+    """Refuse credits that are too large for the ledger. Raises `ConfigError`."""
     if Decimal(str(entry.get("credits", 0))) > MOST:
         raise ConfigError(f"{entry['credits']} credits are more than a budget can count")
 

@@ -1,4 +1,4 @@
-"""IO: which certificates are trusted, and what to do about a TLS connection that fails. May import `_core`."""
+"""IO: the trusted certificates, and messages for TLS connections that fail. May import `_core`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def chosen() -> str:
 
 
 def check_folder() -> None:
-    """Refuse a folder of certificates that is not there: OpenSSL would trust nobody. Raises `ConfigError`."""
+    """Refuse a missing folder of certificates, with which OpenSSL would trust nobody. Raises `ConfigError`."""
     folders = os.environ.get("SSL_CERT_DIR", "").split(os.pathsep)
     if chosen() == "SSL_CERT_DIR" and not any(os.path.isdir(folder) for folder in folders):
         raise ConfigError(
@@ -44,11 +44,11 @@ def unreadable(error: BaseException) -> str:
 
 
 def worded(error: BaseException, *, sent: bool | None) -> str:
-    """What is wrong with a TLS connection, and what to do; empty if an error has nothing to do with that.
+    """Explain what is wrong with a TLS connection, and what to do; empty for any other error.
 
     Args:
-        error: What the HTTP library raised: OpenSSL's error is among its causes.
-        sent: Whether the request can have left.
+        error: The error of the HTTP library. OpenSSL's error is among its causes.
+        sent: Whether the request may have been sent.
     """
     found = _of_openssl(error)
     if found is None:
@@ -72,13 +72,13 @@ def worded(error: BaseException, *, sent: bool | None) -> str:
 
 
 def _reason(error: SSLError) -> str:
-    """OpenSSL's reason, without the place in its sources."""
+    """OpenSSL's reason, without the position in its source code."""
     return (getattr(error, "reason", None) or "malformed data").replace("_", " ").lower()
 
 
 def _of_openssl(error: BaseException | None) -> SSLError | None:
-    """OpenSSL's error among an error and its causes."""
-    if "ssl" not in sys.modules:  # no library has it, either
+    """Find OpenSSL's error among an error and its causes."""
+    if "ssl" not in sys.modules:  # then no library can have raised its errors
         return None
     from ssl import SSLError
 

@@ -1,4 +1,4 @@
-"""IO: reads what tasks were charged, and holds it against what is estimated. May import `_core`, `catalog`."""
+"""IO: reads what tasks were charged, and compares it with estimates. May import `_core`, `catalog`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from kie._core.price_list import credits_of
 from kie._core.prices import estimate_body
 
 LEDGER = b'{"v":1,"event":"'
-"""How the file of a budget begins."""
+"""The first bytes of a budget's file."""
 LARGEST = 32 * 1024 * 1024
-"""Bytes of a file that are read at most."""
+"""The most bytes to read from a file."""
 COLUMNS = ("model", "input", "credits")
 
 Verdict: TypeAlias = Literal["met", "within", "differs", "free", "open"]
@@ -99,7 +99,7 @@ def _content(path: Path) -> bytes:
 
 
 def _settled(content: bytes) -> Iterator[ChargeCheck]:
-    """The charges in the file of a budget that the service reported. What is not an entry is passed over."""
+    """Yield the charges in a budget's file that the service reported. Lines that are not entries are skipped."""
     estimates: dict[str, Estimate] = {}
     for number, line in enumerate(content.splitlines(), 1):
         try:
@@ -169,7 +169,7 @@ def _model(row: JSONObject) -> str:
 
 @cache
 def _id(name: str) -> str:
-    """The id of a model by any of its names; a name that the catalog does not know as it is."""
+    """The id of a model by any of its names. A name that the catalog does not know is returned unchanged."""
     try:
         return catalog.resolve(name).id
     except UnknownModel:

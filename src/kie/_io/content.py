@@ -1,4 +1,4 @@
-"""IO: bytes that are sent as they were when they were inspected, as often as they are sent. May import `_core`."""
+"""IO: bytes of media, which must not change between inspection and each upload. May import `_core`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kie._core.safe_text import described
 
 
 class Unreadable(Exception):
-    """Local media cannot be read, for a reason that the user can do something about."""
+    """Local media cannot be read, for a reason that the user can fix."""
 
 
 @attrs.frozen(eq=False)
 class Content:
-    """The bytes of local media. `cut` says that there are more than `size`."""
+    """The bytes of local media. If `cut` is set, there are more than `size`."""
 
     size: int
     open: Callable[[], BinaryIO]
@@ -30,7 +30,7 @@ class Content:
 
 
 def reason_of(error: Exception) -> str:
-    """Why something could not be read: what the system says, or our own words; the type for errors of others."""
+    """Why something could not be read: the system's or our own message, or the type of any other error."""
     if isinstance(error, OSError) and error.strerror:
         return str(error.strerror)
     return str(error) if isinstance(error, Unreadable) else described(error)
@@ -41,7 +41,7 @@ def in_memory(data: bytes) -> Content:
 
 
 def on_disk(path: str | bytes, name: str, start: int = 0) -> Content:
-    """The bytes of a regular file, from a place to its end. They are read again when they are sent."""
+    """The bytes of a regular file, from a position to its end. They are read again for each upload."""
     with _open_regular(path) as file:
         stamp = _stamp(file)
     size = max(0, stamp[2] - start)
@@ -74,10 +74,10 @@ def on_disk(path: str | bytes, name: str, start: int = 0) -> Content:
 
 
 def _open_regular(path: str | bytes) -> BinaryIO:
-    """Open a file that has an end. To open a pipe would wait for its writer."""
+    """Open a regular file. Opening a pipe would wait for its writer."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except ValueError as error:  # a NUL, or half of a surrogate pair
+    except ValueError as error:  # the path has a NUL, or half of a surrogate pair
         raise Unreadable(f"its path cannot be used: {error}") from None
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):
@@ -94,7 +94,7 @@ def _stamp(file: BinaryIO) -> tuple[int, int, int, int]:
 
 
 class PositionReader(io.RawIOBase):
-    """Bytes that something else gives by their position. It has no descriptor: HTTP libraries believe its size."""
+    """A reader over a source of bytes by position. It has no descriptor, so HTTP libraries trust its size."""
 
     def __init__(self, size: int, read_at: Callable[[int, int], bytes], close: Callable[[], object]) -> None:
         self._size, self._read_at, self._close, self._position = size, read_at, close, 0

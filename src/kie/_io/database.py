@@ -1,6 +1,6 @@
 """IO: a database that processes share: SQLite for those of one machine, Postgres for many. May import `_core`.
 
-Each use is one short transaction that nobody else's can run beside, by a lock with a name.
+Each use is one short transaction. A named lock keeps out other transactions with the same name.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     import psycopg
 
 PATIENCE = 30
-"""Seconds that a transaction waits for those of others at most."""
+"""The longest time, in seconds, that a transaction waits for other transactions."""
 ABSENCE = 15
-"""Seconds for which a transaction waits for a server that was there and is not: one that starts again, say."""
+"""Seconds for which a transaction waits for a server that has become unavailable, for example because it restarts."""
 AGAIN = 0.2
-"""Seconds after which a server that is not there is asked again."""
+"""Seconds between attempts to reach an unavailable server."""
 VERSION = 1
 """The version of the tables."""
 _TABLES = (
@@ -48,14 +48,14 @@ Row: TypeAlias = tuple[Value, ...]
 
 
 class Transaction(Protocol):
-    """A transaction under way. It ends with its block: kept, or taken back if the block raises."""
+    """A transaction in progress. It is committed at the end of its block, or rolled back if the block raises."""
 
     def execute(self, statement: str, *values: Value) -> list[Row]:
-        """Carry out a statement, with `?` in the place of each value. Returns its rows."""
+        """Execute a statement with `?` placeholders. Returns its rows."""
         ...
 
     def now(self) -> float:
-        """Seconds since 1970, by one clock for all who share the database."""
+        """Seconds since 1970, by a clock that is the same for all users of the database."""
         ...
 
 
@@ -64,14 +64,14 @@ class Database:
 
     Args:
         url: `sqlite:///PATH` (four slashes for an absolute path), or `postgresql://…`.
-        option: What gave the URL, as a message names it.
+        option: The option that the URL comes from, for error messages.
 
     Raises:
         ConfigError: The URL names no database that can be shared, or the driver of Postgres is not installed.
     """
 
     def __init__(self, url: str | Secret, option: str = "url") -> None:
-        self.url = url = url if isinstance(url, Secret) else Secret(url)  # no frame of an error shows it
+        self.url = url = url if isinstance(url, Secret) else Secret(url)  # so that no frame of an error shows it
         self.named = shown_url(url.reveal())
         kind = _kind(url.reveal())
         if isinstance(kind, str):
@@ -83,41 +83,41 @@ class Database:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: what the parent opened is its own. To close it here would end it there."""
+        """Forget the parent's connection after a fork. Closing it here would end it there."""
         self._lock = threading.RLock()
         self._foreign.append(self._server.connection)
         self._server.connection = None
 
     @property
     def path(self) -> Path | None:
-        """The file that it is; None for a server."""
+        """The database's file; None for a server."""
         return self._server.path if isinstance(self._server, _Sqlite) else None
 
     def is_back_soon(self, error: BaseException) -> bool:
-        """Whether an error says that the server is not there, though it was, so that it is worth waiting for."""
+        """Whether an error means that a server which was available is not now, so that waiting makes sense."""
         return self._ready and self._server.is_gone(error)
 
     @property
     def portable(self) -> bool:
-        """Whether its URL may be written down: there is no password in it."""
+        """Whether its URL may be stored, because it contains no password."""
         return not shows_password(self.url.reveal())
 
     @contextmanager
     def transaction(self, lock: str, *, patient: bool = True) -> Iterator[Transaction]:
-        """A transaction during which no other one with the same lock is under way, in any process.
+        """Run a transaction while no other one with the same lock runs, in any process.
 
         Args:
             lock: The name of the lock.
-            patient: Wait for a server that was there and is not, for `ABSENCE` seconds.
+            patient: Wait up to `ABSENCE` seconds for a server that has become unavailable.
 
         Raises:
-            ConfigError: The database cannot be used. What the block did is taken back.
+            ConfigError: The database cannot be used. The transaction is rolled back.
         """
         until = time.monotonic() + (ABSENCE if patient and self._ready else 0)
         server, fault = self._server, ""
         while not fault:
             with self._lock:
-                try:  # from before it begins: Ctrl-C may come between any two steps
+                try:  # entered before it begins, because Ctrl-C may come between any two steps
                     if self._begin(lock, until):
                         yield server
                         server.commit()
@@ -129,10 +129,10 @@ class Database:
                     fault = self._said(error)
             if not fault:
                 time.sleep(AGAIN)
-        raise Unusable(fault)  # out of the block: the driver's frames show the URL
+        raise Unusable(fault)  # raised outside the block, because the driver's frames show the URL
 
     def _begin(self, lock: str, until: float) -> bool:
-        """Begin a transaction. False if the server is not there, but may be soon."""
+        """Begin a transaction. Returns False if the server is unavailable but may be back soon."""
         server = self._server
         try:
             if not self._ready:
@@ -149,7 +149,7 @@ class Database:
         return f"the database {self.named} cannot be used: {said(error, self.url.reveal())}"
 
     def close(self) -> None:
-        """Close the connection. The next transaction opens another one."""
+        """Close the connection. The next transaction opens a new one."""
         with self._lock:
             self._server.close()
 
@@ -174,7 +174,7 @@ class Database:
 
 
 class _Sqlite:
-    """A file, which the processes of a machine share."""
+    """A file that the processes of one machine share."""
 
     errors = (sqlite3.Error, OSError)
 
@@ -183,7 +183,7 @@ class _Sqlite:
         self.connection: sqlite3.Connection | None = None
 
     def begin(self, lock: str) -> None:
-        """Begin a transaction; there is one at a time, whatever the name of its lock."""
+        """Begin a transaction. Only one runs at a time, whatever the name of its lock."""
         self.opened().execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -191,7 +191,7 @@ class _Sqlite:
         self.opened().execute("COMMIT")
 
     def is_gone(self, error: BaseException) -> bool:
-        """Whether it is not there for a moment: a file is there or not."""
+        """Whether it is temporarily unavailable. A file never is."""
         return False
 
     def opened(self) -> sqlite3.Connection:
@@ -200,7 +200,7 @@ class _Sqlite:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             found = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             self.connection = found
-            with suppress(sqlite3.OperationalError):  # some file systems cannot have it; then all is slower
+            with suppress(sqlite3.OperationalError):  # not supported by some file systems, which makes all slower
                 found.execute("PRAGMA journal_mode=WAL")
             found.execute("PRAGMA synchronous=FULL")
         return self.connection
@@ -220,7 +220,7 @@ class _Sqlite:
 
 
 class _Postgres:
-    """A server, which machines share. Its clock is that of all."""
+    """A server that machines share. They all use its clock."""
 
     def __init__(self, url: Secret) -> None:
         try:
@@ -233,11 +233,11 @@ class _Postgres:
         self.connection: psycopg.Connection[Row] | None = None
 
     def begin(self, lock: str) -> None:
-        """Begin a transaction that has the lock of that name. A connection that broke meanwhile is made again."""
+        """Begin a transaction that holds the lock of that name. A broken connection is replaced."""
         import psycopg
 
         number = int.from_bytes(hashlib.sha256(f"kie:{lock}".encode()).digest()[:8], "big", signed=True)
-        # for this transaction: a pool before the server (PgBouncer) takes no settings of a connection
+        # for this transaction only: a pool before the server (PgBouncer) does not keep settings of connections
         limits = "".join(f"SET LOCAL {name}_timeout = '{PATIENCE}s'; " for name in ("lock", "statement"))
         for again in (self.connection is not None, False):
             try:
@@ -254,7 +254,7 @@ class _Postgres:
         self.opened().commit()
 
     def is_gone(self, error: BaseException) -> bool:
-        """Whether the server is not there for a moment: it was stopped, or is being started."""
+        """Whether the server is temporarily unavailable: it was stopped, or is starting."""
         state = getattr(error, "sqlstate", None)
         return isinstance(error, self.absence) and (state is None or str(state).startswith(("08", "57P")))
 
@@ -264,7 +264,7 @@ class _Postgres:
             import psycopg
 
             url = Secret(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", self.url.reveal()))
-            # each transaction may get another connection from a pool before the server: nothing is prepared on one
+            # a pool before the server may give each transaction another connection, so statements are not prepared
             self.connection = psycopg.connect(
                 url.reveal(), connect_timeout=PATIENCE, prepare_threshold=None, application_name="kie"
             )
@@ -295,11 +295,11 @@ def _close_all() -> None:
 
 
 def database(url: str | Secret, option: str = "url") -> Database:
-    """The database of a URL: the same one for each use in a process, with one connection.
+    """Get the database of a URL. All uses in a process share it and its connection.
 
     Args:
         url: The URL.
-        option: What gave it, as a message names it.
+        option: The option that the URL comes from, for error messages.
 
     Raises:
         ConfigError: See `Database`.
@@ -313,7 +313,7 @@ def database(url: str | Secret, option: str = "url") -> Database:
 
 
 def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
-    """What a URL names; else what is wrong with it. Nothing is raised here, where a frame would show it."""
+    """The class for a URL, else a message on what is wrong. It raises nothing, as a frame here would show the URL."""
     scheme, _, rest = url.partition("://")
     if re.fullmatch(r"postgres(ql)?(\+psycopg)?", scheme) and rest:
         return _Postgres
@@ -326,18 +326,18 @@ def _kind(url: str) -> type[_Sqlite | _Postgres] | str:
 
 
 def shows_password(url: str) -> bool:
-    """Whether a URL holds a password, or cannot be read."""
+    """Whether a URL contains a password, or cannot be parsed."""
     with suppress(ValueError):
-        urlsplit(url)  # what cannot be read holds one, perhaps
+        urlsplit(url)  # a URL that cannot be parsed may contain one
         return bool(_secrets_of(url))
     return True
 
 
 def _secrets_of(url: str) -> list[str]:
-    """What nobody is to read of a URL, the longest first: passwords as they were typed, and as they were meant.
+    """The secret parts of a URL, the longest first: passwords as they were typed, and decoded.
 
-    In a URL `/`, `?`, `#` and `@` of a password have to be escaped. Where they are not, the driver takes what it finds
-    between them for a host, a port or a path, and quotes it.
+    `/`, `?`, `#` and `@` in a password have to be escaped. If they are not, the driver reads the text between them as a
+    host, a port or a path, and quotes it.
     """
     user = url.partition("://")[2].rpartition("@")[0]
     typed = user.partition(":")[2]
@@ -350,19 +350,19 @@ def _secrets_of(url: str) -> list[str]:
 
 
 def shown_url(url: str) -> str:
-    """A URL without what nobody is to read: user, password and parameters."""
+    """A URL without its secret parts: user, password and parameters."""
     if url.startswith("sqlite:"):
         return url.partition("?")[0]
     scheme, _, rest = url.partition("://")
     user, _, place = rest.rpartition("@")
     place = re.split("[?#]", place)[0]
-    # an @ behind a question mark may be that of a password, or stand in a parameter
+    # an @ after a question mark may belong to a password, or to a parameter
     return f"{scheme}://{place}" if place and "?" not in user and re.fullmatch(r"[a-z+]+", scheme) else "…"
 
 
 def said(error: BaseException, url: str) -> str:
-    """What a driver says, in a line, without what it quotes of the URL."""
-    server = getattr(getattr(error, "diag", None), "message_primary", None)  # without the statement
+    """The message of a driver on one line, without any parts of the URL."""
+    server = getattr(getattr(error, "diag", None), "message_primary", None)  # it does not contain the statement
     text = server or getattr(error, "strerror", None) or str(error)
     for secret in (url, url.partition("://")[2], *_secrets_of(url)):
         text = text.replace(secret, "…") if secret else text

@@ -1,7 +1,7 @@
-"""IO: bounds whole exchanges, and judges the addresses that are connected to. May import `_core`.
+"""IO: limits the time of whole exchanges, and checks the addresses of connections. May import `_core`.
 
-The HTTP library's timeouts count for each read: a server that sends a byte now and then is never too late. So the
-library's network backend is wrapped: nothing that touches the network may take longer than is left of the exchange.
+The HTTP library's timeouts apply to each read, so a server that sends a byte now and then is never too late. Therefore
+the library's network backend is wrapped: no network operation may take longer than the time left for the exchange.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from kie._core.errors import DownloadFailed
 from kie._io.early import EarlyAnswer, is_http1, listen, listen_while, write_error
 
 _PIECE = 16 * 1024
-"""Bytes that are written at a time: the library's timeout counts for each part of them that the peer takes."""
+"""Bytes to write at a time, since the library's timeout applies to each part that the peer accepts."""
 
 _PROGRESS = 1024
-"""Bytes of content that begin the time of a download again: one byte now and then would make it last forever."""
+"""Bytes of content that restart a download's time limit. If one byte did, a download could last forever."""
 
 
 class Deadline:
-    """When an exchange has to be over, in monotonic seconds.
+    """The time by which an exchange must end, in monotonic seconds.
 
     Args:
         seconds: How long the exchange may take.
-        moving: Whether each piece of the request that is sent begins the time again.
-        outside: A URL that may not lead into a private network, if there is one.
-        wrapped: Whether every connection is wrapped, so that nothing leaves without being noted here.
+        moving: Whether each sent piece of the request restarts the time limit.
+        outside: A URL that must not lead into a private network, if there is one.
+        wrapped: Whether every connection is wrapped, so that everything sent is noted here.
     """
 
     __slots__ = (
@@ -61,12 +61,12 @@ class Deadline:
         self.outside = outside
         self.at = time.monotonic() + seconds
         self.moves = moving
-        """Whether each piece of the request that is sent begins the time again."""
+        """Whether each sent piece of the request restarts the time limit."""
         self.wrote = False
-        """Whether a byte may have left on a wrapped connection."""
+        """Whether a byte may have been sent on a wrapped connection."""
 
     def renew(self) -> None:
-        """Begin the time again."""
+        """Restart the time limit."""
         self.at = time.monotonic() + self._seconds
         if self._scope is not None and threading.get_ident() == self._thread:
             self._scope.deadline = self.at + self._skew
@@ -77,44 +77,44 @@ class Deadline:
         self.renew()
 
     def moved(self, size: int) -> None:
-        """Note content that came, decoded. Enough of it begins the time again."""
+        """Note decoded content that arrived. Enough of it restarts the time limit."""
         self._came += size
         if self._came >= _PROGRESS:
             self._came = 0
             self.renew()
 
     def left(self, *, sent: bool | None = None) -> float:
-        """The seconds that are left. Raises `TransportError` if there are none."""
+        """The seconds left. Raises `TransportError` if there are none."""
         left = self.at - time.monotonic()
         if left <= 0:
             raise self.passed(sent)
         return left
 
     def writing(self) -> None:
-        """Note that a piece of the request leaves."""
+        """Note that a piece of the request is being sent."""
         self.wrote = True
         if self.moves:
             self.renew()
 
     def passed(self, sent: bool | None) -> TransportError:
-        """The error of an exchange that took too long."""
+        """Make the error for an exchange that took too long."""
         return TransportError(f"timed out after {self._seconds:g} s", sent=sent, timeout=True)
 
     def judge(self, stream: Any) -> None:
-        """Refuse a connection that leads where the URL may not lead. Raises `DownloadFailed`."""
+        """Refuse a connection to an address that is forbidden for the URL. Raises `DownloadFailed`."""
         peer = stream.get_extra_info("server_addr") if self.outside is not None else None
         if self.outside is not None and isinstance(peer, tuple) and is_private_peer(str(peer[0])):
             raise DownloadFailed(self.outside, f"its host resolves to {peer[0]}, a private address")
 
     def __enter__(self) -> None:
-        """Bound all that this thread or task does on wrapped connections in the block."""
+        """Limit everything that this thread or task does on wrapped connections in the block."""
         self._token = _CURRENT.set(self)
 
     def __exit__(self, *_: object) -> None:
         _CURRENT.reset(self._token)
 
     async def __aenter__(self) -> None:
-        """Cut off what runs in the block, on an event loop, once the time has passed. Raises `TransportError`."""
+        """Cancel the block, on an event loop, when the time is over. Raises `TransportError`."""
         import anyio
 
         self._thread, self._skew = threading.get_ident(), anyio.current_time() - time.monotonic()
@@ -135,7 +135,7 @@ _CURRENT: ContextVar[Deadline | None] = ContextVar("kie_deadline", default=None)
 
 
 def moving(chunks: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
-    """The chunks of a transfer, which takes no longer than `deadline` allows. `Deadline.moved` allows more."""
+    """Yield the chunks of a transfer within the deadline, which `Deadline.moved` extends."""
     deadline.renew()
     while True:
         deadline.left()
@@ -159,10 +159,9 @@ async def moving_async(chunks: AsyncIterator[bytes], deadline: Deadline) -> Asyn
 
 
 def wrap(client: Any) -> None:
-    """Wrap the connections that an `httpx` or `httpx2` client opens from now on.
+    """Wrap all connections that an `httpx` or `httpx2` client opens from now on.
 
-    They behave as before, except in an exchange of ours. Where the client has a transport of another kind, there is
-    nothing to wrap.
+    They behave as before, except in our own exchanges. If the client has another kind of transport, nothing is wrapped.
     """
     for transport in (getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()):
         pool = getattr(transport, "_pool", None)
@@ -174,18 +173,18 @@ def wrap(client: Any) -> None:
 
 
 class _Wrapper:
-    """Passes on whatever is not wrapped."""
+    """Passes all other attributes through."""
 
     def __init__(self, wrapped: Any) -> None:
         self._wrapped = wrapped
 
     def __getattr__(self, name: str) -> Any:
-        found = self.__dict__[name] = getattr(self._wrapped, name)  # not looked up again: it is called for each request
+        found = self.__dict__[name] = getattr(self._wrapped, name)  # cached, because it is called for each request
         return found
 
 
 class _Backend(_Wrapper):
-    """Opens connections. Through a proxy (not `direct`) only the proxy knows where they lead."""
+    """Opens connections. If they are not `direct`, only the proxy knows where they lead."""
 
     def __init__(self, wrapped: Any, *, direct: bool) -> None:
         super().__init__(wrapped)
@@ -205,7 +204,7 @@ class _Backend(_Wrapper):
         return _Stream(stream)
 
     def _connect(self, deadline: Deadline, host: str, port: int, timeout: float | None, options: dict[str, Any]) -> Any:
-        """Try one address after the other: the library's timeout counts for each."""
+        """Try one address after another, since the library's timeout applies to each."""
         *others, last = _addresses(host, port) if type(self._wrapped).__name__ == "SyncBackend" else [host]
         for address in others:
             try:
@@ -221,7 +220,7 @@ class _Backend(_Wrapper):
 
 
 class _Connection(_Wrapper):
-    """A connection that hears what a server answers before it has a whole request."""
+    """A connection that notices an answer which the server sends before it has the whole request."""
 
     def __init__(self, wrapped: Any) -> None:
         super().__init__(wrapped)
@@ -229,7 +228,7 @@ class _Connection(_Wrapper):
         self._http1: bool | None = None
 
     def _refusable(self, buffer: bytes, deadline: Deadline | None) -> Deadline | None:
-        """The deadline, if this may be written after a server has refused it: the short head of a request never is."""
+        """The deadline, if a server may refuse the request while this is written: not during the short head."""
         if self._http1 is None:
             self._http1 = is_http1(buffer)
         if deadline is None or not (self._http1 and deadline.wrote and (deadline.moves or len(buffer) > _PIECE)):
@@ -237,14 +236,14 @@ class _Connection(_Wrapper):
         return deadline
 
     def _stop_if_refused(self) -> None:
-        """Raise the library's own error, which makes it read the answer, if the rest of a request is of no use."""
+        """If the rest of a request is useless, raise the library's own error, which makes it read the answer."""
         error = write_error(self._wrapped) if self._early.ends_the_request else None
         if error is not None:
             raise error
 
 
 class _Stream(_Connection):
-    """A connection on which nothing takes longer than is left of the exchange."""
+    """A connection on which no operation takes longer than the time left for the exchange."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self._early:
@@ -269,7 +268,7 @@ class _Stream(_Connection):
         try:
             seconds = _least(timeout, _CURRENT.get(), False)
             return _Stream(self._wrapped.start_tls(ssl_context, server_hostname=server_hostname, timeout=seconds))
-        except BaseException:  # nobody else has it yet
+        except BaseException:  # nobody else can close it yet
             self._wrapped.close()
             raise
 
@@ -297,7 +296,7 @@ class _AsyncBackend(_Wrapper):
 
 
 class _AsyncStream(_Connection):
-    """A connection that tells its deadline what is sent."""
+    """A connection that reports to its deadline what is sent."""
 
     def __init__(self, wrapped: Any) -> None:
         super().__init__(wrapped)
@@ -333,17 +332,17 @@ class _AsyncStream(_Connection):
 
         try:
             return _AsyncStream(await self._wrapped.start_tls(*arguments, **options))
-        except BaseException:  # nobody else has it yet
+        except BaseException:  # nobody else can close it yet
             with anyio.CancelScope(shield=True):
                 await self._wrapped.aclose()
             raise
 
 
 def _informed(stream: Any) -> Callable[[str], Any]:
-    """A stream's `get_extra_info`, which is quick to say whether the stream is readable.
+    """Make a stream's `get_extra_info` that quickly tells whether the stream is readable.
 
-    Before each request the pool asks that of every idle connection. The library collects both addresses of a socket to
-    find out.
+    The pool asks this of every idle connection before each request, and the library looks up both addresses of the
+    socket to find out.
     """
     connected = stream.get_extra_info("socket")
     if connected is None or connected.fileno() < 0 or not hasattr(select, "poll"):
@@ -354,13 +353,13 @@ def _informed(stream: Any) -> Callable[[str], Any]:
     def get_extra_info(info: str) -> Any:
         if info != "is_readable":
             return stream.get_extra_info(info)
-        return connected.fileno() < 0 or bool(waiting.poll(0))  # a closed one is: reading it ends at once
+        return connected.fileno() < 0 or bool(waiting.poll(0))  # a closed one counts as readable
 
     return get_extra_info
 
 
 def _polled(stream: Any) -> Any:
-    """Polls the socket of a blocking stream for input and output; None where that cannot be done."""
+    """Make a poll object for input and output of a blocking stream's socket; None if that is impossible."""
     connected = stream.get_extra_info("socket")
     if connected is None or connected.fileno() < 0 or not hasattr(select, "poll"):
         return None
@@ -377,7 +376,7 @@ def _least(timeout: float | None, deadline: Deadline | None, sent: bool | None =
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """What a host leads to. If it leads nowhere, the library is to say so."""
+    """The addresses of a host. If there are none, the library will report it."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

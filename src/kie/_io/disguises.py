@@ -1,8 +1,8 @@
-"""IO: finds a secret that a text of an error repeats in a form in which nobody writes text. May import `_io.echoes`.
+"""IO: finds a secret that an error's text repeats in an unusual encoding. May import `_io.echoes`.
 
-This is for errors alone, and costs successful answers nothing: base32, base85, hexadecimal in pieces, quoted-printable,
-and the secret backwards. Encodings that take all bytes for one number (base58, say) cannot be recognised, because
-every letter depends on whatever else was encoded; neither can what is encrypted or hashed.
+Only errors are searched, so it costs successful answers nothing. It recognises base32, base85, hexadecimal in pieces,
+quoted-printable, and the secret backwards. It cannot recognise encodings that treat all bytes as one number (such as
+base58), because every letter depends on everything else that was encoded; nor encrypted or hashed text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from kie._io.echoes import REDACTED_FROM, SHOWN, pieces
 
 _BETWEEN = re.compile(r"[\s:=\-.,]+|0x")
-"""What may stand between the digits and letters of an encoding."""
+"""Separators between the digits and letters of an encoding."""
 _WORD = re.compile(r"\S+")
 
 _ENCODINGS: tuple[tuple[Callable[[bytes], bytes], int, int], ...] = (
@@ -23,7 +23,7 @@ _ENCODINGS: tuple[tuple[Callable[[bytes], bytes], int, int], ...] = (
     (b85encode, 4, 5),
     (a85encode, 4, 5),
 )
-"""Encodings, with the bytes of each group and the letters that those become."""
+"""Encodings, each with the number of bytes in a group and the number of letters that it becomes."""
 
 
 class Disguises:
@@ -38,7 +38,7 @@ class Disguises:
         self._signs = tuple(dict.fromkeys(sign for text in texts for sign in pieces(_squeezed(text), REDACTED_FROM)))
 
     def removed(self, text: str) -> str:
-        """A text without the words that hold the secret, or all of it gone where it stands in several words."""
+        """Redact the words that contain the secret, or the whole text if the secret spans several words."""
         if not self._holds(text):
             return text
         clean = _WORD.sub(lambda word: SHOWN if self._holds(word[0]) else word[0], text)
@@ -54,7 +54,7 @@ def _squeezed(text: str) -> str:
 
 
 def _encoded(raw: bytes) -> Iterator[str]:
-    """What each encoding makes of the bytes, wherever they begin in a group: the part that depends on them alone."""
+    """Yield each encoding of the bytes for every position in a group: the part that depends on these bytes alone."""
     for encode, size, letters in _ENCODINGS:
         for shift in range(size):
             padded = bytes(shift) + raw

@@ -1,4 +1,4 @@
-"""IO: passes events to observers, without the key and without harm. May import `_core`, `telemetry`."""
+"""IO: passes events to observers, without the key; their failures do no harm. May import `_core`, `telemetry`."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class EventDispatcher:
                 if hasattr(outcome, "__await__"):
                     getattr(outcome, "close", lambda: None)()
                     raise ConfigError("an observer may not be async")
-            except (Exception, GeneratorExit) as error:  # a flow would take the latter for its own end
+            except (Exception, GeneratorExit) as error:  # a flow would mistake the latter for its own end
                 mark = (observer,)
                 if self._faulty.setdefault(id(observer), mark) is mark:
                     name = getattr(observer, "__qualname__", type(observer).__name__)
                     LOGGER.warning("observer %s failed; the call continues; this is logged once", name, exc_info=error)
 
     def _without_key(self, value: object) -> object:
-        """The value without the key, wherever the caller may have put it: in a URL or the name of a model, say.
+        """Remove the key from a value, wherever the caller put it (for example in a URL or the name of a model).
 
         A value that is compared by identity, as `Work` is, gets one copy.
         """

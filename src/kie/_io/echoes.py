@@ -1,4 +1,4 @@
-"""IO: finds what repeats a secret: whole or in part, escaped, encoded, in pieces. May import nothing of ours."""
+"""IO: finds repetitions of a secret: whole or in part, escaped, encoded, in pieces. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _ESCAPES = re.compile(
     r"[\\%&](?:(?<=\\)\\*(?:[uU](?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))|[xX]([0-9a-fA-F]{2})|([0-7]{3}))"
     r"|(?<=%)(?:25)*(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))|(?<=&)#(?:0*([0-9]{1,5})|[xX]0*([0-9a-fA-F]{1,4}));)"
 )
-"""A character as JSON, Python, a URL or HTML escapes it, also where that was escaped again."""
+"""A character escaped as in JSON, Python, a URL or HTML, even if it was escaped repeatedly."""
 _MARKS = ("%", "&#", "\\u", "\\x", "\\U", "\\X", "\\0", "\\1")
 _BASES = (16, 16, 16, 8, 16, 16, 10, 16)
 
 _BETWEEN = re.compile(r"\\+[nrtbf]|[\s\\\0\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-"""What may stand between the characters of a text in pieces."""
+"""Separators between the characters of a text in pieces."""
 _PLAIN = re.compile(r"[!-$'-\[\]-~]+")
-"""Characters that stand for themselves."""
+"""Characters that are never part of an escape."""
 
 _SHORT, _LONG = REDACTED_FROM // 2, REDACTED_FROM
-"""Lengths of the pieces by which a text is judged at once: every part that counts holds a whole one."""
+"""Lengths of the pieces for a quick search: every part that must be redacted contains a whole piece."""
 
 
 class Echoes:
-    """What repeats a secret.
+    """Finds repetitions of a secret.
 
     Args:
         secret: A text of at least `REDACTED_FROM` characters.
@@ -47,12 +47,12 @@ class Echoes:
 
     @cached_property
     def _parts(self) -> frozenset[str]:
-        """Every part that counts."""
+        """Every part that must be redacted."""
         size = REDACTED_FROM
         return frozenset(text[at : at + size] for text in self._texts for at in range(len(text) - size + 1))
 
     def removed(self, text: str) -> str:
-        """A text without the secret: the same object if it holds none of it."""
+        """Redact the secret in a text. Returns the same object if nothing had to be redacted."""
         seen = _spelled(text)
         for sign in self._signs:
             if sign in seen:
@@ -81,14 +81,14 @@ class Echoes:
 
 
 def _base64(raw: bytes, shift: int) -> str:
-    """The part of the Base64 of anything that holds the bytes which depends on them alone."""
+    """In the Base64 of anything that contains the bytes, the part that depends on these bytes alone."""
     text = b64encode(b"\0" * shift + raw + b"\0" * (-(shift + len(raw)) % 3)).decode()
     lead, trail = -(-shift * 8 // 6), -(-(-(shift + len(raw)) % 3) * 8 // 6)
     return text[lead : len(text) - trail]
 
 
 def pieces(text: str, size: int) -> list[str]:
-    """Pieces by which a text is recognised: every long part of it holds a whole one."""
+    """Split a text into pieces, so that every long part of it contains a whole piece."""
     return [text[at : at + size] for at in range(0, len(text) - size + 1, size)]
 
 
@@ -99,7 +99,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _spelled(text: str) -> str:
-    """What a text spells, in small letters: unescaped, and without what stands between letters."""
+    """Normalise a text: lower case, unescaped, and without separators between letters."""
     for mark in _MARKS:
         if mark in text:
             text = _ESCAPES.sub(_character, text)
@@ -115,7 +115,7 @@ def _spelled(text: str) -> str:
 
 
 def _letters(text: str) -> Iterator[tuple[str, int, int]]:
-    """The same, letter by letter or in runs of letters, each with where it stands."""
+    """Yield the normalised text letter by letter or in runs, each with its start and end."""
     at = 0
     while at < len(text):
         if run := _PLAIN.match(text, at):

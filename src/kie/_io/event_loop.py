@@ -1,6 +1,6 @@
-"""IO: runs a flow over many flows on asyncio or trio. May import every room below.
+"""IO: runs a flow that starts many flows, on asyncio or trio. May import every room below.
 
-There is no task per flow: one for effects that take time, while they do, and one that wakes the next sleeper.
+Flows have no tasks of their own. Each effect that takes time has a task while it lasts, and one task is the timer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 AT_ONCE = 100
-"""Exchanges at the same time, at most: as many as the HTTP library keeps connections."""
+"""The most exchanges at the same time: the number of connections that the HTTP library keeps."""
 
 
 async def _begun(work: Coroutine[Any, Any, None]) -> None:
@@ -34,7 +34,7 @@ async def _begun(work: Coroutine[Any, Any, None]) -> None:
 
 @attrs.define(eq=False)
 class Job:
-    """An effect that is carried out for a flow. Dropped: it is cancelled, and nobody waits for its answer."""
+    """An effect performed for a flow. If it is dropped, it is cancelled, and nobody waits for its answer."""
 
     fiber: Fiber
     step: int
@@ -63,7 +63,7 @@ class Tasks:
         self._news = self._event()
 
     def _event(self) -> Any:
-        """anyio's takes several times as long as asyncio's own."""
+        """Make an event. anyio's takes several times as long as asyncio's own."""
         if not self._native:
             return anyio.Event()
         import asyncio
@@ -71,7 +71,7 @@ class Tasks:
         return asyncio.Event()
 
     def deliver(self) -> None:
-        """Wake whoever listens: something was delivered."""
+        """Wake the listener, because something was delivered."""
         self._news.set()
 
     async def listen(self) -> None:
@@ -80,9 +80,9 @@ class Tasks:
         await self._news.wait()
 
     async def run(self) -> object:
-        """Run the flow to its end; return what it returned. Raises what it raised.
+        """Run the flow to its end. Returns what it returns, and raises what it raises.
 
-        If the caller is cancelled, the flow is stopped: submissions under way are waited for.
+        If the caller is cancelled, the flow is stopped once the submissions under way have ended.
         """
         try:
             self.advance()
@@ -96,9 +96,10 @@ class Tasks:
         return self.scheduler.result()
 
     async def stop(self) -> None:
-        """Stop the flow, and wait until it has ended, and whatever was carried out for it.
+        """Stop the flow, and wait until it and all its effects have ended.
 
-        A second interruption waits for no answer any more, only for what is noted of it.
+        After a second interruption, it waits for no more answers, only until the journal has noted that they are
+        missing.
         """
         self.scheduler.interrupt(Stopped("interrupted"))
         with anyio.CancelScope(shield=True):
@@ -118,9 +119,9 @@ class Tasks:
             await self.listen()
 
     def advance(self, *, free: bool = False) -> Job | None:
-        """Run every flow that can go on, begin what takes time, and set the timer.
+        """Run every flow that can continue, start effects that take time, and set the timer.
 
-        Who is `free` to carry out something himself gets the first of it, so that it takes no other task.
+        A caller that is `free` gets the first effect to perform itself, which saves a task.
         """
         scheduler = self.scheduler
         if scheduler.finished:
@@ -146,10 +147,10 @@ class Tasks:
         return following
 
     def _next(self) -> Job | None:
-        """The next effect that may be begun."""
+        """The next effect that may start."""
         while self._waiting and len(self._jobs) < AT_ONCE:
             job = self._waiting.popleft()
-            if job.fiber.step == job.step:  # else it was stopped before it came to that
+            if job.fiber.step == job.step:  # otherwise the flow was stopped before the effect started
                 self._jobs[job.fiber] = job
                 return job
         return None
@@ -172,13 +173,13 @@ class Tasks:
             self._ticked(scope)
 
     def _ticked(self, scope: anyio.CancelScope) -> None:
-        """Go on after a sleep, also one that ended early because the whole program is ending."""
+        """Continue after a sleep, even if it ended early because the whole program is ending."""
         if self._timer is not None and self._timer[1] is scope:
             self._timer = None
             self.advance()
 
     def _unbegun(self, job: Job) -> None:
-        """Answer for a job whose task was cancelled before its first step: nobody else does."""
+        """Answer for a job whose task was cancelled before its first step, because nothing else does."""
         if self._jobs.get(job.fiber) is job and not job.dropped:
             self._answer(job, None, _cancelled(job, sent=False))
             self.advance()
@@ -198,24 +199,24 @@ class Tasks:
                 self._news.set()
 
     async def _carry_out(self, job: Job) -> None:
-        """Carry out an effect, and then another as long as there is any to begin."""
+        """Perform an effect, then others as long as there are any to start."""
         while not job.dropped:
             value: object = None
             error: BaseException | None = None
             try:
                 value = await self._driver.perform(job.effect)
-            except GeneratorExit:  # of a user's function, or the end of this coroutine
+            except GeneratorExit:  # from a user's function, or because this coroutine is closed
                 self._answer(job, None, _cancelled(job))
                 self.advance()
                 return
             except anyio.get_cancelled_exc_class():
-                if not job.dropped:  # the whole program is ending; nobody may wait for this answer
+                if not job.dropped:  # the whole program is ending, and perhaps nobody waits for this answer
                     self._answer(job, None, _cancelled(job))
                     self.advance()
                     raise
-                if not self._native:  # the scope around it has to see this
+                if not self._native:  # the surrounding scope has to see this
                     raise
-            except BaseException as failure:  # `SystemExit`, say: the flow raises it where its caller waits
+            except BaseException as failure:  # such as `SystemExit`: the flow raises it where its caller waits
                 error = failure
             following = self.advance(free=self._answer(job, value, error))
             if following is None:
@@ -223,7 +224,7 @@ class Tasks:
             following.cancel, job = job.cancel, following
 
     def _answer(self, job: Job, value: Any, error: BaseException | None) -> bool:
-        """Report what came of an effect. Returns whether anybody waits for it."""
+        """Report the outcome of an effect. Returns whether anybody waits for it."""
         awaited = self._jobs.get(job.fiber) is job
         if awaited:
             del self._jobs[job.fiber]
@@ -231,7 +232,7 @@ class Tasks:
         return awaited
 
     def _spawn(self, work: Coroutine[Any, Any, None], ended: Callable[[], object], job: Job | None = None) -> None:
-        """Begin a task. `ended` is called when it has ended, however that was."""
+        """Start a task. `ended` is called when it ends, in whatever way."""
         if self._native:
             import asyncio
 
@@ -250,7 +251,7 @@ class Tasks:
             trio.lowlevel.spawn_system_task(_begun, work)
 
     def end(self) -> None:
-        """Cancel whatever still runs: nobody waits for it."""
+        """Cancel everything that still runs, because nobody waits for it."""
         for job in [*self._jobs.values()]:
             job.drop()
         if not self.scheduler.finished:
@@ -259,13 +260,13 @@ class Tasks:
 
 
 def _cancelled(job: Job, sent: bool | None = None) -> TransportError | Stopped:
-    """What a flow is told of an effect that was cancelled, though nobody stopped it."""
+    """The error for a flow whose effect was cancelled although the flow was not stopped."""
     exchanges = isinstance(job.effect, (Send, Fetch))
     return TransportError("cancelled", sent=sent) if exchanges else Stopped("it was cancelled")
 
 
 async def stream(flow: Delivering[T], driver: AsyncDriver) -> AsyncGenerator[T, None]:
-    """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
+    """Yield what a flow delivers, through one queue. Raises what the flow raises.
 
     If the caller is cancelled or stops early, the flow is stopped.
     """

@@ -1,4 +1,4 @@
-"""IO: a mapping that stands in a temporary file once it is too large for memory. May import `_core`."""
+"""IO: a mapping that moves to a temporary file once it is too large for memory. May import `_core`."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 
 IN_MEMORY = 2_000
-"""Items that are kept in memory. With more, all are in the file."""
+"""The most items kept in memory. If there are more, all are in the file."""
 
 _CACHE = 512
-"""KiB of the file that are kept in memory."""
+"""KiB of the file to cache in memory."""
 
 
 class Filed(MutableMapping[str, V], Generic[V]):
-    """Items by their key, in the order in which they came. One thread at a time may use it.
+    """Items by their key, in the order of insertion. Only one thread at a time may use it.
 
     Args:
-        write: Makes a text of a value.
-        read: Makes the value of that text again.
+        write: Converts a value to text.
+        read: Converts the text back to a value.
     """
 
     def __init__(self, write: Callable[[V], str], read: Callable[[str], V]) -> None:
@@ -68,7 +68,7 @@ class Filed(MutableMapping[str, V], Generic[V]):
     def _move(self) -> None:
         try:
             import sqlite3
-        except ImportError:  # a build of Python without it: the items stay in memory
+        except ImportError:  # this Python was built without it, so the items stay in memory
             return
         database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, database.close)
@@ -98,7 +98,7 @@ class Filed(MutableMapping[str, V], Generic[V]):
 
 
 def _cell(key: str) -> str | bytes:
-    """A key as the database takes it: a text that holds half a surrogate pair is bytes there."""
+    """A key in a form that the database accepts. A text with half a surrogate pair becomes bytes."""
     try:
         key.encode()
     except UnicodeEncodeError:

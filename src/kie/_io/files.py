@@ -1,4 +1,4 @@
-"""IO: how a downloaded file is written. May import `_core`, `_flow`."""
+"""IO: writes downloaded files. May import `_core`, `_flow`."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from typing import BinaryIO, cast
 from kie._core.call import TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
-from kie._io.gunzip import Gunzip
+from kie._io.gunzip import Gunzip, coding_of
 from kie._io.received import Unfit, extension_of
 from kie._io.replacing import moved, replace, same_content
 
 _SLACK = 64 * 1024
-"""Bytes that gzip of a small file may be longer than the file."""
+"""Bytes by which the gzip of a small file may exceed the file."""
 
 
 RESUMED = 16 * 1024 * 1024
-"""Bytes from which on a transfer that breaks is not begun from the start."""
+"""Size in bytes from which an interrupted transfer is resumed instead of restarted."""
 
 
 def begun(fetch: Fetch, status: int, headers: Mapping[str, str], *, framed: bool) -> Download | None:
-    """What writes the body of an answer; None for an answer without a file."""
+    """Make the `Download` that writes the body of an answer; None for an answer without a file."""
     part = fetch.partial
     if status == 206 and part.size:
         found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("content-range", "").strip())
@@ -40,9 +40,9 @@ def begun(fetch: Fetch, status: int, headers: Mapping[str, str], *, framed: bool
 
 
 class Download:
-    """A file that appears under its name only when it is whole: written beside it, then renamed.
+    """A file that appears under its name only when it is complete: it is written beside that name, then renamed.
 
-    It may be the `rest` of one that broke off: then it goes on in the file that there is.
+    If it is the `rest` of an interrupted transfer, it is appended to the existing part.
     """
 
     def __init__(self, fetch: Fetch, headers: Mapping[str, str], *, framed: bool, rest: bool = False) -> None:
@@ -59,20 +59,20 @@ class Download:
         self._temporary = part.path if part is not None else own
         self._file: BinaryIO | None = None
         self._received = self._before
-        encoding = headers.get("content-encoding", "").strip().lower()
-        self._gzip = Gunzip() if encoding in ("gzip", "x-gzip") else None
+        coding = coding_of(headers.get("content-encoding", ""))
+        self._gzip = Gunzip() if coding == "gzip" else None
         length = headers.get("content-length", "").strip()
         self._total = self._before + int(length) if length.isdecimal() and self._gzip is None else None
-        self._unread = "" if self._gzip is not None or encoding in ("", "identity") else encoding
+        self._unread = "" if self._gzip is not None else coding
 
     def open(self) -> None:
-        """Begin to write, in a folder that is made if need be. Raises `DownloadFailed`."""
+        """Start to write, and create the folder if needed. Raises `DownloadFailed`."""
         directory = self._fetch.directory
         try:
             if self._part is None:
                 self._fetch.partial.drop()
             Path(directory).mkdir(parents=True, exist_ok=True)
-            # it stays open until `keep` or `discard`
+            # the file stays open until `keep` or `discard`
             self._file = open(self._temporary, "x+b" if self._part is None else "r+b")  # noqa: SIM115
             if self._part is not None:
                 self._file.seek(self._before)
@@ -84,25 +84,25 @@ class Download:
         self._go_on()
 
     def _go_on(self) -> None:
-        """Raise `DownloadFailed` if nobody waits for the file any more."""
+        """Raise `DownloadFailed` if nobody waits for the file any longer."""
         if self._fetch.partial.over:
             raise DownloadFailed(self.url, "it was interrupted")
 
     @property
     def encoded(self) -> bool:
-        """Whether what comes is decoded here, so that only `write` knows how much content it is."""
+        """Whether the body is decoded here, so that only `write` knows the size of the content."""
         return self._gzip is not None
 
     def write(self, chunk: bytes | bytearray) -> int:
-        """Append a chunk, and return how many bytes of content it is.
+        """Append a chunk, and return how many bytes of content it contains.
 
-        Raises `DownloadFailed` beyond the limit, which counts for what is sent, too, or when the disk is full, or when
-        nobody waits for the file any more.
+        Raises `DownloadFailed` if the content or the transferred bytes exceed the limit, the disk is full, or nobody
+        waits for the file any longer.
         """
         self._go_on()
         before = self.size
         self._received += len(chunk)
-        if self._received > self._limit + self._limit // 100 + _SLACK:  # gzip of what cannot be shortened is longer
+        if self._received > self._limit + self._limit // 100 + _SLACK:  # incompressible content grows with gzip
             raise DownloadFailed(self.url, f"it has more than {self._limit:,} bytes (max_download)")
         try:
             for piece in [chunk] if self._gzip is None else self._gzip.decoded(chunk):
@@ -121,12 +121,12 @@ class Download:
         return self.size - before
 
     def finish(self, chunk: bytes | bytearray) -> Fetched:
-        """Append the last chunk, and give the whole file its name."""
+        """Append the last chunk, and give the complete file its name."""
         self.write(chunk)
         return self.keep()
 
     def keep(self) -> Fetched:
-        """Give the file its name, if it is whole and what was asked for. Raises `DownloadFailed` for a local reason."""
+        """Give the file its name if it is complete and of the right kind. Raises `DownloadFailed` for local faults."""
         file = cast("BinaryIO", self._file)
         try:
             suffix = self._judged(file)
@@ -139,7 +139,7 @@ class Download:
         return Fetched(200, self._headers, path, self.size, suffix=suffix)
 
     def _judged(self, file: BinaryIO) -> str:
-        """The extension of the file. Raises `Unfit`."""
+        """Check the file, and return its extension. Raises `Unfit`."""
         if self._unread:
             raise Unfit(f"the server encoded it as {self._unread!r}, which was not requested")
         announced = self._headers.get("content-length", "").strip()
@@ -153,7 +153,7 @@ class Download:
         return extension_of(file, fetch.url, fetch.kind, content_type, framed=framed)
 
     def _named(self, suffix: str) -> str:
-        """Move the file to its name, or to the next that is free, and return its path."""
+        """Move the file to its name, or to the next free one, and return its path."""
         stem, directory = self._fetch.stem, self._fetch.directory
         if self._fetch.suffix is not None:
             suffix = self._fetch.suffix
@@ -165,7 +165,7 @@ class Download:
             return target
         numbers = count(2)
         while not moved(self._temporary, target):
-            if self._fetch.once and same_content(self._temporary, target):  # `discard` removes the other
+            if self._fetch.once and same_content(self._temporary, target):  # `discard` removes the temporary file
                 return target
             target = os.path.join(directory, f"{stem}-{next(numbers)}{suffix}")
         return target
@@ -175,7 +175,7 @@ class Download:
 
     def discard(self) -> None:
         """Remove what was written, if it was not kept."""
-        if self._file is None:  # it could not be opened: whatever has this name is not ours
+        if self._file is None:  # it could not be opened, so a file of this name is not ours
             return
         with suppress(OSError):
             self._file.close()
@@ -184,12 +184,12 @@ class Download:
             self._fetch.partial.forget()
 
     def _kept_for_later(self) -> bool:
-        """Keep what came of a large file whose transfer broke, so that the next attempt goes on there."""
+        """Keep the part of a large file whose transfer broke, so that the next attempt resumes there."""
         part, etag = self._fetch.partial, self._headers.get("etag", "").strip()
         fits = self._broken and self._gzip is None and not self._unread
         if fits and etag.startswith('"') and RESUMED <= self.size < (self._total or inf):
             part.size, part.etag, part.total = self.size, etag, self._total
-            return not part.over  # last: from now on `drop` removes it, or this has seen that nobody waits for it
+            return not part.over  # checked last: this sees that nobody waits for it, or a later `drop` removes it
         return False
 
 

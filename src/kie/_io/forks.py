@@ -1,8 +1,8 @@
-"""IO: what a child process has to make new after a fork. May import nothing of ours."""
+"""IO: renews objects in a child process after a fork. May import nothing of ours."""
 
 from __future__ import annotations
 
-import logging  # its own hooks have to be registered before ours: else ours would wait while its lock is held
+import logging  # must register its fork hooks before ours, else ours would wait while its lock is held
 import os
 import sys
 import threading
@@ -19,19 +19,19 @@ OPENING = threading.RLock()
 """Held while the HTTP library is imported and set up: no process is forked meanwhile."""
 
 _PATIENCE = 5.0
-"""Seconds that a fork waits for the imports of other threads at most."""
+"""The most seconds that a fork waits for imports in other threads."""
 
 _IMPORTS: dict[str, Callable[[], object]] = getattr(_bootstrap, "_module_locks", {})
-"""The locks of the modules that are being imported, as weak references. CPython keeps them; others have none."""
+"""Weak references to the locks of modules being imported. Only CPython has them."""
 
 _LIBRARIES = {"kie", "kie_models", "kie_wire", "attr", "anyio", "trio", "h11", "h2", "httpcore2", "httpx2"}
 
 
 class Renewed(Protocol):
-    """What holds locks, connections, random state or limits that a child must not share with its parent."""
+    """An object with locks, connections, random state or limits that a child must not share with its parent."""
 
     def renew(self) -> None:
-        """Make them new, in a child that was just forked."""
+        """Replace them in a child that was just forked."""
         ...
 
 
@@ -44,9 +44,9 @@ def renewed_after_fork(holder: Renewed) -> None:
 
 
 def _half_imported() -> list[str]:
-    """The modules that are being imported. They will soon be there: none is a program of the user's."""
+    """The library modules that other threads are importing. They will soon be ready, unlike a user's program."""
     found = []
-    # a list of the items would make tuples, at any of which the collector may run what imports more
+    # listing the items would allocate tuples, which may start a garbage collection that imports more
     for name, module in sys.modules.copy().items():
         if getattr(getattr(module, "__spec__", None), "_initializing", False):
             root = name.partition(".")[0]
@@ -56,14 +56,14 @@ def _half_imported() -> list[str]:
 
 
 def _importer(name: str) -> int | None:
-    """The thread that imports a module."""
+    """The thread that is importing a module."""
     lock = _IMPORTS.get(name, bool)()
     owner: int | None = getattr(lock, "owner", None)
     return owner
 
 
 def _before() -> None:
-    """Wait for the imports of other threads: in the child nobody would ever finish them."""
+    """Wait for imports in other threads, which would never finish in the child."""
     until = time.monotonic() + _PATIENCE
     OPENING.acquire(timeout=_PATIENCE)
     while under_way := _half_imported():
@@ -74,14 +74,14 @@ def _before() -> None:
 
 
 def _in_parent() -> None:
-    with suppress(RuntimeError):  # it could not be had in time
+    with suppress(RuntimeError):  # the lock was not free in time
         OPENING.release()
 
 
 def _in_child() -> None:
     OPENING._at_fork_reinit()  # type: ignore[attr-defined]
     for name in list(_IMPORTS):
-        # a thread that looked for a module's file held its lock, and is not here to free it
+        # a thread that was searching for a module's file held its lock, and does not exist here to free it
         if _importer(name) not in (None, threading.get_ident()):
             _IMPORTS.pop(name, None)
     for holder in list(_RENEWED):

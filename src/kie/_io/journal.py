@@ -1,7 +1,7 @@
-"""IO: the journal: a line before each submission and one after, so that no task is lost. May import `_core`.
+"""IO: the journal, with a line before each submission and one after it, so that no task is lost. May import `_core`.
 
-It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, server and whether it is a
-simulator, label, a hash of the request, and the task's ref.
+It is JSON Lines, appended and forced to disk. It contains the model, the server and whether that is a simulator, the
+label, a hash of the request, and the task's ref, but no key and no prompt.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kie._io.filed import Filed
 from kie._io.line_file import LineFile, parted
 
 _PIECE = 1024**2
-"""Bytes that are read at a time."""
+"""Bytes to read at a time."""
 
 
 class Journal:
@@ -85,7 +85,7 @@ class Journal:
             return self._holder(label, server)
 
     def _holder(self, label: str, server: str) -> JournalEntry | None:
-        """Reads what was added since the last time only; the lock keeps others out."""
+        """Find the submission by reading only what was added since the last time. The caller holds the lock."""
         if not self._known.continues(self.path):
             self._known = _Known.filed()
         self._known.read(self.path)
@@ -107,10 +107,10 @@ class Journal:
         return list(known.entries.values())
 
     def _matching(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
-        """The submissions with certain labels, oldest first. The others never stand in memory together.
+        """The submissions with certain labels, oldest first. Memory never holds all the others.
 
         Args:
-            wanted: Says whether a label is one of them.
+            wanted: Tells whether a label is one of them.
 
         Returns:
             The submissions.
@@ -189,7 +189,7 @@ class Journal:
 
 @attrs.define(eq=False)
 class _Known:
-    """What the lines of a journal come to, as far as they were read. With `wanted`, those with such labels only."""
+    """The state of the submissions in the lines read so far. With `wanted`, only of those with such labels."""
 
     wanted: Callable[[str], bool] | None = None
     entries: MutableMapping[str, JournalEntry] = attrs.field(factory=dict)
@@ -200,7 +200,7 @@ class _Known:
 
     @classmethod
     def filed(cls) -> _Known:
-        """What is known of submissions with a label, in a temporary file if there are many."""
+        """Make one for labelled submissions, which moves to a temporary file if there are many."""
         return cls(
             wanted=bool,
             entries=Filed(_text_of, _entry_of),
@@ -209,7 +209,7 @@ class _Known:
         )
 
     def continues(self, path: Path) -> bool:
-        """Whether the file is the one that was read so far, and the process the same."""
+        """Whether this is still the file that was read so far, in the same process."""
         return self.origin is None or (self.origin == _origin(path) and path.stat().st_size >= self.offset)
 
     def read(self, path: Path) -> None:
@@ -227,7 +227,7 @@ class _Known:
         self.offset += len(lines)
 
     def add(self, data: bytes) -> None:
-        """Take up lines. Those that cannot be read are skipped."""
+        """Process lines. Unreadable lines are skipped."""
         for line in data.splitlines():
             with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 self._take(json.loads(line))

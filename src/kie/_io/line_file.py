@@ -1,6 +1,7 @@
-"""IO: files of JSON Lines that several processes share, and that a crash may cut anywhere. May import `_core`.
+"""IO: files of JSON Lines that several processes share, and that a crash may truncate. May import `_core`.
 
-Lines are appended and forced to disk. Who decides something by what stands in a file reads it while the lock is held.
+Lines are appended and forced to disk. Code that makes a decision from a file's content must hold the lock while it
+reads.
 """
 
 from __future__ import annotations
@@ -24,28 +25,28 @@ from kie._io.replacing import replace
 from kie._io.unusable import Unusable
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""`O_NONBLOCK`: a named pipe is refused, not waited for."""
+"""`O_NONBLOCK` makes opening a named pipe fail instead of wait."""
 
 
 _PIECE = 1024**2
-"""Bytes of many lines that are written at a time."""
+"""Bytes to write at a time, if there are many lines."""
 
 _HELD: dict[str, str] = {}
-"""What this process uses a file as while it holds the lock, by its path."""
+"""By path, the purpose for which this process holds the lock of a file."""
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_HELD.clear)
 
 
 @attrs.frozen
 class LineFile:
-    """A file of JSON Lines. `what` is what error texts call it, `mode` its permissions if it is made."""
+    """A file of JSON Lines. `what` is its name in error messages, `mode` its permissions when it is created."""
 
     path: Path
     what: str
     mode: int = 0o666
 
     def exists(self) -> bool:
-        """Whether it is there. Raises `ConfigError` for what is not a file."""
+        """Whether it exists. Raises `ConfigError` if it is not a file."""
         with self._named("read"):
             try:
                 if not stat.S_ISREG(self.path.stat().st_mode):
@@ -55,12 +56,12 @@ class LineFile:
         return True
 
     def read(self) -> bytes:
-        """All that is in it; nothing if it does not exist. Raises `ConfigError`."""
+        """Read its whole content; empty if it does not exist. Raises `ConfigError`."""
         with self._named("read"):
             return self.path.read_bytes() if self.exists() else b""
 
     def pieces(self) -> Iterator[bytes]:
-        """What is in it, up to each line feed; nothing if it does not exist. Raises `ConfigError`."""
+        """Yield its content line by line; nothing if it does not exist. Raises `ConfigError`."""
         with self._named("read"):
             if self.exists():
                 with self.path.open("rb") as file:
@@ -68,17 +69,17 @@ class LineFile:
 
     @contextlib.contextmanager
     def locked(self, *, busy: str | None = None) -> Iterator[LockedLines]:
-        """Lock the file against other processes and threads while the block runs. The file is made if need be.
+        """Lock the file against other processes and threads in the block. It is created if needed.
 
-        With `busy`, nobody is waited for: that is the message of the `ConfigError` if another one has the lock.
+        With `busy`, do not wait: if another has the lock, raise a `ConfigError` with that message.
         """
         with self._named():
             real = os.path.realpath(self.path)
-            if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other, forever
+            if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other forever
                 raise ConfigError(f"{self.what} {self.path} is {other}, too: give each a file of its own")
             self.path.parent.mkdir(parents=True, exist_ok=True)
         lines = LockedLines(self)
-        try:  # from before the lock is taken: Ctrl-C may come between any two steps, and nothing may keep the lock then
+        try:  # entered before locking: Ctrl-C may come between any two steps, and must not leave the lock held
             with self._named():
                 self._acquire(lines, busy)
             _HELD[real] = self.what
@@ -87,11 +88,11 @@ class LineFile:
             try:
                 _unlocked(lines.lock)
             finally:
-                lines.lock.close()  # not one step of ours stands between the block and this one
+                lines.lock.close()  # no step of ours is between the block and this one
                 _HELD.pop(real, None)
 
     def open(self) -> int:
-        """Open the file to append to it. Raises `ConfigError` for what is not a file, `OSError`."""
+        """Open the file for appending. Raises `ConfigError` if it is not a file, or `OSError`."""
         handle = os.open(self.path, _FLAGS, self.mode)
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
@@ -99,9 +100,9 @@ class LineFile:
         return handle
 
     def _acquire(self, lines: LockedLines, busy: str | None) -> None:
-        """Take the lock: of the file itself, unless somebody replaced it while we waited."""
+        """Take the lock of the file. If the file was replaced meanwhile, lock the new one."""
         if not _LOCKS_ITSELF:
-            os.close(self.open())  # it exists from now on, as it does where it is locked itself
+            os.close(self.open())  # creates it, as locking does where the file itself is locked
         while True:
             handle = self.open() if _LOCKS_ITSELF else os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT)
             lines.lock = FileIO(handle, "r+")
@@ -117,13 +118,13 @@ class LineFile:
     def _named(self, what_for: str = "written") -> Iterator[None]:
         try:
             yield
-        except (OSError, ValueError) as error:  # ValueError: no path may hold a NUL, or half a surrogate pair
+        except (OSError, ValueError) as error:  # ValueError: the path has a NUL, or half a surrogate pair
             why = getattr(error, "strerror", None) or error
             raise Unusable(f"{self.what} {self.path} cannot be {what_for}: {why}") from error
 
 
 class NoLock:
-    """What is locked before the lock is taken: nothing."""
+    """Stands for the lock before it is taken."""
 
     def close(self) -> None:
         """Do nothing."""
@@ -137,14 +138,14 @@ class LockedLines:
     lock: FileIO | NoLock = attrs.field(factory=NoLock)
     """Holds the lock. Closing it releases the lock."""
     held: bool = True
-    """Whether others are kept out: some network file systems know no locks."""
+    """Whether others are kept out. Some network file systems do not support locks."""
 
     def append(self, document: Mapping[str, JSON]) -> None:
         """Append a line and force it to disk. Raises `ConfigError`."""
         self.extend([line_of(document)])
 
     def extend(self, lines: Iterable[bytes]) -> None:
-        """Append lines and force them to disk: all, or none if the disk is full. Raises `ConfigError`."""
+        """Append lines and force them to disk: all of them, or none if the disk is full. Raises `ConfigError`."""
         data = b"".join(lines)
         with self.file._named():
             handle = self.file.open()
@@ -161,11 +162,11 @@ class LockedLines:
                 os.close(handle)
 
     def replace(self, lines: Iterable[bytes]) -> None:
-        """Put other lines in the place of all: the file is the old one or the new one, never something between.
+        """Replace all lines atomically: the file is either the old one or the new one.
 
         Raises `ConfigError`.
         """
-        path = Path(os.path.realpath(self.file.path))  # a link stays one
+        path = Path(os.path.realpath(self.file.path))  # so that a link stays a link
         with self.file._named():
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             left: FileIO | NoLock = (new := FileIO(handle, "r+"))
@@ -188,15 +189,15 @@ class LockedLines:
 
 
 def line_of(document: Mapping[str, JSON]) -> bytes:
-    """A document as a line."""
+    """Encode a document as a line."""
     return json.dumps(document, separators=(",", ":")).encode() + b"\n"
 
 
 def parted(data: bytes) -> tuple[bytes, bytes]:
-    """The lines that count, and the rest, which a crash cut off.
+    """Split data into complete lines and the rest, which a crash cut off.
 
-    A last line without its newline counts if it is a whole document: what took only the newline was no crash of ours,
-    but an editor, and the line may say that something was paid for.
+    A last line without its newline counts if it is a complete document. An editor, not a crash of ours, removed only
+    the newline, and the line may record a payment.
     """
     end = data.rfind(b"\n") + 1
     try:
@@ -213,7 +214,7 @@ def _write(handle: int, data: bytes) -> None:
 
 
 def _write_all(handle: int, lines: Iterable[bytes]) -> None:
-    """Write lines that need not stand in memory together."""
+    """Write lines without holding all of them in memory."""
     data = bytearray()
     for line in lines:
         data += line
@@ -224,7 +225,7 @@ def _write_all(handle: int, lines: Iterable[bytes]) -> None:
 
 
 def _half_written(handle: int) -> bool:
-    """Whether the last line was cut off by a crash: the next one must not be glued to it."""
+    """Whether a crash cut off the last line, so that the next one must not be appended directly."""
     os.lseek(handle, -1, os.SEEK_END)
     return os.read(handle, 1) != b"\n"
 
@@ -242,13 +243,13 @@ def _release(lock: FileIO | NoLock) -> None:
 
 
 def _unlocked(lock: FileIO | NoLock) -> None:
-    """Unlock. A child that was forked meanwhile has the descriptor, too: closing alone would not unlock."""
+    """Unlock explicitly. A child that was forked meanwhile shares the descriptor, so closing is not enough."""
     if isinstance(lock, FileIO) and not lock.closed:
         with contextlib.suppress(OSError):
             _unlock(lock.fileno())
 
 
-if sys.platform == "win32":  # a file that is open cannot be replaced there: another one, beside it, is locked
+if sys.platform == "win32":  # an open file cannot be replaced there, so a separate file is locked
     import msvcrt
 
     _LOCKS_ITSELF = False

@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from kie._core.errors import ConfigError
 
 SHORTEST = 16
-"""Characters that a token has at least."""
+"""The least number of characters in a token."""
 
 
 def bound(host: str, port: int, *, told: str) -> socket.socket:
-    """Bind a socket, and listen: whoever is told where it is may call at once.
+    """Bind a socket and listen, so that clients may connect at once.
 
     Args:
         host: The address.
         port: The port; 0 takes a free one.
-        told: What the user said, for the error.
+        told: What the user specified, for the error.
 
     Returns:
         The socket.
@@ -39,7 +39,7 @@ def bound(host: str, port: int, *, told: str) -> socket.socket:
 
 
 def names_of_this_machine(port: int) -> list[str]:
-    """The names, with the port, by which programs on this machine call a server on it."""
+    """The names, with the port, by which programs on this machine reach a server on it."""
     return [f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"]
 
 
@@ -51,7 +51,7 @@ def token_of(variable: str, environment: Mapping[str, str]) -> tuple[str, bool]:
         environment: The variables.
 
     Returns:
-        The token; and whether it is new, so that it has to be told.
+        The token, and whether it is new, so that the user must be told.
 
     Raises:
         ConfigError: It is too short.

@@ -11,7 +11,7 @@ from kie._policy.rate import UNLIMITED, RateLimit
 
 
 def logs_of(rate: RateLimit) -> dict[Bucket, SlidingLog]:
-    """The logs of all but submissions, as far as there is a limit."""
+    """The logs of all limited requests other than submissions."""
     logs: dict[Bucket, SlidingLog] = {}
     if rate.reads < UNLIMITED:
         logs["read"] = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
@@ -21,7 +21,7 @@ def logs_of(rate: RateLimit) -> dict[Bucket, SlidingLog]:
 
 
 class LocalLimits:
-    """What the clients of a process share that draw from the same limits. Thread-safe; it never blocks for long."""
+    """Limits that clients of one process share. Thread-safe, and never blocks for long."""
 
     blocks = False
 
@@ -35,11 +35,11 @@ class LocalLimits:
         self._line = PollLine(self._logs["read"]) if "read" in self._logs else None
 
     def renewed(self, rate: RateLimit) -> LocalLimits:
-        """The same with other figures, or in another process: nothing was sent yet."""
+        """New limits with other figures, or for another process, in which nothing was sent yet."""
         return LocalLimits(rate)
 
     def waits(self, bucket: Bucket, now: float, permit: Permit | None) -> bool:
-        """Whether a permit has to wait on, which needs no question: asking is cheap here."""
+        """Whether a permit must keep waiting without asking again. Never, because asking is cheap here."""
         return False
 
     def reserve(self, bucket: Bucket, now: float, permit: Permit | None = None) -> Permit | None:
@@ -57,7 +57,7 @@ class LocalLimits:
             return permit
 
     def settle(self, bucket: Bucket, permit: Permit, now: float, *, refused: bool = False, sent: bool = True) -> None:
-        """Say what came of a permit."""
+        """Report the result of a permit."""
         with self._lock:
             if bucket == "submit" and self._submissions:
                 self._submissions.settle(permit, now, refused=refused, sent=sent)
@@ -72,17 +72,17 @@ class LocalLimits:
             return self._line.ask(due, now) if self._line else Permit(now)
 
     def withdraw(self, due: Due) -> None:
-        """A task is not to be polled any more."""
+        """Remove a task that is no longer to be polled."""
         with self._lock:
             if self._line:
                 self._line.withdraw(due)
 
     def tell(self) -> None:
-        """Does nothing: no other process shares these limits."""
+        """Do nothing, because no other process shares these limits."""
 
 
 def unlimited(now: float, permit: Permit | None) -> Permit | None:
-    """A permit where there is no limit. One that had to wait for an earlier limit waits no longer."""
+    """The permit for a request without a limit. If it had to wait for an earlier limit, it no longer does."""
     if permit is not None:
         permit.at, permit.wait = now, 0.0
     return permit

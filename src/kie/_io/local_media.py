@@ -1,4 +1,4 @@
-"""IO: users' local media: what they are, and that exactly this is sent. May import `_core`, `_flow`."""
+"""IO: inspects users' local media, and makes sure that exactly these bytes are sent. May import `_core`, `_flow`."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from kie._io.pictures import encoded, picture_of
 from kie._io.streams import LOCKS, READ_IT, of_stream
 
 MOST_OF_A_STREAM = 512 * 1024**2
-"""Bytes that are copied of a stream whose media rule states no bound. The largest that any rule states is 500 MiB."""
+"""The most bytes to copy from a stream if its media rule has no bound. The largest bound of any rule is 500 MiB."""
 DECODING = 10.0
-"""Seconds that finding sides and duration may take."""
+"""The most seconds for finding sides and duration."""
 
 _HEAD = 8192
 _WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112
 _LYING = (5, 6, 7, 8)
-"""Values of EXIF's orientation for an image that is stored with a quarter turn."""
+"""Values of EXIF's orientation for images that are stored with a quarter turn."""
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
-logging.getLogger("libav").addHandler(logging.NullHandler())  # older PyAV tells every fault in a file to standard error
+logging.getLogger("libav").addHandler(logging.NullHandler())  # older PyAV prints every fault in a file to stderr
 DEMUXERS = {
     **dict.fromkeys(("mp4", "mov", "m4a", "3gp"), "mov"),
     **dict.fromkeys(("mkv", "webm"), "matroska"),
     **{name: name for name in ("mp3", "wav", "flac", "ogg", "aac", "aiff", "amr", "avi", "flv")},
     **{"wmv": "asf", "mpg": "mpeg"},
 }
-"""FFmpeg's name of the format that was found. It may not look for one itself: a manifest would make it fetch URLs."""
+"""FFmpeg's names of formats. It must not detect them itself, since a manifest would make it fetch URLs."""
 
 
 def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, ...] = ()) -> Inspected:
-    """Read what local media are: format by content, size; sides and duration with the `media` extra.
+    """Inspect local media: format (from the content) and size; with the `media` extra also sides and duration.
 
     Args:
         media: Local media, or a data URL.
-        max_bytes: How much of a stream is read, at most; None where no rule states a bound.
-        formats: The formats of which an image in memory is given one; none where every format will do.
+        max_bytes: How much of a stream to read at most; None if no rule has a bound.
+        formats: The formats to choose from for an image in memory; empty if every format is accepted.
 
     Returns:
-        The facts, and the file to send. What cannot be read has no file, and its facts say why.
+        The facts, and the file to send. Unreadable media have no file, and their facts say why.
     """
     name = ""
     try:
@@ -69,7 +69,7 @@ def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, 
         return _unreadable(name, fault.issues[0].message)
     except (Unreadable, OSError) as fault:
         return _unreadable(name, reason_of(fault))
-    except Exception as fault:  # of the user's object, which may do anything when it is asked for its path or name
+    except Exception as fault:  # the user's object may raise anything when its path or name is read
         return _unreadable(name, f"it cannot be read: {reason_of(fault)}; {READ_IT}")
     name = name or ("upload.bin" if kind == NO_FORMAT else f"upload.{kind}")
     content_type = content_type or stated_type(media, name)
@@ -83,7 +83,7 @@ def _unreadable(name: str, why: str) -> Inspected:
 
 
 def sniff(head: bytes) -> tuple[str, str | None]:
-    """Format and media type by the first bytes of a file."""
+    """Detect format and media type from the first bytes of a file."""
     import filetype
 
     guess = filetype.guess(head)
@@ -94,7 +94,7 @@ def sniff(head: bytes) -> tuple[str, str | None]:
 
 
 def stated_type(media: object, name: str) -> str:
-    """The media type of what no format was found in: as stated, unless its content would have shown that format."""
+    """The stated media type of a file of unknown format, unless the content would have shown that type."""
     import filetype
 
     stated = decoded(media)[0] if isinstance(media, str) else mimetypes.guess_type(name)[0]
@@ -103,7 +103,7 @@ def stated_type(media: object, name: str) -> str:
 
 
 def media_name(media: object) -> str:
-    """The name of local media; an empty text for what has none."""
+    """The name of local media; empty if they have none."""
     if isinstance(media, os.PathLike):
         return printable(os.fsdecode(media))
     name = getattr(media, "name" if stream_of(media) is media else "filename", None)
@@ -111,7 +111,7 @@ def media_name(media: object) -> str:
 
 
 def _content(media: object, name: str, limit: int, formats: tuple[str, ...]) -> Content:
-    """The bytes of local media. Raises `Unreadable`, `OSError`, or whatever a user's object raises."""
+    """Get the bytes of local media. Raises `Unreadable`, `OSError`, or anything that a user's object raises."""
     if isinstance(media, str):
         try:
             return in_memory(decoded(media)[1])
@@ -137,9 +137,9 @@ def _content(media: object, name: str, limit: int, formats: tuple[str, ...]) -> 
 
 
 def sides_and_duration(content: Content, kind: str, content_type: str) -> dict[str, Any]:
-    """Sides, duration and frame rate, as far as the `media` extra is installed and can read the file in time.
+    """Find sides, duration and frame rate, if the `media` extra is installed and can read the file in time.
 
-    The sides of an image are those that it is shown with: EXIF may say that it lies on its side.
+    The sides of an image are those when it is shown, after any rotation by EXIF.
     """
     if content_type.startswith("image/"):
         try:
@@ -147,9 +147,9 @@ def sides_and_duration(content: Content, kind: str, content_type: str) -> dict[s
         except ImportError:
             return {}
         with suppress(Exception), content.open() as file, Image.open(file) as image:
-            # to find EXIF at the end of a PNG, Pillow would decode it
+            # Pillow would decode the whole PNG to find EXIF at its end
             exif = image.getexif() if image.format != "PNG" or "exif" in image.info else {}
-            stored = getattr(image, "tag_v2", {})  # of a TIFF, which some versions of Pillow have turned already
+            stored = getattr(image, "tag_v2", {})  # for a TIFF, which some versions of Pillow have rotated already
             sides = [stored.get(_WIDTH, image.width), stored.get(_HEIGHT, image.height)]
             if exif.get(_ORIENTATION) in _LYING:
                 sides.reverse()
@@ -166,7 +166,7 @@ def sides_and_duration(content: Content, kind: str, content_type: str) -> dict[s
 
 @contextmanager
 def opened(content: Content, kind: str, seconds: float = DECODING) -> Iterator[Any]:
-    """A video or sound, open for PyAV to read: nothing but these bytes, and for a while only.
+    """Open a video or sound in PyAV, which can read only these bytes, and only for a limited time.
 
     Args:
         content: The bytes.
@@ -175,7 +175,7 @@ def opened(content: Content, kind: str, seconds: float = DECODING) -> Iterator[A
 
     Raises:
         ImportError: PyAV is not installed.
-        KeyError: It is not a format that is played.
+        KeyError: It is not a playable format.
         OSError: It cannot be read, or not in time.
     """
     import av
@@ -201,7 +201,7 @@ def _of_container(container: Any, time_base: int) -> dict[str, Any]:
 
 @contextmanager
 def _in_time(content: Content, seconds: float) -> Iterator[BinaryIO]:
-    """The content, for a decoder that may try for a while only."""
+    """Open the content for a decoder, and limit the time for reading."""
     end = time.monotonic() + seconds
     with content.open() as file:
 

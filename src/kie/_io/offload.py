@@ -1,4 +1,4 @@
-"""IO: keeps what blocks off the event loop. May import nothing of ours."""
+"""IO: runs blocking functions off the event loop. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def in_thread(function: Callable[[], T]) -> T:
-    """Call a function that blocks, without blocking the event loop."""
+    """Call a blocking function in a thread."""
     from anyio import to_thread
 
     return await to_thread.run_sync(function)
@@ -27,7 +27,7 @@ def on_asyncio() -> bool:
 
 
 def running_loop() -> object:
-    """What stands for the running event loop: asyncio's loop, or trio's token. None if there is none."""
+    """An object that identifies the running event loop: asyncio's loop, or trio's token. None if there is none."""
     asyncio = sys.modules.get("asyncio")
     try:
         return cast(object, asyncio.get_running_loop()) if asyncio is not None else _trio_token()
@@ -43,7 +43,7 @@ def _trio_token() -> object:
 
 
 async def to_the_end(function: Callable[[], T]) -> T:
-    """Call a function that blocks, in a thread; a cancellation is raised once it has ended."""
+    """Call a blocking function in a thread. A cancellation is raised only after it has ended."""
     if not on_asyncio():
         return await _to_the_end_on_trio(function)
     import asyncio
@@ -56,7 +56,7 @@ async def to_the_end(function: Callable[[], T]) -> T:
         except asyncio.CancelledError as error:
             cancellation = error
     if cancellation is not None:
-        future.exception()  # what the function raised has been seen: the cancellation takes its place
+        future.exception()  # marks the function's exception as retrieved, because the cancellation replaces it
         raise cancellation
     return future.result()
 
@@ -66,7 +66,7 @@ async def _to_the_end_on_trio(function: Callable[[], T]) -> T:
     from anyio.lowlevel import checkpoint_if_cancelled
 
     found: list[T] = []
-    with anyio.CancelScope(shield=True):  # else a scope that is cancelled already would keep it from beginning
+    with anyio.CancelScope(shield=True):  # otherwise a scope that is already cancelled would keep it from starting
         found.append(await in_thread(function))
     await checkpoint_if_cancelled()
     return found[0]

@@ -1,4 +1,4 @@
-"""IO: images that are in memory, as files. May import `_core`."""
+"""IO: encodes images in memory as files. May import `_core`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MODES = {
 
 
 def picture_of(media: Any) -> Any:
-    """The PIL image of a PIL image or of an array of pixels."""
+    """Convert an array of pixels to a PIL image. A PIL image is returned as it is."""
     if not hasattr(media, "dtype"):
         return media
     if str(media.dtype) != "uint8" or media.ndim not in (2, 3) or media.shape[2:] not in ((), (3,), (4,)):
@@ -30,7 +30,7 @@ def picture_of(media: Any) -> Any:
 
 
 def encoded(picture: Any, formats: tuple[str, ...]) -> bytes:
-    """A PIL image as a file: in the format that it was opened from if the field takes that, else as PNG if possible."""
+    """Encode a PIL image in its original format if the field accepts that, else as PNG if possible."""
     own = str(picture.format or "").lower()
     kinds = [kind for kind in (own, *_ENCODERS) if kind in _ENCODERS and (not formats or kind in formats)]
     kind = kinds[0] if kinds else "png"

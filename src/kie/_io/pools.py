@@ -1,4 +1,4 @@
-"""IO: the clients of the default HTTP library, opened when they are needed. May import `_core`."""
+"""IO: the clients of the default HTTP library, opened on first use. May import `_core`."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from kie._io.deadline import wrap
 from kie._io.forks import OPENING, renewed_after_fork
 
 IDLE_FOR_SUBMISSIONS = 2.0
-"""Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
+"""The most idle seconds of a connection for a submission. A stale connection would make its outcome unknown."""
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Never asked through a proxy: it would see the key and the prompt, and reach another machine's loopback."""
+"""Hosts that never use a proxy. A proxy would see the key and the prompt, and reach its own loopback instead."""
 
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 
 class Pools:
-    """Two clients of the default library for each event loop: one whose idle connections are short-lived.
+    """Two clients of the default library for each event loop. One keeps idle connections only briefly.
 
-    There may be several of both: each request looks through all connections of its client, so that some with a few
-    connections each are faster than one with many. They are told apart by `lane`.
+    There may be several of both, one per `lane`. Each request looks through all connections of its client, so several
+    clients with a few connections each are faster than one with many.
 
-    Connections belong to the loop that they were opened on. Blocking clients have no loop: they stand under None. Other
-    names of this machine (`host`, such as 127.0.0.2) have clients of their own: which networks need no proxy is
-    something that only some versions of the library can be told.
+    Connections belong to the loop that opened them. Blocking clients have no loop: their key is None. Other names of
+    this machine (`host`, such as 127.0.0.2) have their own clients, because only some versions of the library can
+    exempt whole networks from the proxy.
     """
 
     def __init__(self, make: Callable[..., Any]) -> None:
@@ -46,24 +46,24 @@ class Pools:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork the parent's connections are not ours to use, or to close."""
+        """After a fork, forget the parent's connections, which the child must neither use nor close."""
         self._open = {}
 
     def choose(self, fresh: bool) -> bool:
-        """The pool for a request. Submissions need fresh connections; right after one they serve all requests."""
+        """Choose the pool for a request. Submissions need fresh connections, which soon after serve all requests."""
         now = time.monotonic()
         if fresh:
             self._submitted = now
         return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
 
     def opened(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
-        """The client of a pool, if it was used before. Never blocks."""
+        """The client of a pool, if it is already open. Never blocks."""
         return self._open.get((loop, fresh, host, lane))
 
     def get(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
-        """The client of a pool, opened on first use, by one thread only. That reads certificates: it blocks.
+        """The client of a pool. One thread opens it on first use, which blocks because it reads certificates.
 
-        Raises `ConfigError` if the transport is closed, or the environment asks for what cannot be had.
+        Raises `ConfigError` if the transport is closed, or the environment has settings that cannot be used.
         """
         if self._closed:
             raise ConfigError("this client is closed; make a new one")
@@ -93,22 +93,22 @@ class Pools:
 
     def _forget_dead_loops(self) -> None:
         for key in list(self._open):
-            if getattr(key[0], "is_closed", bool)():  # its connections are closed when they are collected
+            if getattr(key[0], "is_closed", bool)():  # its connections are closed when they are garbage-collected
                 self._open.pop(key, None)
 
     def take(self, loop: object = None) -> list[Any]:
-        """Take out the clients of one loop, to close them."""
+        """Remove and return the clients of one loop, for closing."""
         keys = [key for key in list(self._open) if key[0] is loop]
         return [self._open.pop(key) for key in keys]
 
     def shut(self) -> list[Any]:
-        """Open no more clients, and take out those that belong to no loop."""
+        """Refuse to open more clients. Remove and return those without a loop, for closing."""
         self._closed = True
         return self.take()
 
 
 def own_host(url: str) -> str:
-    """The host of a URL, if it is a less usual name of this machine; else an empty text."""
+    """The host of a URL if it is an unusual name of this machine; else empty."""
     return _own_host(url.partition("://")[2].partition("/")[0])
 
 
@@ -123,7 +123,7 @@ def _own_host(authority: str) -> str:
 
 @contextmanager
 def _set_up(variables: tuple[str, ...]) -> Iterator[None]:
-    """Turn what the HTTP library refuses when it is set up into a `ConfigError` that names what asked for it."""
+    """Turn an error while the HTTP library is set up into a `ConfigError` that names the setting at fault."""
     try:
         yield
     except Exception as error:
@@ -132,14 +132,14 @@ def _set_up(variables: tuple[str, ...]) -> Iterator[None]:
         where = " or ".join(at_fault or names) or "the settings of this machine"
         plain = _without_passwords(str(error), names)
         why = certificates.unreadable(error) or f"{type(error).__name__}: {plain}"
-        # the URL of a proxy stands in the error, in its causes and in the frames of all
+        # the error, its causes and all their frames contain the URL of the proxy
         error.__cause__ = error.__context__ = None
         error.with_traceback(None).args = (plain,)
         raise ConfigError(f"nothing was sent, because {where} cannot be used ({why}): correct or unset it") from error
 
 
 def _without_passwords(text: str, variables: list[str]) -> str:
-    """A text without what proxies take for a password, or have taken for a port or a path because it is not escaped."""
+    """Remove proxy passwords from a text, including parts of unescaped ones that were read as a port or a path."""
     text = re.sub(r"//\S*@", "//…@", text)
     for name in variables:
         _, _, password = os.environ[name].partition("//")[2].rpartition("@")[0].partition(":")

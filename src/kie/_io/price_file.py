@@ -17,16 +17,16 @@ from kie._io.replacing import replace
 
 
 def place() -> Path:
-    """Where the list is written.
+    """The path to which the list is written.
 
     Raises:
-        ConfigError: Nothing says where, or there is something that is not such a list, which would be lost.
+        ConfigError: No path is known, or there is a file that is not such a list and would be lost.
     """
     return _before()[0]
 
 
 def _before() -> tuple[Path, Snapshot | None]:
-    """Where the list is written, and the one that is there."""
+    """The path to which the list is written, and the existing list."""
     path = price_snapshot.default_path()
     if path is None:
         raise ConfigError(f"nothing says where to keep the price list: set {VARIABLE}, or pip install 'kie[cli]'")
@@ -34,18 +34,18 @@ def _before() -> tuple[Path, Snapshot | None]:
 
 
 def save(prices: Sequence[Price], listed: date) -> PriceChanges:
-    """Write a list in the place of the one before, whole or not at all.
+    """Replace the list atomically.
 
     Args:
         prices: The rows.
-        listed: Their day.
+        listed: The day of the rows.
 
     Returns:
-        How it differs from the list that was in use: the one before, or the one that came with this package.
+        How it differs from the list in use before: the earlier file, or the list in this package.
 
     Raises:
         ConfigError: It cannot be written there.
-        ResultInvalid: It is not the list that the price tables refer to, or too large.
+        ResultInvalid: It is not the list that the price tables refer to, or it is too large.
     """
     if not any(price.models for price in prices):
         raise ResultInvalid(None, "the price list has no row that prices a known model; nothing was written")

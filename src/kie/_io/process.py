@@ -1,4 +1,4 @@
-"""IO: what the clients of a process share: limits by hash of the key or by limit group, durations by model.
+"""IO: state that the clients of a process share: limits by key hash or limit group, and durations by model.
 
 May import `_core`, `_policy`.
 """
@@ -30,10 +30,10 @@ _TASKS = 10_000
 
 
 class Process:
-    """What the clients of a process share: limits for each key or `limit_group`, and how long tasks took.
+    """State that the clients of a process share: limits for each key or `limit_group`, and durations of tasks.
 
-    The limits are the defaults of `RateLimit`, unless a client is given others. What is kept is bounded: durations of
-    the models used last, and when the last tasks were submitted. Thread-safe. Tests bring a `Process` of their own.
+    The limits are the defaults of `RateLimit`, unless a client is given others. Memory is bounded: it keeps durations
+    of recently used models, and the times of recent submissions. Thread-safe. Tests make a `Process` of their own.
     """
 
     def __init__(self) -> None:
@@ -46,22 +46,22 @@ class Process:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: the lock may be held forever, and what the parent's limits know does not concern the child."""
+        """Start afresh after a fork: the lock may stay locked, and the parent's limits do not apply to the child."""
         self._lock = threading.Lock()
         self._groups = {name: limits.renewed(limits.rate) for name, limits in self._groups.items()}
 
     def limit(self, group: str, rate: RateLimit) -> None:
-        """Set the limits of a group, for every client in it from now on. Setting them to what they are does nothing."""
+        """Set the limits of a group for all its clients from now on. Setting the same limits again does nothing."""
         with self._lock:
             limits = self._limits(group)
             if limits.rate != rate:
                 self._groups[group] = limits.renewed(rate)
 
     def share(self, group: str, store: Database, clock: Callable[[], float], client: object) -> None:
-        """Keep the limits of a group in a database, for every client in it from now on.
+        """Keep the limits of a group in a database, for all its clients from now on.
 
         Raises:
-            ConfigError: Another client of the group, which is not closed, has another database.
+            ConfigError: An open client of the group uses another database.
         """
         from kie._io.shared_limits import SharedLimits
 
@@ -77,7 +77,7 @@ class Process:
             self._sharers.setdefault(group, WeakSet()).add(client)
 
     def leave(self, group: str, client: object) -> None:
-        """A client that shared its limits is closed: the others are told what came of the last permits."""
+        """Remove a closed client from its group, and report the outcome of its last permits to the others."""
         with self._lock:
             limits, sharers = self._limits(group), self._sharers.get(group, ())
             if client not in sharers:
@@ -97,7 +97,7 @@ class Process:
             return self._limits(group)
 
     def durations(self, model: str, known: Callable[[], Sequence[float]] = tuple) -> Durations:
-        """How long a model's tasks take; `known` beforehand, where none has ended here."""
+        """How long a model's tasks take. `known` gives durations to use before any task has ended here."""
         with self._lock:
             return self._durations_of(model, known)
 
@@ -111,12 +111,12 @@ class Process:
         return found
 
     def observed(self, model: str, seconds: float) -> None:
-        """A task of the model took so long."""
+        """Record the duration of a task of the model."""
         with self._lock:
             self._durations_of(model).observe(seconds)
 
     def begun(self, ref: str, now: float | None) -> float | None:
-        """Note when a task was submitted, or say when it was, if it was noted."""
+        """Record when a task was submitted. If `now` is None, return the recorded time instead."""
         with self._lock:
             if now is None:
                 return self._begun.get(ref)
@@ -126,12 +126,12 @@ class Process:
             return now
 
     def warn(self, message: str) -> None:
-        """Log a warning, the same one once."""
+        """Log a warning, each only once."""
         if self.is_news(message):
             LOGGER.warning("%s", message)
 
     def is_news(self, message: str) -> bool:
-        """Whether a warning was not given yet. It counts as given then."""
+        """Whether a warning was not given before. Marks it as given."""
         with self._lock:
             if message in self._warned or len(self._warned) > 1000:
                 return False
@@ -143,5 +143,5 @@ PROCESS = Process()
 
 
 def group_of(key: str, limit_group: str | None) -> str:
-    """The name under which limits are kept: never the key itself."""
+    """The name under which limits are stored. It never contains the key itself."""
     return f"group:{limit_group}" if limit_group else f"key:{hashlib.sha256(key.encode()).hexdigest()}"

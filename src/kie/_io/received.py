@@ -1,4 +1,4 @@
-"""IO: what a download brought: its format by content, and whether it is whole. May import `_core`."""
+"""IO: checks a downloaded file: its format by content, and whether it is complete. May import `_core`."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[!?]|[a-zA-Z][\w:.-]*[\s/>])")
 
 
 class Unfit(Exception):
-    """What arrived is not the file that was asked for. The text says why."""
+    """The download is not the requested file. The text says why."""
 
 
 def extension_of(file: BinaryIO, url: str, kind: str, content_type: str, *, framed: bool) -> str:
-    """The extension of what was downloaded, such as `.png`. It follows the content; no server chooses another.
+    """The extension for a downloaded file, such as `.png`. The content decides, never the server.
 
     Args:
-        file: The whole file, which may be read and moved in.
-        url: Where it comes from. Its extension says whether a text may come.
+        file: The whole file. Its position may change.
+        url: The URL of the file. Its extension says whether a text is acceptable.
         kind: What the model makes: `image`, `video`, `audio`, or anything else if that is not known.
         content_type: The media type that the server named.
-        framed: Whether the protocol says where the body ends. If not, the content has to.
+        framed: Whether the protocol marks the end of the body. If not, the content has to.
 
     Raises:
-        Unfit: It is empty, cut off, an error page, or anything else that no model makes.
+        Unfit: The file is empty, cut off, an error page, or something else that no model makes.
     """
     size = file.seek(0, os.SEEK_END)
     if size == 0:
@@ -76,13 +76,13 @@ def _read(file: BinaryIO, start: int, count: int) -> bytes:
 
 
 def format_of(head: bytes) -> str | None:
-    """The extension of media, by their first bytes; None for anything else. Raises `Unfit` for a program, say."""
+    """The extension of media by their first bytes; None if unknown. Raises `Unfit` for programs and the like."""
     if head.startswith(b"glTF"):
         return "glb"
     guess = filetype.guess(head)
-    if guess is None and head[4:8] == b"ftyp":  # of a brand that `filetype` does not list
+    if guess is None and head[4:8] == b"ftyp":  # a brand that `filetype` does not know
         return "mp4"
-    if guess is None:  # MPEG audio without a tag, of a layer or version that `filetype` does not list
+    if guess is None:  # untagged MPEG audio, of a layer or version that `filetype` does not know
         return "mp3" if len(head) > 3 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4) else None
     name = str(guess.extension)
     if name not in _ARCHIVES and str(guess.mime).partition("/")[0] not in MEDIA:
@@ -94,13 +94,13 @@ def format_of(head: bytes) -> str | None:
 
 
 def _is_text(head: bytes, content_type: str) -> bool:
-    """Whether it is markup or JSON, or the server itself says that it is text."""
+    """Whether it is markup or JSON, or the server says that it is text."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return bool(_MARKUP.match(head)) or start[:1] in (b"{", b"[") or bool(_TEXT_TYPES.match(content_type.strip()))
 
 
 def _text(file: BinaryIO, size: int, head: bytes, hint: str, kind: str) -> str:
-    """The extension of a text, if the URL names one that it can be. Raises `Unfit` for an error page."""
+    """The extension of a text, if the URL has a matching one. Raises `Unfit` for an error page."""
     if _MARKUP.match(head):
         if re.search(rb"<svg[\s>]", head) and not re.search(rb"<html[\s>]", head, re.IGNORECASE):
             if not re.search(rb"</svg\s*>|/>\s*$", _read(file, size - _TAIL, _TAIL)):
@@ -117,7 +117,7 @@ def _text(file: BinaryIO, size: int, head: bytes, hint: str, kind: str) -> str:
     return hint
 
 
-# ends: True if a file is whole, False if it is cut off, None if its format does not tell
+# ends: True if a file is complete, False if it is cut off, None if its format does not tell
 
 
 def _marked(mark: bytes, file: BinaryIO, size: int) -> bool:
@@ -143,7 +143,7 @@ def _ogg(file: BinaryIO, size: int) -> bool:
 
 
 def _boxes(file: BinaryIO, size: int) -> bool | None:
-    """MP4 and its relatives: a row of boxes, each of which states its length; `moov` or `meta` says what is inside."""
+    """Check MP4 and its relatives: boxes, each with a stated length; `moov` or `meta` describes the content."""
     names = []
     position = 0
     while position + 8 <= size:
@@ -160,7 +160,7 @@ def _boxes(file: BinaryIO, size: int) -> bool | None:
 
 
 def _numbers(file: BinaryIO, position: int) -> Iterator[tuple[int, int]]:
-    """The number of each EBML field at a position, and its length in bytes: first an id, then a size."""
+    """Yield EBML numbers at a position, each with its length in bytes: first an id, then a size."""
     for _ in range(2):
         length = 9 - int.from_bytes(_read(file, position, 1), "big").bit_length()
         yield int.from_bytes(_read(file, position, length), "big"), length
@@ -168,7 +168,7 @@ def _numbers(file: BinaryIO, position: int) -> Iterator[tuple[int, int]]:
 
 
 def _ebml(file: BinaryIO, size: int) -> bool | None:
-    """WebM and Matroska: a header and a segment, each of which states its length."""
+    """Check WebM and Matroska: a header and a segment, each with a stated length."""
     position = 0
     for _ in range(2):
         (_, id_length), (stated, length) = _numbers(file, position)

@@ -1,7 +1,8 @@
-"""IO: how a file takes the place of another, and how one appears only when it is whole. May import nothing of ours."""
+"""IO: replaces files, and writes files that appear only when complete. May import nothing of ours."""
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 import uuid
@@ -12,14 +13,15 @@ from os import PathLike
 from pathlib import Path
 
 PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.3)
-"""Seconds between the attempts: a second in all."""
+"""Seconds between the attempts, about one second in total."""
 _PIECE = 256 * 1024
 
 
 def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float], object] = time.sleep) -> None:
-    """Put a file in the place of another. Raises `OSError`.
+    """Replace a file by another. Raises `OSError`.
 
-    Windows refuses that while a virus scanner, say, holds one of them open: it is tried again for a second.
+    Windows refuses that while another program (such as a virus scanner) has one of them open, so it is retried for a
+    second.
     """
     for pause in (*PAUSES, None):
         try:
@@ -32,8 +34,19 @@ def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float]
             return
 
 
+def replaceable(name: str | PathLike[str]) -> Path:
+    """Resolve the file to replace under a name, whether it exists or not, so that a link stays a link.
+
+    Raises:
+        OSError: Something else than a file has the name: a folder, a device or a pipe, which would be gone.
+    """
+    if os.path.exists(name) and not os.path.isfile(name):
+        raise OSError(errno.EINVAL, "it is not a regular file", os.fspath(name))
+    return Path(os.path.realpath(name))
+
+
 class Writing:
-    """A file that is being written under a `path` of its own, beside its `target` or in a folder for such files."""
+    """A file being written at a temporary `path`, beside its `target` or in a folder for such files."""
 
     def __init__(self, target: Path, scratch: Path | None) -> None:
         self.target = target
@@ -44,13 +57,14 @@ class Writing:
 def writing(
     target: Path, *, overwrite: bool = True, mode: int = 0o600, scratch: Path | None = None
 ) -> Iterator[Writing]:
-    """Write a file that gets its name only when it is whole. Raises `OSError`.
+    """Write a file that gets its name only when it is complete. Raises `OSError`.
 
     Args:
         target: The name. Without `overwrite`, `Writing.target` says afterwards which name it got.
         overwrite: Replace a file of that name; else `-2`, `-3` … is added to it.
-        mode: Who may read it, as for `os.open`.
-        scratch: Where it is until it is whole, on the same file system: made if need be; beside the target if absent.
+        mode: Its permissions, as for `os.open`.
+        scratch: The folder for the incomplete file, on the same file system, created if needed; by default the target's
+            folder.
     """
     if scratch is not None:
         scratch.mkdir(mode=0o700, exist_ok=True)
@@ -70,7 +84,7 @@ def writing(
 
 
 def moved(source: str, target: str) -> bool:
-    """Give a file another name, unless something has it already, be it a folder or a broken link. Raises `OSError`."""
+    """Rename a file unless the name is taken, even by a folder or a broken link. Raises `OSError`."""
     try:
         os.link(source, target)
     except FileExistsError:
@@ -82,7 +96,7 @@ def moved(source: str, target: str) -> bool:
 
 
 def same_content(one: str, other: str) -> bool:
-    """Whether two names are files of the same content. Anything else than a file has none. Raises `OSError`."""
+    """Whether two paths are regular files with the same content. Raises `OSError`."""
     if not os.path.isfile(other) or os.path.getsize(one) != os.path.getsize(other):
         return False
     with open(one, "rb") as first, open(other, "rb") as second:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import FrameType, NoneType, TracebackType
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from kie._core.call import HttpResponse
+from kie._core.json import in_utf8
 from kie._core.safe_text import attribute_of, text_of
 from kie._io.disguises import Disguises
 from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
@@ -23,29 +25,30 @@ LIBRARIES = frozenset(
     "aiohttp anyio asyncio curl_cffi h11 h2 hpack httpcore httpcore2 httpx httpx2 hyperframe requests selectors "
     "sniffio socket socksio ssl trio urllib3".split()
 )
-"""Packages in whose frames the bytes of a request stand, the key among them."""
+"""Packages whose frames contain the bytes of a request, including the key."""
 
 OURS = frozenset(f"{__package__}.{name}" for name in ("bodies", "deadline"))
-"""The modules of ours that see the same bytes, or those of the answer."""
+"""Our own modules whose frames contain those bytes, or the bytes of the answer."""
 
 
 _LOGS = (
     *("hpack.hpack", "hpack.table", "httpx", "httpx2"),
     *(f"httpcore{version}.{part}" for version in ("", "2") for part in "connection http11 http2 proxy socks".split()),
 )
-"""Loggers that show headers of requests, the key among them, or what a server repeats of it, where everything is
-logged."""
+"""Loggers that, at their lowest level, show request headers with the key, or a server's repetition of it."""
 
 _REFUSED = 400
+_ACCEPTED = re.compile(rb'"code"\s*:\s*"?200\b')
+"""Found in every answer that is not a refusal."""
 _SHOWN_AT_MOST = 64 * 1024
-"""Characters of a refusal that are read with care: no error shows more of it."""
+"""The number of characters of a refusal to search thoroughly. Errors never show more of it."""
 
 _KNOWN: WeakValueDictionary[int, Secret] = WeakValueDictionary()
-"""The keys that logs may not show."""
+"""The keys that logs must not show."""
 
 
 def log_no_keys() -> None:
-    """Keep `Authorization`, what it comes to on the wire, and echoes of a key out of the logs of HTTP libraries."""
+    """Keep `Authorization`, its encoded forms, and repetitions of a key out of the logs of HTTP libraries."""
     import logging
 
     for name in _LOGS:
@@ -64,7 +67,7 @@ def _shows_no_key(record: LogRecord) -> bool:
 
 
 class Secret:
-    """A key. It shows itself to no one; `reveal` is called where a request to Kie is made."""
+    """A key that is never displayed. `reveal` is called only where a request to Kie is made."""
 
     __slots__ = ("__dict__", "__weakref__", "_kind", "_value")
 
@@ -75,28 +78,28 @@ class Secret:
 
     @classmethod
     def given(cls, value: str | None) -> Secret:
-        """The key that a client was given, or that of the environment."""
+        """Make the key from a client's argument, or from the environment."""
         if not isinstance(value, (str, NoneType)):
             return cls("", kind=type(value).__name__)
         return cls((value if value is not None else os.environ.get("KIE_API_KEY", "")).strip())
 
     @classmethod
     def named(cls, value: str | None) -> Secret | None:
-        """The URL of a database, which may have a password; None for none."""
+        """Wrap the URL of a database, which may contain a password; None if there is none."""
         if value is None or isinstance(value, str):
             return None if value is None else cls(value.strip())
         return cls("", kind=type(value).__name__)
 
     @property
     def kind(self) -> str:
-        """The type of what was given."""
+        """The type of the given value."""
         return self._kind
 
     def reveal(self) -> str:
         return self._value
 
     def fault(self) -> str:
-        """What is wrong with it as a key of Kie; empty if nothing is."""
+        """What is wrong with it as a Kie key; empty if it is fine."""
         if self._kind != "str":
             return f"the API key must be text, not {self._kind}"
         if not self._value:
@@ -116,7 +119,7 @@ class Secret:
         return Echoes(self._value)
 
     def scrub(self, text: str) -> str:
-        """A text without the key, or a recognisable part of it, however it is written there."""
+        """Remove the key, or a recognisable part of it in any usual form, from a text."""
         return text if len(self._value) < REDACTED_FROM else self._echoes.removed(text)
 
     @cached_property
@@ -124,25 +127,26 @@ class Secret:
         return Disguises(self._value)
 
     def scrub_thoroughly(self, text: str) -> str:
-        """The same for the text of an error, where unusual forms are looked for, too."""
+        """Do the same for the text of an error, where unusual forms are searched as well."""
         clean = self.scrub(text)
         return clean if len(self._value) < REDACTED_FROM else self._disguises.removed(clean)
 
     def scrub_answer(self, answer: HttpResponse) -> HttpResponse:
-        """An answer without the key, if the server repeats it."""
-        text = answer.body.decode("utf-8", "surrogateescape")
+        """Remove the key from an answer, in case the server repeats it."""
+        body = in_utf8(answer.body)
+        text = body.decode("utf-8", "surrogateescape")
         clean = self.scrub(text)
-        if answer.status >= _REFUSED:  # as much of it as an error may show
+        if answer.status >= _REFUSED or not _ACCEPTED.search(body):  # no more than an error may show
             clean = self.scrub_thoroughly(clean[:_SHOWN_AT_MOST]) + clean[_SHOWN_AT_MOST:]
-        body = answer.body if clean == text else clean.encode("utf-8", "surrogateescape")
+        body = body if clean == text else clean.encode("utf-8", "surrogateescape")
         return HttpResponse(status=answer.status, headers=self.scrub_headers(answer.headers), body=body)
 
     def scrub_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
-        """Headers without the key, if the server repeats it."""
+        """Remove the key from headers, in case the server repeats it."""
         return _Headers(headers, self)
 
     def scrub_error(self, error: BaseException) -> None:
-        """Take the key out of an error, its causes, and the frames that they passed."""
+        """Remove the key from an error, its causes, and the frames of their tracebacks."""
         seen: set[int] = set()
         pending: list[BaseException | None] = [error]
         while pending:
@@ -154,7 +158,7 @@ class Secret:
             found.with_traceback(_trimmed(found.__traceback__))
             self._scrub_arguments(found)
             text = text_of(found)
-            if found is not error and self.scrub_thoroughly(text) != text:  # it is kept elsewhere, too
+            if found is not error and self.scrub_thoroughly(text) != text:  # the error stores it elsewhere, too
                 error.__cause__, error.__context__ = None, None
                 return
             kept = attribute_of(found, "__dict__", {})
@@ -163,7 +167,7 @@ class Secret:
             pending += (found.__cause__, found.__context__, *getattr(found, "exceptions", ()))
 
     def _scrub_arguments(self, error: BaseException, within: int = 3) -> None:
-        """Take the key out of the arguments of an error, which may be errors themselves: httpcore quotes h11 so."""
+        """Remove the key from the arguments of an error, which may be errors themselves, as when httpcore wraps h11."""
         for argument in error.args if within else ():
             if isinstance(argument, BaseException):
                 self._scrub_arguments(argument, within - 1)
@@ -180,14 +184,19 @@ class Secret:
         return SHOWN
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a client cannot be pickled, because it holds the key: make one in each process")
+        raise TypeError(_NOT_PICKLED)
 
+
+_NOT_PICKLED = (
+    "a client cannot be pickled, because it holds the key, and neither can its tasks and batches: "
+    "make a client in each process; there, client.task(str(task.ref)) is the same task"
+)
 
 _AUTHORIZATION = "Authorization"
 
 
 class AuthorizedHeaders(Mapping[str, str]):
-    """The headers of a request with the key among them, which only asking for it gives: no attribute holds it."""
+    """The headers of a request, including the key. The key is in no attribute, and only given on access."""
 
     __slots__ = ("_plain", "_secret")
 
@@ -229,7 +238,7 @@ class _Headers(Mapping[str, str]):
 
 
 def _trimmed(trace: TracebackType | None) -> TracebackType | None:
-    """A traceback without the frames of libraries that hold requests."""
+    """Remove frames of libraries that contain requests from a traceback."""
     entries = []
     while trace is not None:
         if not _holds_requests(trace.tb_frame):

@@ -1,4 +1,4 @@
-"""IO: what both drivers share: the key and where it may go, clocks, limits, circuit breakers, events.
+"""IO: shared by both drivers: the key and its permitted servers, clocks, limits, circuit breakers, events.
 
 May import every room below.
 """
@@ -69,7 +69,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-USER_AGENT = f"kie-python/{__version__}"  # not from the metadata, which a frozen or vendored copy does not have
+USER_AGENT = f"kie-python/{__version__}"  # not from the metadata, which frozen or vendored copies lack
 
 
 _TELLING = threading.RLock()
@@ -79,7 +79,7 @@ _TELLING = threading.RLock()
 def fetch_headers(partial: Partial) -> dict[str, str]:
     """Make the headers of a request for a file. Media are compressed already.
 
-    Of a file of which there is a part, the rest is asked for, if it is still that file.
+    If a part of the file exists, only the rest is requested, provided that the file has not changed.
 
     Returns:
         The headers; never the key.
@@ -92,7 +92,7 @@ def fetch_headers(partial: Partial) -> dict[str, str]:
 
 @attrs.define(kw_only=True, eq=False)
 class Session:
-    """A key, and all that does not depend on whether a driver is sync or async."""
+    """A key, and everything else that sync and async drivers have in common."""
 
     key: Secret
     group: str
@@ -109,14 +109,14 @@ class Session:
     def __attrs_post_init__(self) -> None:
         self.dispatcher = EventDispatcher(self.key)
         renewed_after_fork(self)
-        if prices := sys.modules.get("kie._core.price_snapshot"):  # else no estimate was made yet
-            prices.look_again()  # another process may have fetched a price list
+        if prices := sys.modules.get("kie._core.price_snapshot"):  # otherwise no estimate was made yet
+            prices.look_again()  # another process may have written a price list
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return self
 
     def renew(self) -> None:
-        """After a fork: a child with the parent's random state would give its submissions the same ids."""
+        """Reseed after a fork, because the parent's random state would give the child's submissions the same ids."""
         self.chance.seed()
 
     @classmethod
@@ -131,7 +131,7 @@ class Session:
         rate_limit: RateLimit | None = None,
         limit_store: Secret | None = None,
     ) -> Session:
-        """Read the key and settle where it may go. Raises `ConfigError` for none, or one that fits no header."""
+        """Read the key and determine its servers. Raises `ConfigError` if it is missing, or invalid in a header."""
         fault = api_key.fault()
         if fault:
             raise ConfigError(fault)
@@ -163,7 +163,7 @@ class Session:
         return made
 
     def own_budget(self, given: Budget | Decimal | float | Unset | None) -> Budget | Decimal | float | Unset | None:
-        """What a client was given as its budget. With a limit store, a number is one account there for all clients."""
+        """The budget that a client was given. With a limit store, a number becomes an account that clients share."""
         if self.store is None or given is None or isinstance(given, Unset):
             return given
         from kie._io.budget import Budget, of_store
@@ -172,37 +172,37 @@ class Session:
 
     @property
     def shares(self) -> bool:
-        """Whether its limits stand in a database."""
+        """Whether its limits are in a database."""
         return self.store is not None
 
     def close(self) -> None:
-        """Tell those who share its limits what came of the last permits. It blocks, if there is a limit store."""
-        with suppress(ConfigError):  # then they are free again by themselves, a little later
+        """Report the outcome of the last permits to those who share its limits. It blocks if there is a limit store."""
+        with suppress(ConfigError):  # then the permits become free by themselves, a little later
             self.process.leave(self.group, self)
 
     def prepare(self, request: HttpRequest) -> HttpRequest:
-        """Add what every request carries, and the key if it goes to one of the two servers it belongs to."""
+        """Add the common headers to a request, and the key if it goes to one of the two servers of the key."""
         plain = {**request.headers, "User-Agent": USER_AGENT}
         authorized = request.auth and request.url.startswith(self.servers)
         headers = AuthorizedHeaders(plain, self.key) if authorized else plain
         return attrs.evolve(request, headers=headers)
 
     def redact(self, response: HttpResponse) -> HttpResponse:
-        """Blot out the key where an answer repeats it, so that no result or error can show it."""
+        """Redact the key in an answer that repeats it, so that no result or error can show it."""
         return self.key.scrub_answer(response)
 
     def redact_fetched(self, fetched: Fetched) -> Fetched:
-        """The same for what came of a download: where it leads, say."""
+        """Redact the key in the outcome of a download, such as its redirect."""
         return attrs.evolve(
             fetched, headers=self.key.scrub_headers(fetched.headers), fault=self.key.scrub(fetched.fault)
         )
 
     def redact_error(self, error: BaseException) -> None:
-        """Blot out the key in what went wrong with an exchange, and in the frames that a crash report would show."""
+        """Redact the key in the error of an exchange, and in the frames that a crash report would show."""
         self.key.scrub_error(error)
 
     def on_disk(self, effect: Effect[object]) -> object:
-        """Carry out an effect that touches the disk. It blocks: an event loop calls it in a thread."""
+        """Perform an effect that accesses the disk. It blocks, so an event loop calls it in a thread."""
         match effect:
             case OnDisk(function):
                 return function()
@@ -281,7 +281,7 @@ class Session:
         try:
             with _TELLING:
                 outcome = tell(transfer)
-        except (GeneratorExit, StopIteration, StopAsyncIteration) as error:  # generators take those for their own
+        except (GeneratorExit, StopIteration, StopAsyncIteration) as error:  # generators misread those
             raise RuntimeError(f"on_transfer raised {type(error).__name__}") from error
         if hasattr(outcome, "__await__"):
             getattr(outcome, "close", lambda: None)()
@@ -291,7 +291,7 @@ class Session:
         self.process.warn(message)
 
     def breaker(self, ctx: Context) -> Breaker:
-        """What users see of this client's circuit breaker."""
+        """The public interface of this client's circuit breaker."""
         told = scoped(ctx)
 
         def changed(origin: str, change: Change) -> None:

@@ -1,8 +1,8 @@
-"""IO: the limits of an account that stand in a database, for all processes and machines that use the account.
+"""IO: the limits of an account in a database, for all processes and machines that use the account.
 
 May import `_core`, `_policy`.
 
-They are the same logs as within a process. Each use loads one, asks it, and keeps it, in one transaction and by the
+They use the same logs as within a process. Each use loads a log, asks it, and stores it, in one transaction and by the
 clock of the database.
 """
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from kie._io.database import Database
 
 _BEAT = 0.25
-"""A process with submissions that wait says so whenever this share of a window has passed."""
+"""A process with waiting submissions reports to the database after each time this share of a window has passed."""
 _TICK = 1e-4
-"""Seconds that are added to a wait, so that no rounding brings a question too soon."""
+"""Seconds added to a wait, so that rounding does not make a process ask too soon."""
 _ABSENCE = 10.0
-"""Seconds for which a database that could not be used is not asked about reads, at least."""
+"""The least time, in seconds, before an unusable database is asked about reads again."""
 _KEPT = 10_000
 """The most permits whose outcome is remembered until it is reported."""
 _SET = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
@@ -53,7 +53,7 @@ L = TypeVar("L", bound=_Log)
 
 @attrs.frozen
 class _Moment:
-    """The same moment by two clocks: of the database, and of this process."""
+    """One moment by two clocks: the database's and this process's."""
 
     there: float
     here: float
@@ -61,7 +61,7 @@ class _Moment:
 
 @attrs.define(eq=False)
 class _Stored(Generic[L]):
-    """A log that stands in a database. `make` makes a new one, at a time; `figures` are those of its limit."""
+    """A log stored in a database. `make` makes a new one at a given time; `figures` are those of its limit."""
 
     store: Database
     name: str
@@ -72,7 +72,7 @@ class _Stored(Generic[L]):
 
     @contextmanager
     def opened(self, *, patient: bool = True) -> Iterator[tuple[L, _Moment]]:
-        """The log while nobody else can use it; what it is then is kept. Raises `ConfigError`."""
+        """Yield the log, locked against others, and store it afterwards. Raises `ConfigError`."""
         with self.store.transaction(f"limits:{self.name}", patient=patient) as found:
             here = self.clock()
             now = _Moment(found.now(), here)
@@ -83,7 +83,7 @@ class _Stored(Generic[L]):
             found.execute(_SET, self.name, json.dumps(state, separators=(",", ":")))
 
     def _loaded(self, text: str, now: float) -> L:
-        """The log as it was kept. Times are kept as differences, so that no clock that was put back can hold it up."""
+        """Load the stored log. Times are stored as differences, so that a clock that was set back cannot block it."""
         try:
             state = json.loads(text)
             passed = now - float(state["now"])
@@ -148,7 +148,7 @@ class _Submissions:
         self._asked[asked] = None
         try:
             with self._lock:
-                # whoever had the lock before may have been told what to expect here
+                # the previous holder of the lock may have answered this caller
                 if not asked.done and (permit is None or not self.waits(permit)):
                     self._answer()
         finally:
@@ -158,7 +158,7 @@ class _Submissions:
         return asked.permit
 
     def waits(self, permit: Permit) -> bool:
-        """Whether a permit that waits has to wait on, as far as is known, so that nobody need be asked."""
+        """Whether a waiting permit must keep waiting, as far as is known, without asking the database."""
         left = min(permit.at, self._told + self._beat) - self._stored.clock()
         if left <= _TICK:
             return False
@@ -166,11 +166,11 @@ class _Submissions:
         return True
 
     def settle(self, permit: Permit, now: float, *, refused: bool, sent: bool) -> None:
-        """Note what came of a permit. The database is told with the next question."""
+        """Record the result of a permit. The next request to the database reports it."""
         self._settled.append(_Settled(permit, permit.number, permit.at, now, refused, sent))
 
     def tell(self) -> None:
-        """Tell the database what it was not told yet. Raises `ConfigError`."""
+        """Report unreported results to the database. Raises `ConfigError`."""
         with self._lock:
             if self._settled:
                 self._answer(patient=False)
@@ -214,23 +214,23 @@ def _ask(log: ArrivalLog, permit: Permit, now: _Moment) -> None:
 
 
 def _expect(log: ArrivalLog, permit: Permit, now: _Moment) -> None:
-    """Say when a permit that waits may go. Its `wait` stays: whoever has it may look at that just now."""
+    """Set when a waiting permit may be used. Its `wait` is unchanged, because its holder may be reading that now."""
     found = log.find(permit.number)
     if found is None:
-        permit.at = now.here  # it was taken for dead: it asks again, and comes last
+        permit.at = now.here  # it was considered dead, so it asks again and comes last
     else:
         log.expect(now.there, found)
         permit.at = _due(found, now)
 
 
 def _due(found: Permit, now: _Moment) -> float:
-    """When a permit may go, by the clock of this process."""
+    """When a permit may be used, by the clock of this process."""
     return now.here + (max(found.at - now.there, found.wait) + _TICK if found.wait > 0 else 0.0)
 
 
 def _settle(log: ArrivalLog, each: _Settled, now: _Moment) -> None:
     found = log.find(each.number)
-    if found is None:  # it counts as free again, but what it came to is news
+    if found is None:  # the permit counts as free already, but its result is still needed
         found = Permit(now.there - (now.here - each.given), each.number)
     log.settle(found, found.at + each.moment - each.given, refused=each.refused, sent=each.sent)
 
@@ -238,7 +238,7 @@ def _settle(log: ArrivalLog, each: _Settled, now: _Moment) -> None:
 class _Reads:
     """Permits for requests of one kind, which a line of tasks may draw from. Not thread-safe.
 
-    What this process reserved is known to a log of its own, so that it reserves one at a time for its line. If the
+    A separate log records what this process reserved, so that it reserves one permit at a time for its line. If the
     database cannot be used, only that log counts.
     """
 
@@ -256,12 +256,12 @@ class _Reads:
         return self._own.wait(now)
 
     def reserve(self, now: float) -> float:
-        """Take the next permit from a time on, which may be soon. Returns the seconds until it is there."""
+        """Take the next permit from a time on. Returns the seconds until it may be used."""
         wait = self._shared(now)
         return wait + self._own.reserve(now + wait)
 
     def settle(self, trip: float, *, refused: bool) -> None:
-        """Note what came of a request: how long it took, and whether it was refused."""
+        """Record the result of a request: how long it took, and whether it was refused."""
         self._settled.append((trip, refused))
 
     def _shared(self, at: float) -> float:
@@ -290,16 +290,16 @@ def _learn(log: SlidingLog, settled: list[tuple[float, bool]]) -> None:
 
 
 class SharedLimits:
-    """The limits of a group as all see them who share a database. Thread-safe.
+    """The limits of a group that all users of a database share. Thread-safe.
 
-    What reserves waits for the database, so no event loop may call it; `settle` and `withdraw` only take notes.
+    Methods that reserve wait for the database, so event loops must not call them. `settle` and `withdraw` do not wait.
 
     Args:
         group: The name of the group: a hash of the key, or the name that its keys share.
-        rate: The figures that hold here.
+        rate: The figures of the limits.
         store: The database.
         clock: Monotonic seconds.
-        warn: Logs a warning, the same one once.
+        warn: Logs a warning, each only once.
     """
 
     blocks = True
@@ -334,7 +334,7 @@ class SharedLimits:
 
     def _arrivals(self, now: float) -> ArrivalLog:
         rate = self.rate
-        # numbers of an earlier log, which cannot be read any more, do not come again
+        # avoids the numbers of an earlier log that can no longer be read
         taken = max(int(now * 1000), 0)
         return ArrivalLog(rate.submissions, rate.submissions_window, beat=_BEAT * rate.submissions_window, taken=taken)
 
@@ -342,11 +342,11 @@ class SharedLimits:
         return logs_of(self.rate)[bucket]
 
     def renewed(self, rate: RateLimit) -> SharedLimits:
-        """The same with other figures, or in another process."""
+        """New limits with other figures, or for another process."""
         return SharedLimits(self._group, rate, self.store, clock=self._clock, warn=self._warn)
 
     def waits(self, bucket: Bucket, now: float, permit: Permit | None) -> bool:
-        """Whether a permit has to wait on, which needs no question. It never blocks."""
+        """Whether a permit must keep waiting without asking again. It never blocks."""
         if permit is None:
             return False
         if bucket == "submit" and self._submissions is not None:
@@ -372,7 +372,7 @@ class SharedLimits:
             return permit
 
     def settle(self, bucket: Bucket, permit: Permit, now: float, *, refused: bool = False, sent: bool = True) -> None:
-        """Note what came of a permit. It does not wait for the database."""
+        """Record the result of a permit. It does not wait for the database."""
         if bucket == "submit" and self._submissions is not None:
             self._submissions.settle(permit, now, refused=refused, sent=sent)
         elif (log := self._logs.get(bucket)) is not None and sent:
@@ -388,11 +388,11 @@ class SharedLimits:
             return self._line.ask(due, self._clock())
 
     def withdraw(self, due: Due) -> None:
-        """A task is not to be polled any more. It does not wait for the database."""
+        """Remove a task that is no longer to be polled. It does not wait for the database."""
         if self._line is not None:
             self._withdrawn.append(due)
 
     def tell(self) -> None:
-        """Tell the database what came of the last permits. Raises `ConfigError`."""
+        """Report the results of the last permits to the database. Raises `ConfigError`."""
         if self._submissions is not None:
             self._submissions.tell()

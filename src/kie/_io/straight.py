@@ -1,8 +1,8 @@
-"""IO: exchanges over the connections of a client that kie opened, without the client. May import `_core`.
+"""IO: bypasses a client that kie opened, and uses its connections directly. May import `_core`.
 
-What the client of the library does for an exchange (cookies, logins, redirects, a URL and headers read twice) is not
-wanted here, and takes a seventh of its time. The client still says which connections lead to a server, through a proxy
-or not.
+The library's client adds work that is not wanted here (cookies, logins, redirects, reading a URL and headers twice),
+which takes a seventh of the time of an exchange. The client still decides which connections lead to a server, through a
+proxy or not.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ import attrs
 from kie._core.call import HttpRequest
 
 _PLAIN = re.compile(r"/[A-Za-z0-9/?&=%._~+-]*")
-"""A target that the library would write as it is, if no part of it begins with a dot."""
+"""A target that the library would send unchanged, if no part of it begins with a dot."""
 
 _STEPS = {
     "httpx2._client": ("send", "_send_single_request", "_transport_for_url"),
     "httpx2._transports.default": ("handle_request", "handle_async_request"),
 }
-"""What leads from a client to its connections, by the module that each step is from."""
+"""The functions between a client and its connections, by the module that each is from."""
 
 
 @attrs.frozen(eq=False)
 class _Way:
-    """How a client reaches a server: what sends there, its connections, whose they are, what to say of the server."""
+    """How a client reaches a server: transport, connections, their library, and the server's URL and `Host` value."""
 
     transport: Any
     pool: Any
@@ -40,7 +40,7 @@ class _Way:
 
 
 class StraightRequest:
-    """A request of the library of connections, and those that it leaves by."""
+    """A request of the connection library, and the connections that send it."""
 
     __slots__ = ("pool", "request")
 
@@ -49,7 +49,7 @@ class StraightRequest:
         self.request = request
 
     def send(self) -> StraightAnswer:
-        """Send it. Raises what the library of connections raises."""
+        """Send it. Raises what the connection library raises."""
         return StraightAnswer(self.pool.handle_request(self.request))
 
     async def send_async(self) -> StraightAnswer:
@@ -57,12 +57,12 @@ class StraightRequest:
         return StraightAnswer(await self.pool.handle_async_request(self.request))
 
     def forget(self, name: bytes) -> None:
-        """Take a header out of it: a frame of an error may hold the request."""
+        """Remove a header, because a frame of an error may contain the request."""
         self.request.headers[:] = [pair for pair in self.request.headers if pair[0].lower() != name]
 
 
 class StraightAnswer:
-    """What came, in as much of the shape of the HTTP library's answer as an exchange needs."""
+    """The answer, with as much of the HTTP library's interface as an exchange needs."""
 
     __slots__ = ("extensions", "headers", "status_code", "stream")
 
@@ -77,19 +77,19 @@ class StraightAnswer:
         self.stream = came.stream
 
     def iter_raw(self) -> Any:
-        """The body, as it was sent."""
+        """Yield the body as it was sent."""
         return iter(self.stream)
 
     def aiter_raw(self) -> Any:
-        """The body, on an event loop."""
+        """Yield the body on an event loop."""
         return aiter(self.stream)
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Return the connection to its pool."""
         self.stream.close()
 
     async def aclose(self) -> None:
-        """Give the connection back, on an event loop."""
+        """Return the connection to its pool, on an event loop."""
         await self.stream.aclose()
 
 
@@ -97,17 +97,17 @@ _ways: WeakKeyDictionary[Any, dict[str, _Way]] = WeakKeyDictionary()
 
 
 def straight(client: Any, request: HttpRequest, added: Mapping[str, str], extensions: Any) -> StraightRequest | None:
-    """Make a request that leaves by the connections of a client.
+    """Make a request that is sent over the connections of a client.
 
     Args:
         client: A client that kie opened.
         request: What to send; not a multipart one.
         added: More headers.
-        extensions: What the library takes beside a request: time limits, and who follows it.
+        extensions: The library's extensions of a request: time limits, and the trace function.
 
     Returns:
-        The request. None if something else than the library itself stands in between: tests, recorders and guards put
-        it there, so that no request leaves. A version of the library may go another way, too.
+        The request. None if anything but the library's own code is in between: tests, recorders and guards patch it so
+        that no request is sent. Another version of the library may also be built differently.
     """
     start = request.url.find("/", request.url.find("://") + 3)
     server, target = request.url[:start], request.url[start:]
@@ -124,7 +124,7 @@ def straight(client: Any, request: HttpRequest, added: Mapping[str, str], extens
         way.library.Request(
             request.method,
             way.library.URL(scheme=way.url.raw_scheme, host=way.url.raw_host, port=way.url.port, target=target),
-            # the key among them is in no variable: a crash report shows those
+            # the key among them is in no variable, because crash reports show variables
             headers={"Host": way.host, **request.headers, **added, **sized},
             content=request.content,
             extensions=extensions,
@@ -143,6 +143,6 @@ def _way(client: Any, server: str) -> _Way:
 
 
 def _is_own(kind: Any, module: str) -> bool:
-    """Whether the steps of a class are those that the library has in a module."""
+    """Whether the methods of a class are the library's own from a module."""
     steps = [found for name in _STEPS[module] if (found := getattr(kind, name, None)) is not None]
     return bool(steps) and all(type(step) is FunctionType and step.__globals__["__name__"] == module for step in steps)

@@ -1,7 +1,7 @@
-"""IO: the bytes of users' open files, which stay theirs. May import `_core`.
+"""IO: the bytes of users' open files, which are left as they were. May import `_core`.
 
-A file that can be opened a second time is read from disk when it is sent. Of everything else a copy is made once: from
-where it stands, and it is put back there.
+A file that can be opened a second time is read from disk when it is sent. Any other stream is copied once from its
+position, which is then restored.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import Any, BinaryIO, cast
 from kie._io.content import Content, PositionReader, Unreadable, on_disk, reason_of
 
 IN_MEMORY = 4 * 1024**2
-"""Bytes of a stream that are copied into memory; a longer copy is a temporary file."""
+"""The most bytes of a stream to copy into memory. A longer copy goes to a temporary file."""
 
 _PIECE = 1024**2
 READ_IT = "read it yourself and pass the bytes"
 
 
 def of_stream(stream: Any, name: str, limit: int) -> Content:
-    """The bytes of an open file, from where it stands to its end; it is put back there."""
+    """The bytes of an open file from its position to its end. The position is restored."""
     if iscoroutinefunction(stream.read):
         raise Unreadable(f"its read() is async; {READ_IT}")
     start = _position(stream)
@@ -46,7 +46,7 @@ def of_stream(stream: Any, name: str, limit: int) -> Content:
 
 
 def _position(stream: Any) -> int | None:
-    """Where a stream stands; None if it cannot be put back there."""
+    """The position of a stream; None if it cannot be restored."""
     try:
         if getattr(stream, "closed", False) is True and hasattr(stream, "seek"):
             raise Unreadable("it is closed")
@@ -59,7 +59,7 @@ def _position(stream: Any) -> int | None:
 
 @contextmanager
 def _users_code() -> Iterator[None]:
-    """What a user's stream raises may be anything: `zlib.error`, `IncompleteRead` …"""
+    """Wrap code of a user's stream, which may raise anything: `zlib.error`, `IncompleteRead` …"""
     try:
         yield
     except Exception as error:
@@ -67,7 +67,7 @@ def _users_code() -> Iterator[None]:
 
 
 def _second(stream: Any, start: int, name: str) -> Content | None:
-    """The same file, opened a second time; None if that is not certainly the same bytes."""
+    """Open the same file a second time; None if the bytes might differ."""
     if (type(stream).__module__, type(stream).__name__) == ("tempfile", "_TemporaryFileWrapper"):
         stream = stream.file
     raw = stream.raw if type(stream) in {io.BufferedReader, io.BufferedRandom} else stream
@@ -83,7 +83,7 @@ def _second(stream: Any, start: int, name: str) -> Content | None:
 
 
 def _copy(stream: Any, limit: int) -> Content:
-    """A copy of what a stream still gives, up to a limit."""
+    """Copy the rest of a stream, up to a limit."""
     _refuse_device(stream)
     size = 0
     with ExitStack() as stack:
@@ -110,7 +110,7 @@ def _copy(stream: Any, limit: int) -> Content:
 def _refuse_device(stream: Any) -> None:
     try:
         mode = os.fstat(stream.fileno()).st_mode
-    except Exception:  # it has no descriptor, or is not a file at all
+    except Exception:  # the stream has no descriptor, or is not a file at all
         return
     if stat.S_ISCHR(mode) and not os.isatty(stream.fileno()):
         raise Unreadable("it is a device, which may have no end; read what you need and pass the bytes")
@@ -125,19 +125,19 @@ def _read(stream: Any, size: int) -> bytes:
         raise Unreadable("it is open as text; open it with mode 'rb'")
     if piece is None:
         raise Unreadable(f"it is non-blocking, and has nothing to read yet; {READ_IT}")
-    getattr(piece, "close", lambda: None)()  # of a coroutine that nobody will await
+    getattr(piece, "close", lambda: None)()  # the coroutine will never be awaited
     raise Unreadable(f"its read() returns a {type(piece).__name__}; {READ_IT}")
 
 
 class _ReadOnce:
-    """What was read of streams that cannot be put back, for as long as they live: they may be used again."""
+    """Keeps copies of streams that cannot be rewound while the streams live, as they may be used again."""
 
     def __init__(self) -> None:
         self._known: weakref.WeakKeyDictionary[object, Content | str] = weakref.WeakKeyDictionary()
 
     def content(self, stream: object, copy: Callable[[], Content]) -> Content:
         known: Content | str | None = None
-        with suppress(TypeError):  # it cannot be referred to weakly
+        with suppress(TypeError):  # it does not support weak references
             known = self._known.get(stream)
         if known is None:
             try:
@@ -152,13 +152,13 @@ class _ReadOnce:
 
 
 class _Locks:
-    """One lock for each object that is in use: two requests may not read one file at the same time."""
+    """One lock for each object in use, so that two requests never read one file at the same time."""
 
     def __init__(self) -> None:
         self.renew()
 
     def renew(self) -> None:
-        """Forget what is held: after a fork, by threads that do not exist here."""
+        """Forget held locks after a fork, because their threads do not exist here."""
         self._guard = threading.Lock()
         self._held: dict[int, tuple[threading.Lock, list[None]]] = {}
 

@@ -52,10 +52,10 @@ class Driver:
     sleep: Callable[[float], object] = time.sleep
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self  # a deep copy of a task, say, is of the same client
+        return self  # a deep copy of a task, for example, belongs to the same client
 
     def drive(self, flow: Flow[T]) -> T:
-        """Run a flow to its end. Whatever an effect raises, Ctrl-C included, is thrown into the flow."""
+        """Run a flow to its end. Anything an effect raises, including Ctrl-C, is thrown into the flow."""
         try:
             effect = next(flow)
             while True:
@@ -68,28 +68,28 @@ class Driver:
         except StopIteration as end:
             result: T = end.value
             return result
-        except BaseException as error:  # of the flow, or Ctrl-C between two of its steps
+        except BaseException as error:  # from the flow, or Ctrl-C between two of its steps
             pass_on(end_now(flow, self.session.on_disk), error)
             raise
 
     def drive_many(self, flow: Flow[T]) -> T:
-        """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
+        """Run a flow that starts others. An interruption stops the flow, and is raised once the flow has ended."""
         from kie._io.threads import Threads
 
         return cast("T", Threads(flow, self).run())
 
     def stream(self, flow: Delivering[T]) -> Generator[T, None, None]:
-        """Run a flow that starts others, and yield what it delivers, as it comes.
+        """Run a flow that starts others, and yield each item as it is delivered.
 
-        Nothing happens before the first item is asked for. Then the work goes on while the caller is busy. If the
-        caller is interrupted or stops early, so does the flow.
+        Nothing happens before the first item is requested. From then on, the work continues while the caller is busy.
+        If the caller is interrupted or stops early, the flow stops as well.
         """
         from kie._io.threads import stream
 
         return stream(flow, self)
 
     def gather(self, flow: Delivering[Outcome[AnyResult]]) -> list[Outcome[AnyResult]]:
-        """The outcomes of a batch, in the order of its inputs. An interruption carries those so far."""
+        """Collect the outcomes of a batch in the order of its inputs. An interruption carries the outcomes so far."""
         found: list[Outcome[AnyResult]] = []
         try:
             self.drive_many(flow(found.append, none_waits))
@@ -101,7 +101,7 @@ class Driver:
     def perform(self, effect: Effect[object]) -> object:
         """Carry out one effect.
 
-        `GeneratorExit` of a user's function becomes `RuntimeError`: a flow would take it for its own end.
+        `GeneratorExit` from a user's function becomes `RuntimeError`, because a flow would mistake it for its own end.
         """
         try:
             return self._perform(effect)
@@ -147,7 +147,7 @@ class Driver:
 
 
 def _notified(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
-    """What a user's function gives. Raises `ConfigError` for one that is async."""
+    """Call a user's function, and return its result. Raises `ConfigError` if the function is async."""
     with TAMED:
         outcome = function(*arguments)
         if hasattr(outcome, "__await__"):
@@ -157,7 +157,7 @@ def _notified(function: Callable[..., object], arguments: tuple[object, ...]) ->
 
 
 def kept(fetch: Fetch, answer: Stream) -> Fetched:
-    """What comes of a fetch, once its answer begins: the file is written while it comes."""
+    """Write the file of a fetch while its answer arrives. Returns the outcome."""
     from kie._io.files import begun
 
     download = begun(fetch, answer.status, answer.headers, framed=answer.framed)
@@ -180,7 +180,7 @@ class ClientSaver:
     ctx: Context
 
     def bind(self, result: Result) -> Result:
-        """Give a result to this client."""
+        """Attach a result to this client."""
         return type(result)(status=result.status, saver=self)
 
     def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool, once: bool = False) -> list[Path]:

@@ -1,7 +1,7 @@
-"""IO: runs a flow over many flows with blocking I/O. May import every room below.
+"""IO: runs a flow that starts many flows, with blocking I/O. May import every room below.
 
-One thread runs the flows, others carry out what blocks. The caller's thread only takes what comes, so that Ctrl-C can
-interrupt nothing halfway.
+One thread runs the flows, and others perform blocking effects. The caller's thread only receives events, so that Ctrl-C
+cannot interrupt anything halfway.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WORKERS = 32
-"""Threads that exchange requests at the same time, at most."""
+"""The most threads that exchange requests at the same time."""
 
 _NOTICE = 0.5
-"""Seconds after which Ctrl-C is noticed at the latest, on systems where waiting for a lock cannot be interrupted."""
+"""The longest time, in seconds, until Ctrl-C is noticed on systems where waiting for a lock cannot be interrupted."""
 
 
 class Threads:
-    """The threads of one flow over many. Functions of the user are called one at a time, on any of them.
+    """The threads of one flow that starts many. Functions of the user are called one at a time, on any of them.
 
-    They are daemons: a program that has to end does not wait for an answer. `on_end` is called when all is over.
+    They are daemons, so a program that ends does not wait for answers. `on_end` is called when everything has ended.
     """
 
     def __init__(self, flow: Flow[object], driver: Driver, on_end: Callable[[], object] | None = None) -> None:
@@ -39,23 +39,27 @@ class Threads:
         self._scheduler = Scheduler(flow, self._now, driver.session.on_disk)
         self._perform = driver.perform
         self._over = threading.Event()
-        self._on_end = on_end or self._over.set
+        self._on_end = on_end
         self._jobs: queue.SimpleQueue[tuple[Fiber, int, Effect[object]] | None] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[tuple[Callable[..., None], tuple[object, ...]]] = queue.SimpleQueue()
         self._busy = self._workers = 0
         self._callbacks = threading.Lock()
+        self._begun = threading.Lock()
+
+    def start(self) -> None:
+        """Start. If anything interrupts this call, the caller must call `stop`, because the thread may already run."""
         self._spawn(self._loop)
 
     def run(self) -> object:
-        """Wait for the end; return what the flow returned. Raises what it raised.
+        """Start, and wait for the end. Returns what the flow returned, and raises what it raised.
 
-        If the caller is interrupted, the flow is stopped: submissions under way are waited for.
+        If the caller is interrupted, the flow is stopped once the submissions under way have ended.
         """
         try:
-            while not self._over.wait(_NOTICE):
-                pass
+            self.start()
+            self._wait()
         except BaseException:
-            self.stop(lambda: self._over.wait(_NOTICE))
+            self.stop()
             raise
         return self.result()
 
@@ -63,26 +67,34 @@ class Threads:
         """What the flow returned. Raises what it raised."""
         return self._scheduler.result()
 
-    def stop(self, over: Callable[[], bool]) -> None:
-        """Stop, and wait until it is `over`: for submissions under way, too.
+    def stop(self) -> None:
+        """Stop, and wait until everything has ended, including submissions under way.
 
-        A second interruption waits for no answer any more, only for what is noted of it.
+        After a second interruption, it waits for no more answers, only until the journal has noted that they are
+        missing. If no thread has begun, none will.
         """
+        if self._begun.acquire(blocking=False):
+            self._scheduler.abort()
+            return
         try:
             self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
-            while not over():
-                pass
+            self._wait()
         except BaseException:
             self._events.put((self._scheduler.give_up, (TransportError(INTERRUPTED_AGAIN, sent=None),)))
-            while not over():
-                pass
+            self._wait()
             raise
+
+    def _wait(self) -> None:
+        while not self._over.wait(_NOTICE):
+            pass
 
     def _spawn(self, target: Callable[[], None]) -> None:
         context = copy_context()
         threading.Thread(target=context.run, args=(target,), name="kie-batch", daemon=True).start()
 
     def _loop(self) -> None:
+        if not self._begun.acquire(blocking=False):
+            return
         scheduler = self._scheduler
         try:
             while True:
@@ -96,10 +108,12 @@ class Threads:
             scheduler.error = bug
         for _ in range(self._workers):
             self._jobs.put(None)
-        self._on_end()
+        self._over.set()
+        if self._on_end is not None:
+            self._on_end()
 
     def _listen(self, until: float | None) -> None:
-        """Wait for the next event, and take all that are there."""
+        """Wait for the next event, and process all available ones."""
         try:
             report, arguments = self._events.get(timeout=None if until is None else max(0.0, until - self._now()))
             while True:
@@ -136,21 +150,22 @@ class Threads:
 
 
 class _End:
-    """Comes last in the queue of a stream."""
+    """Marks the end of a stream's queue."""
 
 
 def stream(flow: Delivering[T], driver: Driver) -> Generator[T, None, None]:
-    """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
+    """Yield what a flow delivers, through one queue. Raises what the flow raises.
 
     If the caller is interrupted or stops early, the flow is stopped.
     """
     items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
     threads = Threads(flow(items.put, items.qsize), driver, lambda: items.put(_End()))
     try:
+        threads.start()
         while not isinstance(item := _take(items), _End):
             yield item
     except BaseException:
-        threads.stop(lambda: isinstance(_take(items), _End))
+        threads.stop()
         raise
     threads.result()
 

@@ -1,7 +1,7 @@
-"""IO: the one place that knows an HTTP library. May import `_core`.
+"""IO: the only module that uses an HTTP library. May import `_core`.
 
-The transport is a small Protocol; the default is httpx2. A user's own `httpx` or `httpx2` client is taken as it
-is, by shape: every request sets its own timeout and follows no redirect.
+The transport is a small Protocol; the default is httpx2. A user's own `httpx` or `httpx2` client is recognised by its
+methods and used as it is: every request sets its own timeout and follows no redirects.
 """
 
 from __future__ import annotations
@@ -153,38 +153,38 @@ _NO_PART = nullcontext()
 _ACCEPTED = {"Accept-Encoding": "gzip"}
 
 _CHUNKS = 16
-"""Pieces of 64 KB of an upload that a thread reads at a time."""
+"""The number of 64 KB pieces of an upload that a thread reads at a time."""
 
 
 def _outside(url: str) -> str | None:
-    """The URL, unless its host says itself that it is in a private network, which was judged before."""
+    """The URL, unless its host is openly in a private network, which was checked before."""
     return None if is_inside(place_of(url).host) else url
 
 
 @lru_cache(maxsize=256)
 def _parsed(make: Callable[[str], object], url: str) -> object:
-    """A URL as the library's own type: parsing it costs as much as half of building a request."""
+    """A URL in the library's own type, cached because parsing takes half the time of building a request."""
     return make(url)
 
 
 @cache
 def _library(kind: Any) -> Any:
-    """The library that a kind of client belongs to; None for a look-alike."""
+    """The library of a client class; None for a look-alike."""
     roots = (cls.__module__.partition(".")[0] for cls in kind.__mro__)
     return next((sys.modules[root] for root in roots if root in ("httpx", "httpx2")), None)
 
 
 @cache
 def _url_type(kind: Any) -> Callable[[str], object]:
-    """The URL type of the library that a kind of client belongs to; plain text for a look-alike."""
+    """The URL type of a client class's library; plain text for a look-alike."""
     library = _library(kind)
     return str if library is None else cast("Callable[[str], object]", library.URL)
 
 
 def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours: bool) -> Any:
-    """Build the library's request. A client of `ours` has nothing of its own to add to it.
+    """Build the library's request. If the client is `ours`, it adds nothing to the request.
 
-    Headers take their place among those of a user's client at once: the library would look each of them up.
+    Headers are merged into those of a user's client in one step, because the library would look each of them up.
 
     Returns:
         The request.
@@ -195,7 +195,7 @@ def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours
             return found
     kind: Any = type(client)
     library, url = _library(kind), _parsed(_url_type(kind), request.url)
-    if ours:  # headers as plain text, the key among them, are in no variable: a crash report shows those
+    if ours:  # no variable holds plain headers, which include the key: crash reports show variables
         return library.Request(request.method, url, headers={**request.headers, **_ACCEPTED}, **arguments)
     if library is None:
         return client.build_request(request.method, url, headers={**request.headers, **_ACCEPTED}, **arguments)
@@ -208,7 +208,7 @@ def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours
 
 @cache
 def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
-    """Makes of a body that blocks while it is read one that is read in threads."""
+    """Make a wrapper that reads a blocking body in threads."""
 
     class ThreadedBody(library.AsyncByteStream):  # type: ignore[misc]
         def __init__(self, body: Iterable[bytes]) -> None:
@@ -217,14 +217,14 @@ def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
         async def __aiter__(self) -> AsyncIterator[bytes]:
             chunks = iter(self._body)
             while pieces := await in_thread(lambda: list(islice(chunks, _CHUNKS))):
-                for piece in pieces:  # the time limit of a write is that of one piece
+                for piece in pieces:  # the time limit of a write applies to one piece
                     yield piece
 
     return ThreadedBody
 
 
 def _usable(client: Any, *, asynchronous: bool) -> None:
-    """Check the kind of a user's client, before anything is sent through it. Raises `ConfigError`."""
+    """Check whether a user's client is sync or async before anything is sent. Raises `ConfigError`."""
     wanted = ("build_request", "send", "aclose") if asynchronous else ("build_request", "send", "close")
     wrong = isinstance(client, type) or not all(hasattr(client, name) for name in wanted)
     if wrong or (not asynchronous and iscoroutinefunction(client.send)):
@@ -233,7 +233,7 @@ def _usable(client: Any, *, asynchronous: bool) -> None:
 
 
 def check_transport(transport: object, *, asynchronous: bool) -> None:
-    """Check the kind of a user's transport, before anything is sent through it. Raises `ConfigError`."""
+    """Check whether a user's transport is sync or async before anything is sent. Raises `ConfigError`."""
     methods = [getattr(transport, name) for name in ("send", "close") if hasattr(transport, name)]
     wrong = isinstance(transport, type) or not hasattr(transport, "send")
     made_for_loops = any(iscoroutinefunction(unwrap(method)) for method in methods)
@@ -252,7 +252,7 @@ def _send(client: Any, built: Any) -> Any:
     """Send a request.
 
     Returns:
-        The answer or, on an event loop, what is to be awaited for it.
+        The answer or, on an event loop, an awaitable of it.
     """
     if not isinstance(built, StraightRequest):
         return client.send(built, stream=True, follow_redirects=False)
@@ -260,11 +260,11 @@ def _send(client: Any, built: Any) -> Any:
 
 
 def _forget_what_it_says(client: Any, response: Any) -> None:
-    """Keep no cookies: nothing that an answer holds may change what the next request is.
+    """Discard cookies, since no answer may influence the next request.
 
-    Nor what the server says beside the status: an answer shows it, and it may repeat the key.
+    Discard the reason phrase as well: it is shown with the answer, and it may repeat the key.
     """
-    with suppress(AttributeError, TypeError):  # of a look-alike
+    with suppress(AttributeError, TypeError):  # raised by a look-alike
         response.extensions.pop("reason_phrase", None)
     if not isinstance(response, StraightAnswer) and "set-cookie" in response.headers:
         for cookie in response.cookies.jar:
@@ -275,7 +275,7 @@ def _forget_what_it_says(client: Any, response: Any) -> None:
 def _left_over(response: Any) -> Any:
     """Find an HTTP/1.1 answer that is followed by more than it announced.
 
-    The rest would be taken for the answer to the next request on that connection. Only the inside of httpcore knows it.
+    The rest would be mistaken for the answer to the next request on that connection. Only httpcore's internals show it.
 
     Returns:
         The connection; None if nothing follows.
@@ -290,7 +290,7 @@ def _left_over(response: Any) -> Any:
 
 
 class HttpxTransport:
-    """The default transport, over httpx2, or over a client that the user brings (and closes)."""
+    """The default transport, over httpx2, or over a client that the user provides (and closes)."""
 
     def __init__(self, client: HttpxClient | None = None) -> None:
         if client is not None:
@@ -324,7 +324,7 @@ class HttpxTransport:
                 response = _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
-                    with AnswerBody(response) as body:
+                    with AnswerBody(response, watch) as body:
                         if body.decoded:
                             body.add(response.read(), deadline)
                         else:
@@ -334,8 +334,8 @@ class HttpxTransport:
                             connection.close()
                         return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
                 finally:
-                    chunk = b""  # what came, the key perhaps, is in no frame of an error
-                    response.close()
+                    chunk = b""  # keeps the bytes, which may include the key, out of error frames
+                    response = response.close()
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
@@ -365,11 +365,11 @@ class HttpxTransport:
 
 
 LANE = 5
-"""Exchanges at the same time in one lane, at most."""
+"""The most simultaneous exchanges in one lane."""
 
 
 class _Lane:
-    """A place in a lane while an exchange lasts. `busy` counts the exchanges in each."""
+    """A slot in a lane during an exchange. `busy` counts the exchanges in each lane."""
 
     __slots__ = ("_busy", "_number")
 
@@ -386,9 +386,9 @@ class _Lane:
 
 
 class AsyncHttpxTransport:
-    """The same for asyncio and trio. Certificates and the files of multipart bodies are read in threads.
+    """The default transport for asyncio and trio. It reads certificates and files of multipart bodies in threads.
 
-    Each event loop has connections of its own. They are closed when the loop ends, or by `close`.
+    Each event loop has its own connections. They are closed when the loop ends, or by `close`.
     """
 
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
@@ -407,7 +407,7 @@ class AsyncHttpxTransport:
         await self._pool(True, url)
 
     def _lane(self) -> _Lane:
-        """The first lane with room, for one exchange: whoever sends little uses one. A user's client has no others."""
+        """Take a slot in the first lane with room, so that light use needs one lane. A user's client has only one."""
         if self._client is not None:
             return _Lane([0], 0)
         busy = self._lanes.setdefault(running_loop(), [])
@@ -435,12 +435,12 @@ class AsyncHttpxTransport:
             self._opening[loop] = anyio.Lock()
             self._ends[loop] = end = self._until_the_end_of(loop)
             await anext(end)
-        async with self._opening[loop]:  # one thread opens it, however many tasks wait for it
+        async with self._opening[loop]:  # only one thread opens it, even if many tasks wait
             found = self._pools.opened(chosen, loop, host, lane)
             return await in_thread(partial(self._pools.get, chosen, loop, host, lane)) if found is None else found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
-        """Closes the connections of an event loop: at its end, that finishes what asynchronous generators are left."""
+        """Close the connections of an event loop when it ends, because loops then finish remaining async generators."""
         try:
             yield
         finally:
@@ -463,7 +463,7 @@ class AsyncHttpxTransport:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task, request.url, lane)
             deadline.renew()  # reading certificates does not count
-            # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
+            # the deadline limits the whole exchange, so a timer for each step would never expire first
             limit = timeout if part is not None or self._client is not None else None
             arguments = arguments_of(request, limit, part, watch.trace_async)
             built = _built(client, request, arguments, ours=self._client is None)
@@ -474,7 +474,7 @@ class AsyncHttpxTransport:
                 response = await _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
-                    with AnswerBody(response) as body:
+                    with AnswerBody(response, watch) as body:
                         if body.decoded:
                             body.add(await response.aread(), deadline)
                         else:
@@ -486,7 +486,7 @@ class AsyncHttpxTransport:
                         return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
                 finally:
                     chunk = b""
-                    await response.aclose()
+                    response = await response.aclose()
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
@@ -510,12 +510,12 @@ class AsyncHttpxTransport:
                 await response.aclose()
 
     async def close(self) -> None:
-        """Close the connections of this event loop, and have the others that run close theirs. Never fails."""
+        """Close the connections of this event loop, and let other running loops close theirs. Never fails."""
         here, ends = running_loop(), dict(self._ends)
         if (end := ends.pop(here, None)) is not None:
             await end.aclose()
         for loop, end in ends.items():
-            with suppress(Exception):  # it may have ended just now
+            with suppress(Exception):  # the loop may have just ended
                 loop.call_soon_threadsafe(partial(_finish, loop, end))  # type: ignore[attr-defined]
         for client in self._pools.shut():
             with suppress(Exception):

@@ -1,4 +1,4 @@
-"""IO: the error of what many requests need and cannot have now. May import `_core`."""
+"""IO: the error for a shared resource that is unavailable. May import `_core`."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from kie._core.errors import ConfigError
 
 
 class Unusable(ConfigError):
-    """A database or a file cannot be used now: it is full, locked or out of reach. It says nothing of a request."""
+    """A database or a file cannot be used now: it is full, locked or out of reach. No request is at fault."""

@@ -1,7 +1,7 @@
-"""IO: whether a request can have left, as the HTTP library tells it. May import `_core`.
+"""IO: finds out from the HTTP library whether a request may have been sent. May import `_core`.
 
-Only what provably happened before the first byte of a request could leave was not sent. The proof is the `trace` of
-httpcore: every version of it says when it connects, and when it is about to write a request.
+A request counts as not sent only if it provably failed before its first byte could leave. The proof is httpcore's
+`trace`: every version reports when it connects, and when it is about to write a request.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from traceback import walk_tb
-from typing import Any
+from typing import Any, TypeVar
 
 from kie._core.call import TransportError
 from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, TransportFailed
@@ -17,8 +17,10 @@ from kie._io import certificates
 from kie._io.echoes import SHOWN
 from kie._io.straight import StraightRequest
 
+E = TypeVar("E", bound=BaseException | None)
+
 NOT_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
-"""Errors that say by their names that there was no connection, for libraries that tell nothing more."""
+"""Names of errors that mean there was no connection, for libraries that report nothing more."""
 
 _LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
 
@@ -31,11 +33,13 @@ class Watch:
     """Follows one request through its library, and turns what the library raises into `TransportError`.
 
     Args:
-        once: Whether the library may write the request once only, because it creates a task.
-        ours: Whether nobody else's code can have raised an error: no hook or transport of a user's own client.
+        once: Whether the library may write the request only once, because it creates a task.
+        ours: Whether only our code and the library can raise errors, not a hook or transport of a user's own client.
+
+    What came of an answer that breaks off is told to `received`.
     """
 
-    __slots__ = ("_given", "_left", "_once", "_ours", "_request", "_seen", "_stream")
+    __slots__ = ("_given", "_left", "_once", "_ours", "_request", "_seen", "_stream", "received")
 
     def __init__(self, *, once: bool = False, ours: bool = False) -> None:
         self._once = once
@@ -45,25 +49,26 @@ class Watch:
         self._seen = False
         self._left = 0
         self._stream: Any = None
+        self.received = ""
 
     def give(self, request: Any = None) -> None:
-        """Note that the library, and whatever its user added to it, gets the request from now on."""
+        """Note that the request is now handed to the library, and to whatever its user added to it."""
         self._given = True
         self._request = request
 
     def trace(self, name: str, info: Mapping[str, Any]) -> None:
-        """Take note of a step of the library. Raises `TransportError` instead of letting it write what it may not."""
+        """Note a step of the library. Raises `TransportError` before the library makes a forbidden second write."""
         self._seen = True
         step = name.partition(".")[2]
         if step == "connect_tcp.complete":
             self._stream = info["return_value"]
-        elif step == "start_tls.complete":  # a TLS server may speak first: it sends session tickets
+        elif step == "start_tls.complete":  # a TLS server may send first, namely session tickets
             self._stream = None
         elif step == "send_request_headers.started":
             if info["request"].method != b"CONNECT":
                 self._before_writing()
         elif name == "http11.send_request_headers.failed" and self._left:
-            # HTTP/1.1 composes the whole head of a request before it writes any of it
+            # HTTP/1.1 code composes the whole head of a request before writing any of it
             self._left -= "LocalProtocolError" in _names(info["exception"])
 
     async def trace_async(self, name: str, info: Mapping[str, Any]) -> None:
@@ -81,7 +86,7 @@ class Watch:
         self._left += 1
 
     def sent(self, names: set[str]) -> bool | None:
-        """False if an error with these names proves that nothing was sent, else None."""
+        """Return False if an error with these names proves that nothing was sent, else None."""
         if self._left:
             return None
         return False if self._seen or names & NOT_CONNECTED else None
@@ -92,19 +97,28 @@ class Watch:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if self._given:
             not_ours(error)
-        request, self._request = self._request, None  # which leads back here: else both wait for a garbage collection
+        request, self._request = self._request, None  # breaks a reference cycle
         if error is not None and request is not None:
             _forget_key(request)
         if isinstance(error, TransportError) and error.timeout and error.sent is None and self.sent(set()) is False:
-            # the deadline does not know what was written: to a proxy, say, that is asked for a connection
+            # the deadline cannot tell what was written, for example a CONNECT to a proxy
             raise TransportError(str(error), sent=False, timeout=True) from None
         if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
+            self._told(error)
             return
         if self._ours or _of_the_library(error):
-            raise self._translated(error) from error
+            raise self._told(self._translated(error)) from error
+        self.received = ""
+
+    def _told(self, error: E) -> E:
+        """Attach what arrived of the answer to an error, and remove it elsewhere, because it may repeat the key."""
+        if isinstance(error, TransportError):
+            error.received = self.received
+        self.received = ""
+        return error
 
     def _translated(self, error: Exception) -> TransportError | ConfigError:
-        """The error that says it in our words: made here, so that no frame of its traceback holds what it quotes."""
+        """Translate an error into ours. It is made here, so that no frame of its traceback contains what it quotes."""
         names = _names(error)
         sent, text = self.sent(names), _text(error)
         if sent is False and "ProxyError" in names and text.startswith("407"):
@@ -121,8 +135,8 @@ class Watch:
 
 
 def _forget_key(request: Any) -> None:
-    """Take the key out of a request of the library: an error of it, or of a user's hook, may hold the request."""
-    with suppress(Exception):  # a look-alike may have other headers
+    """Remove the key from a library request, because an error of the library or of a user's hook may contain it."""
+    with suppress(Exception):  # a look-alike may have different headers
         if isinstance(request, StraightRequest):
             request.forget(b"authorization")
         elif "Authorization" in request.headers:
@@ -130,14 +144,16 @@ def _forget_key(request: Any) -> None:
 
 
 def not_ours(error: BaseException | None) -> None:
-    """Raise `TransportError` for an error that came from a user's own transport or hook and says what was sent, or
-    created: whatever it says of some other request, it says nothing of this one."""
+    """Raise `TransportError` for an error of a user's own transport or hook that claims what was sent.
+
+    Whatever it claims was sent or created, it is about some other request.
+    """
     if isinstance(error, (ApiError, CircuitOpen, ConfigError, TransportFailed)):
         raise TransportError(f"{type(error).__name__}: {error.message}", sent=None) from error
 
 
 def _text(error: BaseException) -> str:
-    """What an error says or, where a library has left it empty, what the first of its causes says."""
+    """The text of an error or, if the library left it empty, of the first cause that has one."""
     found: BaseException | None = error
     name = ""
     while found is not None and not str(found):
@@ -147,7 +163,7 @@ def _text(error: BaseException) -> str:
 
 
 def _names(error: BaseException) -> set[str]:
-    """The names of an error's classes: so it is recognised whatever library it is of."""
+    """The class names of an error, by which it is recognised whatever library it is from."""
     return {cls.__name__ for cls in type(error).__mro__}
 
 

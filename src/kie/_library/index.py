@@ -201,8 +201,8 @@ class Index:
         with self._lock:
             database = self.open()
             with _named():
-                database.execute("BEGIN IMMEDIATE")
-                try:
+                try:  # from before it begins: Ctrl-C may come between any two steps
+                    database.execute("BEGIN IMMEDIATE")
                     yield database
                     database.execute("COMMIT")
                 except BaseException:

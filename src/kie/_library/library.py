@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, TextIO
 
@@ -18,6 +19,7 @@ from kie._core.later import later
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.safe_text import repr_of
+from kie._core.shared import Shared
 from kie._core.tasks import HasRef
 from kie._library.again import request_of
 from kie._library.exporting import write_lines
@@ -40,7 +42,7 @@ else:
 LOGGER = logging.getLogger("kie")
 
 
-class Library(Keeping):
+class Library(Keeping, Shared):
     """A folder that keeps all runs: for each one a `run.json`, its original files and inputs, and pictures for pages.
 
     Clients keep their runs in it: `Kie(library=library)`. Processes and threads may share the folder. Nothing is
@@ -81,6 +83,10 @@ class Library(Keeping):
 
     def __repr__(self) -> str:
         return f"Library({str(self.path)!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        settings = {name: getattr(self, name) for name in ("prompts", "store", "derivatives", "copy_inputs")}
+        return partial(type(self), self.path, **settings), ()
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""Policy: how long a model's tasks take: what was known beforehand and what this process saw. May import `_core`."""
+"""Policy: how long a model's tasks take, as known beforehand and as seen by this process. May import `_core`."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Durations:
         poll."""
         (_, share, before), (_, _, total) = self._at(polled), self._at(age)
         found = (total - before - share * (age - polled)) / (1 - share)
-        return min(max(found, 0.0), age - polled)  # far beyond the table, rounding counts for more than what is found
+        return min(max(found, 0.0), age - polled)  # far beyond the table, rounding errors exceed the result
 
     def due(self, polled: float, seconds: float) -> float:
         """The age at which it is expected to have ended that many seconds ago; `polled` if nothing is known."""
@@ -101,6 +101,6 @@ class Durations:
         found = bisect_left(range(len(self._ages)), wanted, index + 1, key=total) - 1
         if found > index:
             index, rise, wanted, polled = found, self._shares[found] - share, wanted - total(found), self._ages[found]
-        # from one entry of the table to the next, it grows as a parabola does
+        # between two entries of the table it grows like a parabola
         root = math.sqrt(rise**2 + 2 * self._growth[index] * wanted)
         return polled + 2 * wanted / (rise + root) if root else polled

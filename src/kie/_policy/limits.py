@@ -148,7 +148,7 @@ class ArrivalLog:
         permit.wait = permit.at - now
         if self._troubled:
             turn = self._last + (self._window + self._margin) / self._limit * (1 + ahead)
-            # others may be refused less and less meanwhile: asking again tells
+            # the margin for others may shrink meanwhile, so the answer to asking again may be better
             permit.wait = min(max(permit.at, turn) - now, self._window / 2)
         if self._beat is not None:
             permit.wait = min(permit.wait, self._beat)
@@ -207,7 +207,7 @@ class ArrivalLog:
         """When a permit that was used can be taken again."""
         moment = permit.at + self._window
         if permit.trip is None:
-            # nothing is lost by hoping for a quick answer until then; after it, nobody may have told of it yet
+            # until then a quick answer may still come; afterwards it may have come without being reported yet
             slowest = max(self._slowest.seconds, self._on_the_way)
             return moment if now < moment else moment + self._arrival(slowest) + self._margin
         return moment + self._arrival(permit.trip) + self._margin

@@ -29,7 +29,7 @@ TASK_IDS = ("/data/taskId", "/data/task_id", "/taskId", "/task_id")
 """Where a callback names its task, over all families. Source: the vendor's pages on callbacks."""
 
 MOST_VALUES = 100_000
-"""Values of a callback that are read at most: fewer than of an answer, because anybody may send one."""
+"""The most values to read from a callback. It is fewer than for an answer, because anybody may send one."""
 
 
 class HasItems(Protocol):
@@ -74,9 +74,9 @@ def signature(secret: str, task_id: str, timestamp: str) -> str:
 
 
 class Signers:
-    """The webhook secrets of an account. They show themselves to nobody, also not in the frames of an error.
+    """The webhook secrets of an account. They are never shown, not even in the frames of an error.
 
-    Whoever is given secrets makes signers of them, forgets them, and then calls `check`.
+    Code that receives secrets must make signers of them, delete its own references, and then call `check`.
     """
 
     __slots__ = ("_fault", "_secrets")
@@ -105,16 +105,16 @@ class Signers:
         return ""
 
     def check(self) -> None:
-        """Raises `ConfigError` if there is no secret, or one is not text, empty or not valid Unicode."""
+        """Check the secrets. Raises `ConfigError` if there is none, or one is empty, not text or not valid Unicode."""
         if self._fault:
             raise ConfigError(self._fault)
 
     def sign(self, task_id: str, timestamp: str) -> list[str]:
-        """What the service would send for a task and a time, by each of the secrets."""
+        """The signatures that the service would send for a task and a time, one for each secret."""
         return [signature(secret, task_id, timestamp) for secret in self._secrets]
 
     def signed(self, task_id: str, headers: SignedHeaders) -> bool:
-        """Whether a signature is one of ours. All are compared, always: the time this takes reveals nothing."""
+        """Whether a signature matches a secret. All are always compared, so that the time reveals nothing."""
         given = [text.encode("utf-8", "replace") for text in headers.signatures]
         genuine = False
         for expected in self.sign(task_id, headers.timestamp):
@@ -147,7 +147,7 @@ def read_signed_headers(headers: Headers, *, now: float, window: float | None) -
     for name, value in pairs_of(headers):
         found.setdefault(name, []).append(value)
     stamps = found.get(TIMESTAMP, [])
-    # a gateway joins repeated headers with commas, which Base64 has none of
+    # a gateway joins repeated headers with commas, which Base64 does not contain
     signatures = tuple(filter(None, (part.strip() for line in found.get(SIGNATURE, []) for part in line.split(","))))
     if not stamps or not signatures:
         raise WebhookRejected("unsigned")
@@ -160,7 +160,7 @@ def read_signed_headers(headers: Headers, *, now: float, window: float | None) -
 
 
 def pairs_of(headers: Headers) -> Iterator[tuple[str, str]]:
-    """Names, in small letters, and values of headers, one by one. Whatever is not a header is left out.
+    """Yield lower-case names and values of headers. Anything that is not a header is left out.
 
     Some frameworks give a list for a header that is repeated.
     """
@@ -276,7 +276,7 @@ def read_report(document: JSON, *, of: str | None = None) -> TaskStatus:
 
     Args:
         document: The document in the callback.
-        of: The family of the task, such as `veo`; None if the report has to tell.
+        of: The family of the task, such as `veo`; None to recognise it from the report.
 
     Returns:
         The status.

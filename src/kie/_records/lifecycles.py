@@ -20,12 +20,12 @@ from kie._policy.codes import Meaning
 from kie_wire.endpoints import ENDPOINTS
 
 Pointers: TypeAlias = tuple[str, ...]
-"""Where something is to be found in a record. Of several places, the first that holds anything counts."""
+"""Where to find a fact in a record. The first pointer that finds a value wins."""
 
 
 @attrs.frozen(kw_only=True)
 class Condition:
-    """A state that the service's word alone does not tell: `then` if any pointer of `where` finds something."""
+    """A state that depends on more than the service's word: `then` if a pointer of `where` finds a value."""
 
     where: Pointers
     then: State
@@ -52,7 +52,7 @@ class Submission:
 
     @property
     def callback(self) -> str | None:
-        """The body's field for a callback URL, if it takes one."""
+        """The name of the body's field for a callback URL, if it has one."""
         return self.endpoint.callback
 
     @property
@@ -67,7 +67,7 @@ class Submission:
 
 @attrs.frozen(kw_only=True)
 class Report:
-    """How a callback differs from a record. What it does not say is as in the record."""
+    """How a callback differs from a record. Everything not given here is as in the record."""
 
     id: Pointers = attrs.field(converter=tuple)
     signs: Pointers = attrs.field(converter=tuple)
@@ -79,7 +79,7 @@ class Report:
 
 @attrs.frozen(kw_only=True)
 class Times:
-    """Where a record says when. Figures count `unit`s from 1970; a text without a zone is taken to be in `zone`."""
+    """Where a record holds its times. Numbers count `unit`s from 1970; text without a zone is read in `zone`."""
 
     created: Pointers = attrs.field(converter=tuple)
     completed: Pointers = attrs.field(converter=tuple)
@@ -89,7 +89,7 @@ class Times:
 
 @attrs.frozen(kw_only=True)
 class Lifecycle:
-    """One row of `openapi/lifecycles.yaml`: how a family is submitted, polled and read. It holds no path."""
+    """One row of `openapi/lifecycles.yaml`: how a family is submitted, polled and read. It holds no URL paths."""
 
     name: str
     title: str
@@ -129,18 +129,18 @@ class Lifecycle:
         return found
 
     def reading(self, task_id: str) -> Call[JSON]:
-        """The call that polls a task. Raises `ConfigError` where there is nothing to poll, or no such id can be."""
+        """The call that polls a task. Raises `ConfigError` if the family has no poll, or the id cannot be valid."""
         if not is_usable_id(task_id):
             raise ConfigError(f"no task can be polled by the id {task_id[:600]!a}")
         if self.poll is None:
             raise ConfigError(f"{self.title} answers at once and keeps no record: there is nothing to poll later")
-        # an id of several parts (a task and a place in it) is written with slashes
+        # an id of several parts (a task and a position in it) is written with slashes
         parts = task_id.split("/", len(self.poll_parameters) - 1)
         function = _function(ENDPOINTS[self.poll].function)
         return cast("Call[JSON]", function(**dict(zip(self.poll_parameters.values(), parts, strict=False))))
 
     def read_id(self, body: Mapping[str, JSON]) -> str:
-        """The id of a task that is not submitted: the parameters of its read, out of a request's body."""
+        """Make the id of a task that is not submitted, from the parameters that its read takes from the body."""
         return "/".join(str(body[wire]) for wire in self.poll_parameters if wire in body)
 
 

@@ -1,7 +1,7 @@
-"""Records: reads the record of a task by its lifecycle row, and nothing else. May import `_core`.
+"""Records: reads a task's record, guided only by its lifecycle row. May import `_core`.
 
-The service's types cannot be relied on: numbers come as text, JSON as text inside JSON, lists as text or alone.
-Whatever comes, reading gives a value.
+The service's types are unreliable: a number may be text, JSON may be text inside JSON, and a list may be text or a
+single item. Reading returns a value whatever the service sends.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecyc
 
 
 def read_task_id(row: Lifecycle, answer: JSON) -> str | None:
-    """The id in a submission's answer."""
+    """Get the task id from a submission's answer."""
     return _id(first(answer, row.task_id))
 
 
 _DEEPEST_ID = 4
-"""Levels of an answer in which the id of a task is searched."""
+"""How many levels deep to search an answer for a task id."""
 
 
 def find_task_id(row: Lifecycle, answer: JSON) -> str | None:
-    """The id in a submission's answer, also where the family does not put it: a task that was paid for is not lost."""
+    """Find the task id anywhere in a submission's answer, so that no paid task is lost."""
     found = read_task_id(row, answer)
     if found is not None:
         return found
@@ -60,9 +60,9 @@ def _id(found: JSON) -> str | None:
 
 
 def read_status(row: Lifecycle, ref: TaskRef, answer: JSON, raw: bytes | None = None) -> TaskStatus:
-    """The status in a record, which is kept as it came, in `raw`, if that is given.
+    """Read the status from a record. The status keeps `raw`, the answer's own bytes, if they are passed.
 
-    A state that nobody documented counts as running, unless all else says that it ended.
+    A task in an undocumented state counts as running unless everything else in the record says that it ended.
     """
     document = _unpack(answer, row.embedded)
     raw_state, state = _state(document, row.state, row.states)
@@ -75,7 +75,7 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON, raw: bytes | None = 
 
 
 def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
-    """How a task ended whose record has a state of one at work, and a failure, or files and the time they were made."""
+    """How a task ended although its state says that it runs: by its failure, or by files with a completion time."""
     files = bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
     if not files and any(map(_holds, every(document, row.fail_message))):
         return "failed"
@@ -83,11 +83,11 @@ def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
 
 
 def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str | None, State]:
-    """What a state means that is not in the row, or is missing where there should be one.
+    """Interpret a state that is not in the row, or that is missing.
 
-    To end a task too early is worse than too late. So a word that speaks of failure is enough; success has to show
-    something, too; and any other word, or none, only ends a task that has a time of completion besides a failure or a
-    file.
+    Ending a task too early is worse than ending it too late. So a word for failure is enough, but a word for success
+    needs a result as well. With any other word, or none, a task has ended only if its record has a completion time and
+    either a failure or a file.
     """
     if word is None:
         word = text_of(pointer(document, "/data/status"))
@@ -146,9 +146,10 @@ def _status(
 
 
 def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus:
-    """The status in a report that the service posts: what a poll of the task would find.
+    """Read the status from a callback: the same status that a poll of the task would return.
 
-    `of` names the family; without it the report has to tell. Raises `ResultInvalid` for a body that is not a report.
+    `of` names the family; without it, the family is recognised from the report. Raises `ResultInvalid` for a body that
+    is not a report.
     """
     rows = [lifecycle(of)] if of is not None else lifecycles()
     document: JSON = dict(body)
@@ -190,7 +191,7 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
 
 
 def enveloped(document: JSON) -> JSON:
-    """A report in the usual form: what it says of the task, its id included, stands in `data`."""
+    """Bring a report into the usual form, with all facts about the task, including its id, in `data`."""
     if not isinstance(document, dict):
         return document
     inner = document.get("data")
@@ -205,7 +206,7 @@ def enveloped(document: JSON) -> JSON:
 def _recognised(
     rows: Sequence[Lifecycle], document: JSON, of: str | None, *, moved: bool
 ) -> tuple[Lifecycle, str] | None:
-    """The family and the id of the task that a report is about."""
+    """Find the family and the id of the task that a report is about."""
     row = next((row for row in rows if any(_present(document, sign) for sign in row.callback.signs)), None)
     if row is None:
         row = rows[0] if of is not None else _likely(rows, document, moved=moved)
@@ -214,9 +215,9 @@ def _recognised(
 
 
 def _likely(rows: Sequence[Lifecycle], document: JSON, *, moved: bool) -> Lifecycle | None:
-    """The family of a report without a sign (most reports of failures): the first whose id it has.
+    """Guess the family of a report without a sign, as most failure reports are: the first whose id field it has.
 
-    Where the id had to be `moved` to where families have it, there has to be a state or a failure as well.
+    If the id was `moved` into `data`, the report must also contain a state or a failure.
     """
     failed = pointer(document, "/code") not in (200, "200", None)
     found = (row for row in rows if row.callback.id and _id(first(document, row.callback.id)))
@@ -224,7 +225,7 @@ def _likely(rows: Sequence[Lifecycle], document: JSON, *, moved: bool) -> Lifecy
 
 
 def _state(document: JSON, pointers: tuple[str, ...], states: States) -> tuple[str | None, State | None]:
-    """The service's word and what it means; None if there is no word, or one that is not documented."""
+    """Read the service's word (None if there is none) and the state it means (None if the word is undocumented)."""
     found = first(document, pointers)
     word = str(found).lower() if isinstance(found, bool) else text_of(found)
     state = states.get(word if word is not None else "absent")
@@ -237,7 +238,7 @@ def _state(document: JSON, pointers: tuple[str, ...], states: States) -> tuple[s
 
 @cache
 def _either_case(pointers: tuple[str, ...]) -> tuple[str, ...]:
-    """Pointers, each followed by itself with its last name in the other case: the service writes reports in both."""
+    """Add to each pointer its variant with the last name in the other case, since reports use both cases."""
     return tuple(dict.fromkeys(spelled for path in pointers for spelled in (path, _other_case(path))))
 
 
@@ -249,7 +250,7 @@ def _other_case(path: str) -> str:
 
 
 def _holds(value: JSON) -> bool:
-    """Whether a value says something: neither null nor empty nor 0, in whatever type it comes."""
+    """Whether a value, of whatever type, is neither null nor empty nor 0."""
     return value not in ("0", "0.0", "false") and bool(value)
 
 
@@ -258,7 +259,7 @@ def _present(document: JSON, path: str) -> bool:
 
 
 def _unpack(document: JSON, embedded: tuple[str, ...]) -> JSON:
-    """A copy of the document in which JSON held as text is JSON."""
+    """Copy the document with JSON that is held as text decoded."""
     for path in embedded:
         text = pointer(document, path)
         if isinstance(text, str) and (value := _decoded(text)) != text:
@@ -267,7 +268,7 @@ def _unpack(document: JSON, embedded: tuple[str, ...]) -> JSON:
 
 
 def _decoded(text: str) -> JSON:
-    """What JSON held as text says, however often it was made text; other text as it is."""
+    """Decode JSON held as text, even if it was encoded several times. Return any other text unchanged."""
     value: JSON = text
     for _ in range(_MOST_LAYERS):
         if not isinstance(value, str):
@@ -280,7 +281,7 @@ def _decoded(text: str) -> JSON:
 
 
 _MOST_LAYERS = 3
-"""How often JSON may have been made text. Each time costs a reading."""
+"""How many times JSON may have been encoded as text. Each layer costs one more parse."""
 
 
 def _replace(document: JSON, path: list[str], value: JSON) -> JSON:
@@ -292,7 +293,7 @@ def _replace(document: JSON, path: list[str], value: JSON) -> JSON:
 
 
 def _urls(document: JSON, pointers: tuple[str, ...]) -> tuple[str, ...]:
-    """Every URL at the pointers, in order: a list, a single text, or a list held as text."""
+    """Collect every URL at the pointers, in order. A value may be a list, a single text, or a list held as text."""
     found: dict[str, None] = {}
     for value in every(document, pointers):
         listed = _listed(value) if isinstance(value, str) and value.lstrip().startswith("[") else value
@@ -303,7 +304,7 @@ def _urls(document: JSON, pointers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _complete(row: Lifecycle, document: JSON, status: TaskStatus) -> TaskStatus:
-    """A success that names no file where its family does, with the URLs that a search of it finds."""
+    """Search a successful record for URLs if it has none at the pointers of its family."""
     if status.urls or status.state != "succeeded" or not row.urls:
         return status
     searched = list(_searched(pointer(document, "/data")))
@@ -312,13 +313,13 @@ def _complete(row: Lifecycle, document: JSON, status: TaskStatus) -> TaskStatus:
 
 
 _GIVEN = re.compile(r"param|input|origin|source|stream|callback|prompt|fail|err|msg|message|tags|lyric", re.IGNORECASE)
-"""Names of what was given to a task, or is said about it: a URL there is not a file that it made."""
+"""Names of fields with a task's input or messages. A URL in such a field is not a file that the task made."""
 _BESIDE = re.compile(r"cover|thumb|poster|preview|frame|mask", re.IGNORECASE)
-"""Names of pictures that come with a file."""
+"""Names of fields with pictures that accompany a file."""
 
 
 def _searched(value: JSON, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every URL below a value with the name that it stands under, also in JSON that is held as text."""
+    """Yield every URL below a value with the name of its field. JSON that is held as text is searched, too."""
     if isinstance(value, str):
         text = value.strip()
         if text.startswith(("https://", "http://")) and not any(map(str.isspace, text)):
@@ -337,7 +338,7 @@ def _searched(value: JSON, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _listed(text: str) -> JSON:
-    """A list held as text: JSON, or brackets around URLs without quotes, as some pages show it."""
+    """Parse a list held as text: JSON, or unquoted URLs in brackets, as some pages show it."""
     try:
         return decode_foreign(text.encode("utf-8", "surrogatepass"))
     except ValueError:
@@ -360,9 +361,9 @@ def _number(value: JSON) -> float | None:
 
 
 def decimal(value: JSON) -> Decimal | None:
-    """A number, or text that holds one, exactly as it was written. Anything else is None.
+    """Convert a number, or text that holds one, without loss. Return None for anything else.
 
-    So is a number that no account has: to add up `1e999999999` takes seconds and gigabytes.
+    Absurdly large numbers give None as well: adding up `1e999999999` would take seconds and gigabytes.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
@@ -377,13 +378,13 @@ def decimal(value: JSON) -> Decimal | None:
 _LARGEST = 2.0**1000
 
 _LONGEST = 60
-"""Digits of a number, and its exponent, at most."""
+"""The most digits that a number may have, and its largest exponent."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _time(document: JSON, times: Times, pointers: tuple[str, ...]) -> tuple[datetime | None, bool]:
-    """A time as an aware datetime, and whether its zone is assumed. Figures count from 1970 and need no zone."""
+    """Read a time as an aware datetime, and whether its zone is assumed. Numbers count from 1970 and need no zone."""
     found = first(document, pointers)
     number = _number(found)
     try:

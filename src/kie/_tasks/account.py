@@ -116,7 +116,7 @@ def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = Fal
 
 
 def _page(data: object, number: int) -> tuple[list[PriceRow], bool]:
-    """The rows of a page, and whether it is the last. Raises `ResultInvalid` for what is not a page."""
+    """The rows of a page, and whether it is the last. Raises `ResultInvalid` if it is not a page."""
     listed = data.records if isinstance(data, PricePage) and isinstance(data.records, list) else []
     if not isinstance(data, PricePage) or not all(isinstance(row, PriceRow) for row in listed):
         raise ResultInvalid(None, f"page {number} of the price list cannot be read; {_AGAIN}")
@@ -135,7 +135,7 @@ def refresh_prices(
 
 
 def price_counts(ctx: Context) -> Flow[dict[str, int]]:
-    """How many rows the price list has: in all, and of each kind."""
+    """How many rows the price list has, in total and of each kind."""
     answer = yield from typed(ctx, count_prices())
     counts = answer.to_dict().get("data")
     if not isinstance(counts, dict):
@@ -144,6 +144,6 @@ def price_counts(ctx: Context) -> Flow[dict[str, int]]:
 
 
 def _count(value: object) -> int | None:
-    """A whole number, also one that comes as text; None for anything else."""
+    """A whole number, which may be text; None for anything else."""
     number = decimal(value if isinstance(value, (int, float, str)) else None)
     return int(number) if number is not None and number == number.to_integral_value() else None

@@ -18,7 +18,7 @@ ROUNDING = 1e-6
 """Shorter waits than this, in seconds, are skipped."""
 
 SKEW = 2.0
-"""Seconds by which a duration from the service may lie outside of what was seen here."""
+"""Seconds by which the service's duration of a task may differ from what this client observed."""
 
 
 @attrs.define(eq=False)
@@ -78,7 +78,7 @@ class Awaited:
         return max(last + interval, self.submitted + durations.earliest)
 
     def saw(self, status: TaskStatus, asked: float, now: float) -> None:
-        """Record what a poll found that was sent at `asked`."""
+        """Record the result of a poll that was sent at `asked`."""
         self.ref = status.ref
         if status.done:
             self._learn(status, now)
@@ -89,7 +89,7 @@ class Awaited:
         self.polled = asked
 
     def _learn(self, status: TaskStatus, now: float) -> None:
-        """The service's own figure counts, unless what was seen here contradicts it."""
+        """Record the task's duration: the service's figure, unless it contradicts what this client observed."""
         low, high = 0.0, MOST
         if self.witnessed and self.submitted is not None:
             low = max((self.polled or self.submitted) - self.submitted, 0.0)
@@ -111,7 +111,7 @@ class Awaited:
 
 
 def awaited(ctx: Context, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaited:
-    """Begin to wait for a task: `fresh` if it was submitted here and nobody has polled it yet."""
+    """Start to wait for a task. It is `fresh` if it was submitted here and has not been polled yet."""
     submitted: float | None = None
     if fresh:
         submitted = ctx.services.begun(str(ref))

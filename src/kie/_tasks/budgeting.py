@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, name_task
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, name_task, pass_on
 from kie._core.estimates import Alike, Estimate, TotalEstimate
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
@@ -66,7 +66,11 @@ def _within(
         yield from _kept(budget, partial(budget._reserve, price, needed, key, now))
         started = yield from sending
     except BaseException as error:
-        yield from _given_up(ctx, budget, key, error)
+        try:
+            yield from _given_up(ctx, budget, key, error)
+        except BaseException as another:
+            pass_on(error, another)
+            raise
         raise
     try:
         yield from began(ctx, budget, key, started.ref)
@@ -93,9 +97,9 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 
 
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
-    """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
+    """After an error that ended a submission, free the reserved credits unless a task exists or may exist."""
     earlier = attribute_of(error, "entry")
-    if budget._place is not None and isinstance(earlier, JournalEntry):  # somebody else has sent it: it is set aside
+    if budget._place is not None and isinstance(earlier, JournalEntry):  # another sent it: credits stay reserved
         if earlier.ref is not None:
             yield from began(ctx, budget, key, earlier.ref)
         return

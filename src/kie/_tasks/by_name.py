@@ -87,11 +87,16 @@ def candidates(
         )
     wanted = requested(request, positional, fields, confirmed=confirmed)
     instead = [Wanted(requested(each, confirmed=confirmed), origin_of(each)) for each in others]
+    if instead:
+        from kie._tasks.check import known_request
+
+        for each in instead:  # before the first is paid for
+            known_request(each.request)
     return [Wanted(wanted, origin_of(request)), *instead]
 
 
 def origin_of(value: object) -> Origin | None:
-    """How a plan came to its request; None for what is not a plan."""
+    """How a plan produced its request; None for any other value."""
     return cast("Planned", value)._origin if is_plan(value) else None
 
 
@@ -101,7 +106,7 @@ def is_plan(value: object) -> bool:
 
 
 def several(requests: object, fields: Mapping[str, object]) -> Request[Result] | Iterable[Request[Result]]:
-    """The same for one request or several, of which each is made when it is asked for."""
+    """Get one request or several, like `requested`. Each of several is made only when it is needed."""
     if isinstance(requests, (str, Mapping, Request)) or fields or not isinstance(requests, Iterable):
         return requested(requests, (), fields, confirmed=True)
     return (requested(request, confirmed=True) for request in requests)

@@ -27,7 +27,7 @@ def model_of(value: object) -> str:
 def complete(ctx: Context, model: str, message: str) -> Flow[str]:
     """Ask a language model, without streaming.
 
-    Sent once: what may have arrived may have been charged.
+    It is sent only once: a request that may have arrived may have been charged.
 
     Raises:
         ApiError: The service refused.

@@ -73,7 +73,7 @@ def download(
             if path is not None:
                 return path
     except BaseException:
-        work.partial.over = True  # at once: a driver may still be at it
+        work.partial.over = True  # set at once, because a driver may still be writing
         if work.partial.path:
             yield from OnDisk(work.partial.drop)
         raise
@@ -86,7 +86,7 @@ def _copied(library: Library, asset: AnyAsset, fetch: Fetch) -> Flow[Fetched | N
         return (yield from OnDisk(partial(library._copied, asset, fetch)))
     except DownloadFailed:
         raise
-    except Exception:  # of the library, or of somebody's store: the service may still have the file
+    except Exception:  # from the library, or a user's store: the service may still have the file
         return None
 
 
@@ -134,7 +134,7 @@ class _Download:
             return self.arrived(got.path, got.suffix)
         if got.fault:
             yield from self._pause(got.fault, got.status, None)
-        elif got.status in (206, 416) and self.partial.size:  # the rest cannot be had: it begins from the start
+        elif got.status in (206, 416) and self.partial.size:  # the rest is not available, so the download restarts
             yield from OnDisk(self.partial.drop)
             self.partial.forget()
             yield from self._pause("the server has no rest of the file", got.status, None)
@@ -143,7 +143,7 @@ class _Download:
         return None
 
     def arrived(self, path: str, suffix: str) -> str:
-        """The path of the file. Warns if its content is not what its name says."""
+        """Return the path of the file. Warns if its content does not match its name."""
         if self.suffix is not None and not same_format(self.suffix, suffix):
             self.ctx.services.warn(f"{path} was requested under that name, but contains {suffix.lstrip('.')}")
         return path
@@ -338,7 +338,7 @@ def fetch_all(ctx: Context, files: Sequence[WantedFile], *, overwrite: bool = Fa
 def attempts(
     ctx: Context, files: Sequence[WantedFile], *, overwrite: bool = False, kept: bool = True
 ) -> Flow[list[str | Exception]]:
-    """Fetch files, as `fetch_all` does. Returns the path of each, or what kept it from being fetched."""
+    """Fetch files, as `fetch_all` does. Returns for each file its path or its error."""
     if len(files) == 1:
         try:
             return [(yield from _downloads(ctx, files, overwrite, kept)[0])]

@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @attrs.frozen(kw_only=True)
 class Occasion:
-    """What a library is told with every change: where and when it happened, and what the user said about the run."""
+    """Facts that accompany every change of a library: its place and time, and what the user said about the run."""
 
     at: datetime
     server: str
@@ -105,7 +105,7 @@ class Finished:
 
 
 def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = False) -> Occasion:
-    """The facts of this moment, or of the one at which something was sent."""
+    """The facts for now, or for the time at which something was sent."""
     options = ctx.options
     return Occasion(
         at=ctx.services.wall() if at is None else at,
@@ -117,7 +117,7 @@ def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = Fals
 
 
 def accepted(ctx: Context, library: Library, told: KeptSubmission) -> Flow[None]:
-    """Keep what was submitted: the request, copies of its local media, and what it builds on."""
+    """Keep a submission: the request, copies of its local media, and the tasks that it builds on."""
     later = "its outcome is kept all the same" if told.ref is not None else "see https://kie.ai/logs"
     yield from _kept(ctx, library, partial(library._accepted, told), told.id, "the request", later)
 
@@ -193,7 +193,7 @@ def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyA
 
     try:
         found = yield from (Together(fetching) if len(wanted) > 1 else fetching)
-    except Stopped as stopped:  # the batch ends, but this result is there
+    except Stopped as stopped:  # the batch ends, but this result exists
         found = [stopped] * len(wanted)
     except BaseException:
         yield from keep({})
@@ -212,7 +212,7 @@ def _kept(ctx: Context, library: Library, change: Callable[[], T], run: str, los
     """Change the library. A failure is only a warning: no ref and no result may be lost because of it."""
     try:
         return (yield from OnDisk(change))
-    except Exception as error:  # whatever it is: the task exists, and was paid for
+    except Exception as error:  # any error at all, because the task exists and was paid for
         _warn(ctx, library, run, lost, error, way)
         return None
 

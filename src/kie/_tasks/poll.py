@@ -7,7 +7,7 @@ from kie._core.json import JSON, pointer
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.status import TaskStatus
-from kie._core.tasks import HasRef, TaskRef
+from kie._core.tasks import HasRef, TaskRef, is_usable_id
 from kie._exchange.breaking import origin_of
 from kie._exchange.exchange import exchange
 from kie._flow import events
@@ -95,7 +95,7 @@ def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
 
 
 def settled(ctx: Context, status: TaskStatus) -> Flow[None]:
-    """Tell the budget, if there is one, what a task that has ended cost."""
+    """Report the cost of an ended task to the budget, if there is one."""
     if ctx.budget is not None and status.done:
         from kie._tasks.budgeting import settle
 
@@ -115,6 +115,11 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
     if isinstance(task, str) and not task.strip():
         raise ConfigError("the id of a task cannot be empty")
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
+    if not is_usable_id(found.id):
+        raise ConfigError(
+            f"no task can be polled by the id {found.id[:100]!a}, which cannot be sent: copy it from a journal or from "
+            "https://kie.ai/logs"
+        )
     if of is None:
         return found
     asked: object = of

@@ -40,7 +40,7 @@ PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 
 @attrs.frozen
 class Started:
-    """A task that was created. `status` is its last one already, where the family answers at once.
+    """A task that was created. If its family answers at once, `status` is already its final status.
 
     It is not `fresh` if an earlier submission created it. `lengths` has the lengths of local media that its price
     depends on.
@@ -217,7 +217,7 @@ class _Submission:
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
     def _begin(self) -> Flow[None]:
-        """Record that it is about to be sent; also again, after a pause before which it was recorded as refused."""
+        """Record that it is about to be sent. Repeated after a pause, before which it was recorded as refused."""
         self.sent_at = at = self.ctx.services.wall()
         self.noted = False
         if self.ctx.services.keeps_journal:
@@ -239,7 +239,7 @@ class _Submission:
             yield from self.paused()
 
     def _noted(self, at: datetime) -> JSONObject:
-        """What the journal says before the submission. The hash is that of the request as the user made it."""
+        """The journal entry before the submission. Its hash is that of the request as the user made it."""
         label: JSONObject = {} if self.label is None else {"label": self.label}
         facts: JSONObject = {"at": at.isoformat(), "request": self.request.fingerprint()}
         source: JSONObject = {"source": self.request.info.source} if self.request.info.source else {}
@@ -265,7 +265,7 @@ class _Submission:
     def escaped(self, error: BaseException) -> Flow[None]:
         """Handle any error that ends the submission: record what it leaves behind, and add that to the error."""
         ref, ours = self.ref, isinstance(error, KieError)
-        if not ours:  # it may have been raised before, about another task, and what it holds proves nothing
+        if not ours:  # it may have been raised before, about another task, so its attributes prove nothing
             forget(error)
         if self.sent_at is None:
             return
@@ -278,15 +278,17 @@ class _Submission:
             annotate(error, MAY_EXIST, task_created=None)
         if self.noted:
             return
-        try:
-            yield from self._note("task" if ref is not None else "unknown" if unknown else "refused")
-        except BaseException as another:
-            annotate(error, f"the journal could not record it: {repr_of(another)}")
+        steps = {"journal": self._note("task" if ref is not None else "unknown" if unknown else "refused")}
         if ref is not None or unknown:
-            yield from self.keep(error.message if isinstance(error, KieError) else described(error))
+            steps["library"] = self.keep(error.message if isinstance(error, KieError) else described(error))
+        for name, step in steps.items():
+            try:
+                yield from step
+            except BaseException as another:  # a second Ctrl-C, say: the first is raised, which says what is known
+                annotate(error, f"the {name} could not record it: {repr_of(another)}")
 
     def keep(self, why: str = "") -> Flow[None]:
-        """Have the library keep it, if there is one; `why` says why its task is not known, if it is not."""
+        """Keep it in the library, if there is one. `why` explains why its task is not known."""
         if self.ctx.options.library is None:
             return
         from kie._tasks.keeping import KeptSubmission, accepted, occasion
@@ -421,12 +423,12 @@ def takes_callback(request: Request[Result]) -> bool:
 
 
 def no_callback(request: Request[Result], named: str) -> ConfigError:
-    """The error for a callback URL where none is taken. `named` is what it was given as."""
+    """The error for a callback URL where none is taken. `named` is the name of the argument."""
     return ConfigError(f"{request.info.name} takes no callback URL: leave out {named}, and poll the task")
 
 
 def with_callback(submission: Submission, body: JSONObject, url: str | None) -> JSONObject:
-    """Put the callback URL where the operation takes it; if it requires one and none was given, a placeholder."""
+    """Insert the callback URL where the operation expects it, or a placeholder if one is required but not given."""
     field = submission.callback
     if field and url is None and submission.callback_required:
         url = PLACEHOLDER_CALLBACK

@@ -85,7 +85,7 @@ def upload(
 
 
 def _told(ctx: Context, part: FilePart, size: int | None) -> Open:
-    """A way to open a file that reports progress to the user."""
+    """A function that opens the file and reports progress to the user."""
     moved = ctx.moved(part.name, "upload")
     if moved is None:
         return part.open

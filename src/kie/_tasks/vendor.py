@@ -1,4 +1,4 @@
-"""Tasks: what the vendor says of its own models. May import `_core`, `_exchange`, `_flow`, `kie_wire`."""
+"""Tasks: the vendor's information on its own models. May import `_core`, `_exchange`, `_flow`, `kie_wire`."""
 
 from __future__ import annotations
 

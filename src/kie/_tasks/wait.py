@@ -46,7 +46,7 @@ Bind: TypeAlias = Callable[[Result], AnyResult]
 """Binds a result to a client, so that it can save itself."""
 
 OF_ACCOUNT = (Unauthorized, Forbidden, InsufficientCredits, KeyLimitReached, RateLimited)
-"""Refusals that concern the account: another request would meet the same."""
+"""Refusals that concern the account, so another request would be refused as well."""
 
 LATE_GRACE = 10.0
 """Seconds for which a task from an earlier ref may have no record: it may just have been submitted elsewhere."""
@@ -110,7 +110,7 @@ class _Waiting:
         return cls(ctx, ref, row, fresh, now, now, task, via)
 
     def listening(self, deadline: float) -> Callbacks | None:
-        """What to listen to before the next poll, if anything. Raises `TaskTimeout` if there is no time for a poll."""
+        """The callbacks to wait for before the next poll, if any. Raises `TaskTimeout` if no poll fits any more."""
         left, begun = deadline - self.now, bool(self.polls or self.failures)
         if left < 0.5 and (begun or left <= 0):
             raise self.timeout(self.now, self.trouble)
@@ -125,7 +125,7 @@ class _Waiting:
         left = deadline - self.now
         seconds = min(self.ctx.options.poll.while_listening, max(left - 2, left / 2))
         if (yield from Listen(via, self.ref.id, seconds)):
-            self.via = None  # the record may lag behind the callback: it is polled then
+            self.via = None  # the record may lag behind the callback, so it is polled from now on
         self.now = self.ctx.services.now()
 
     def permit(self, deadline: float) -> Flow[Permit]:
@@ -239,7 +239,7 @@ def run(
 
 
 def may_switch(error: BaseException) -> TypeGuard[TaskFailed | ModelRetired | ApiError]:
-    """Whether another request may be submitted: nothing was paid, and it is not the account that was refused."""
+    """Whether another request may be submitted: nothing was paid, and the refusal does not concern the account."""
     match error:
         case TaskFailed():
             return error.status is not None and error.status.credits == 0

@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from kie._core.later import later
+from kie._core.shared import Shared
 from kie.simulator._faults import FaultScript, FaultSource, Rule
 from kie.simulator._messages import Drop, SimRequest, SimResponse
 from kie.simulator._simulator import Accepted, Callback, Simulator
@@ -61,7 +62,7 @@ API_KEY = "simulated"
 """The key that `client` and `async_client` use, unless the service takes certain keys only."""
 
 
-class SimulatedService:
+class SimulatedService(Shared):
     """A simulated service that listens while its `with` or `async with` block lasts. Made by `simulated`.
 
     Args:
@@ -71,6 +72,8 @@ class SimulatedService:
 
     state: Simulator
     """The simulator that answers. Tests read `state.accepted`, `state.log` and `state.credits`."""
+
+    _not_pickled = "it listens in this process; give base_url and api_key to the clients of another"
 
     def __init__(self, state: Simulator, *, port: int = 0) -> None:
         self.state = state
@@ -143,7 +146,7 @@ class SimulatedService:
     def _made(
         self, cls: type[Client], api_key: str | None, journal: str | PathLike[str] | None, options: Overrides
     ) -> Client:
-        """A client at the pace of the service, which shares limits with its other clients, and with no other client."""
+        """Make a client at the service's pace. It shares rate limits only with other clients of this service."""
         from kie._io.process import Process
         from kie._policy.polling import PollPolicy
         from kie._policy.rate import RateLimit

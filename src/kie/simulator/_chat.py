@@ -1,4 +1,4 @@
-"""Simulator: language models, whose answers follow from the question alone. May import `_core`."""
+"""Simulator: language models, whose answers depend on the question alone. May import `_core`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ MODELS = (
 )
 """The models that the vendor documents for the route."""
 PRICE = Decimal("0.5")
-"""Credits for one answer: a plain figure, not the vendor's."""
+"""Credits for one answer: a round number, not the vendor's price."""
 
 
 def complete(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Answer with the last paragraph of the last message, and a few words."""
+    """Answer with a few words and the last paragraph of the last message."""
     model = incoming.arguments.get("model")
     if model not in MODELS:
         return envelope(404, "The model name you specified is not supported")

@@ -1,6 +1,6 @@
-"""Simulator: which entry of the catalog a body is for. May import `_core` and `catalog`.
+"""Simulator: finds the catalog entry that a body is for. May import `_core` and `catalog`.
 
-Several entries can share one endpoint. A field of theirs then tells them apart: each permits other values of it.
+Several entries can share one endpoint. They then differ by one field, for which each permits different values.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def entry_for(entries: tuple[Model, ...], body: JSONObject) -> Model | Issue:
         body: The body of a submission.
 
     Returns:
-        The entry, or what is wrong with the field that names it.
+        The entry, or an issue about the field that names it.
     """
     if len(entries) == 1:
         return entries[0]
@@ -64,6 +64,6 @@ def discriminator(entries: tuple[Model, ...]) -> str:
 
 
 def _values(entry: Model, field: str) -> list[JSON]:
-    """The values that an entry lists for a field; none where it takes any."""
+    """The values that an entry lists for a field; empty if the field takes any value."""
     node = cast("dict[str, JSONObject]", entry.json_schema()["properties"]).get(field, {})
     return cast("list[JSON]", node.get("enum") or [])

@@ -41,7 +41,7 @@ _VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 @attrs.frozen
 class _Argument:
-    """An argument of a fault: what it must be, as a test and in words."""
+    """An argument of a fault, with its condition as a test and in words."""
 
     fits: Callable[[Any], bool]
     must_be: str
@@ -83,7 +83,7 @@ Change: TypeAlias = Callable[[SimResponse, Mapping[str, Any]], SimResponse]
 
 @attrs.frozen
 class _Kind:
-    """A fault. `change` is None where it concerns the task; it may be processed before all the same, or not at all."""
+    """A fault. `change` is None if it affects the task. `processed` is False if the request has no effect."""
 
     meaning: str
     on: tuple[str, ...] = _ANY
@@ -291,7 +291,7 @@ class FaultScript:
 
 
 def _read(source: object) -> tuple[str, object]:
-    """What a script is called in messages, and what it holds. Raises `ConfigError`."""
+    """Read a script: its name in messages, and its content. Raises `ConfigError`."""
     if not isinstance(source, (str, PathLike)):
         return "the fault script", source
     where = f"the fault script {Path(source)}"
@@ -307,7 +307,7 @@ _WHEN = ("nth", "times", "every")
 
 
 def _rule(number: int, row: object, problems: list[str]) -> Rule | None:
-    """Read one rule; what is wrong with it is added to `problems`."""
+    """Read one rule, and add its faults to `problems`."""
     if not isinstance(row, Mapping):
         problems.append(f"rule {number}: must be an object")
         return None

@@ -26,7 +26,7 @@ class StoredFile:
 
 @lru_cache(maxsize=CACHED_FILES)
 def made(recipe: Recipe) -> bytes:
-    """The file that is made from a recipe, the same each time."""
+    """Make the file of a recipe. The same recipe always gives the same file."""
     return make(recipe)
 
 
@@ -39,7 +39,7 @@ class FileStore:
         self._links: dict[str, float] = {}
 
     def own(self, task: SimTask, files: Mapping[str, Recipe]) -> None:
-        """Remember which task files belong to, and what they are made from."""
+        """Remember which task each file belongs to, and the recipe it is made from."""
         self._results.update({name: (task, recipe) for name, recipe in files.items()})
 
     def find(self, folder: str, name: str) -> StoredFile | None:
@@ -57,7 +57,7 @@ class FileStore:
         task, recipe = self._results.get(name, (None, None))
         if task is None or recipe is None or task.failure is not None:
             return None
-        # the first track of a piece of music is there before the others; its URL shows in the record in time
+        # the first track of a piece of music is ready before the others, and the record shows its URL early
         early = task.kind == "music" and name in list(task.files)[:1]
         if not task.done and not early:
             return None
@@ -72,14 +72,14 @@ class FileStore:
         return None
 
     def prepare(self, name: str) -> None:
-        """Make the file of a result if there is one: it may take a quarter of a second, and holds nobody up here."""
+        """Make the file of a result, if there is one, ahead of its request: it may take a quarter of a second."""
         if name in self._results:
             made(self._results[name][1])
 
     def open_link(self, token: str, now: float) -> None:
-        """Let a link work for 20 minutes."""
+        """Make a link work for 20 minutes."""
         self._links[token] = now + LINK_SECONDS
 
     def link_works(self, token: str, now: float) -> bool:
-        """Whether a link was given out and is not too old."""
+        """Whether a link was issued and has not expired."""
         return now <= self._links.get(token, -1.0)

@@ -1,6 +1,6 @@
 """Simulator: the whole simulated service as one function of state, request and time. May import `_core`, `kie_wire`.
 
-`handle` does no I/O and reads no clock: the server in `_server` and the transports in `kie.testing` bring both.
+`handle` does no I/O and reads no clock: the server in `_server` and the transports in `kie.testing` provide both.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ HANDLERS: Mapping[str, Handler] = {
     "listAnnouncements": _models_api.announcements,
     "completeChat": chat.complete,
 }
-"""What answers each operation of the compiled table."""
+"""The function that answers each operation of the compiled table."""
 
 
 def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
-    """Answer a request at a moment of the clock that the simulator goes by."""
+    """Answer a request at the time `now` of the simulator's clock."""
     is_file = request.method in ("GET", "HEAD") and request.path.startswith(downloads.FOLDERS)
     if is_file:
         state.files.prepare(request.path.rpartition("/")[2])
@@ -76,7 +76,7 @@ Found: TypeAlias = "tuple[Endpoint, Mapping[str, str]]"
 
 
 def _answer(state: Simulator, request: SimRequest, found: Found | None, now: float) -> SimResponse:
-    """Answer a request by the script of faults, and note what came of it. Without an operation it is for a file."""
+    """Answer a request as the fault script says, and log the outcome. If `found` is None, it is for a file."""
     operation = "result" if found is None else found[0].operation
     rule = state.faults.pick(operation)
     if rule is None:

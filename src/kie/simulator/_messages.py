@@ -69,7 +69,7 @@ class SimResponse:
 
 @attrs.frozen(kw_only=True)
 class Incoming:
-    """A request that was let in: it names an operation, and has a key that works where one is needed."""
+    """A request that was admitted: it names an operation, and has a valid key if it needs one."""
 
     endpoint: Endpoint
     request: SimRequest
@@ -80,7 +80,7 @@ class Incoming:
     rule: Rule | None
     """The fault that fires on the request."""
     arguments: Mapping[str, str] = attrs.field(factory=dict)
-    """What stands in the path for the arguments of the operation."""
+    """The arguments of the operation that the path contains."""
 
     @property
     def operation(self) -> str:
@@ -89,7 +89,7 @@ class Incoming:
 
 
 class Refused(Exception):
-    """A request that is refused with this code and message, in the envelope."""
+    """Raised to refuse a request with this code and message in the envelope."""
 
     def __init__(self, code: int, msg: str) -> None:
         super().__init__(code, msg)

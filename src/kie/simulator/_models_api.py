@@ -18,7 +18,7 @@ from kie_wire.endpoints import CREATE_TASK
 
 INTERVAL = timedelta(minutes=10)
 INTERVALS = 144
-"""As many as the service gives: those of a day."""
+"""The number of intervals that the service returns: those of one day."""
 
 
 def _market() -> Iterator[Model]:
@@ -52,7 +52,7 @@ def listed(_: Simulator, incoming: Incoming) -> SimResponse:
 
 
 def schema(_: Simulator, incoming: Incoming) -> SimResponse:
-    """The schema of a model in the form of the service: an OpenAPI document of the one operation."""
+    """The schema of a model as the service presents it: an OpenAPI document with one operation."""
     model = _asked(incoming)
     taken = _plain(documented_throughout(model.json_schema()))
     body: JSONObject = {
@@ -122,7 +122,7 @@ def _price(model: Model) -> str:
 
 
 def _plain(node: JSON) -> JSON:
-    """A schema without the keywords that are ours."""
+    """A schema without our own keywords."""
     if isinstance(node, list):
         return [_plain(item) for item in node]
     if not isinstance(node, dict):

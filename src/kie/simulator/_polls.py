@@ -12,7 +12,8 @@ from kie.simulator._task_record import MARKET, result_data
 from kie.simulator._task_store import SimTask
 
 UPGRADE = 60.0
-"""Seconds after a video until its version in a higher resolution is there. Source: 1 to 3 minutes, vendor's pages."""
+"""Seconds from the end of a video until its version in higher resolution is ready. Source: 1 to 3 minutes, vendor's
+pages."""
 
 
 def poll(state: Simulator, incoming: Incoming) -> SimResponse:
@@ -31,7 +32,7 @@ def poll(state: Simulator, incoming: Incoming) -> SimResponse:
 
 
 def _shown(tasks: list[SimTask]) -> SimTask:
-    """Of a video and its better version, which share an id, the better one is shown once it is there."""
+    """Choose between a video and its better version, which share an id: the better one, once it is ready."""
     return max(tasks, key=lambda task: (task.done, task.number) if task.done else (False, -task.number))
 
 
@@ -51,7 +52,7 @@ def _record(state: Simulator, task: SimTask, incoming: Incoming) -> SimResponse:
 
 
 def _missing(row: Lifecycle) -> SimResponse:
-    """The answer for a record that is not there, in the manner of its family."""
+    """The answer that a family gives if it has no such record."""
     if row.name == MARKET:
         raise Refused(422, "recordInfo is null")
     if row.not_found["empty_data"]:
@@ -60,7 +61,7 @@ def _missing(row: Lifecycle) -> SimResponse:
 
 
 def _better_version(state: Simulator, row: Lifecycle, task_id: str, incoming: Incoming) -> SimResponse:
-    """The better version of a video: made when it is asked for, and not at once."""
+    """Answer a request for the better version of a video. The first request starts it; it is ready later."""
     task = state.store.find_any(task_id)
     if task is None or not task.succeeded:
         raise Refused(422, "Record does not exist")

@@ -21,18 +21,18 @@ PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("
     "stems": Decimal(10),
     "json": Decimal(1),
 }
-"""Credits for one task where no price table has the model, by kind of result: plain figures, not the vendor's."""
+"""Credits for one task of a model without a price table, by kind of result: round numbers, not the vendor's prices."""
 _KINDS = {"image": "image", "video": "video", "audio": "music", "music": "music"}
-"""What the list calls each kind."""
+"""The price list's name for each kind."""
 
 
 def price_of(kind: str) -> Decimal:
-    """Credits for one task that yields this kind of result, where no table has the model."""
+    """Credits for one task of a model without a price table, by kind of result."""
     return PRICES.get(kind, PRICES["json"])
 
 
 def charge(model: str, fields: JSONObject, kind: str, today: date, measure: Callable[[str], float | None]) -> Decimal:
-    """Credits for one task: by the model's price table, the least where that gives a range, else a plain figure."""
+    """Credits for one task: the lower bound by the model's price table, or else the default for the kind of result."""
     lengths = {
         field: [seconds_of(measure(str(url))) for found in paths.reach(fields, field) for url in _listed(found)]
         for field in media_that_count(model)
@@ -47,7 +47,7 @@ def _listed(value: object) -> list[object]:
 
 @cache
 def _rows() -> list[JSONObject]:
-    """The list that came with this package; its names are folded."""
+    """The price list in this package. Its names are simplified: lower case, with letters, digits and points only."""
     return [_row(row, priced_models().get(name, ())) for name, row in packaged().items()]
 
 
@@ -69,7 +69,7 @@ def _row(row: PackagedRow, ids: tuple[str, ...]) -> JSONObject:
 
 
 def count() -> SimResponse:
-    """How many rows there are, in all and of each kind."""
+    """Answer with the number of rows, in total and of each kind."""
     rows = _rows()
     counts: JSONObject = {"all": len(rows)}
     for kind in ("image", "video", "music", "chat"):

@@ -1,4 +1,4 @@
-"""Simulator: puts facts of a task where its lifecycle row reads them: the inverse of `_records.reading`.
+"""Simulator: writes the facts of a task where its lifecycle row reads them. The inverse of `_records.reading`.
 
 May import `_core`, `_records`.
 """
@@ -15,7 +15,7 @@ from kie.simulator._messages import json_text
 
 
 def words_for(states: States, state: State) -> list[str]:
-    """Every word for a state: those that always mean it, in the order of the table, then those that may."""
+    """Every word for a state: first the words that always mean it, in the order of the table, then those that may."""
     plain = [name for name, meant in states.items() if meant == state]
     maybe = [name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state]
     return [name for name in (*plain, *maybe) if name != "absent"]
@@ -27,12 +27,12 @@ def word_for(states: States, state: State) -> str | None:
 
 
 def _meant(condition: Condition) -> State:
-    """What a word with a condition means of a task that went well, or as badly as tasks do."""
+    """The state that a word with a condition means, for a task that succeeds or fails in the ordinary way."""
     return condition.then if condition.equals is None else condition.otherwise
 
 
 def meet_condition(document: JSONObject, states: States, said: str | None) -> None:
-    """Put something where the condition of a word reads, unless something is there already."""
+    """Write a value where the condition of a word reads one, unless there is a value already."""
     condition = states.get(said if said is not None else "absent")
     if not isinstance(condition, Condition) or condition.equals is not None:
         return
@@ -41,14 +41,14 @@ def meet_condition(document: JSONObject, states: States, said: str | None) -> No
 
 
 def typed(value: str) -> JSON:
-    """A word of the table as the service writes it: figures as numbers, true and false as booleans."""
+    """A word of the table in the type that the service uses: digits as numbers, true and false as booleans."""
     if value in ("true", "false"):
         return value == "true"
     return int(value) if value.isascii() and value.isdigit() else value
 
 
 def put(document: JSONObject, path: str, value: JSON) -> None:
-    """Put a value where a pointer points, making what is on the way. Behind a `*`, each item of a list gets its own."""
+    """Write a value at a pointer, creating its parents. A `*` spreads the items of a list value over list items."""
     _put(document, path.split("/")[1:], value)
 
 
@@ -74,7 +74,7 @@ def _put(node: JSON, steps: list[str], value: JSON) -> None:
 
 
 def put_urls(document: JSONObject, pointers: tuple[str, ...], urls: list[JSON]) -> None:
-    """Put the URLs of a result: a list where the name is a plural, else one by one where the row reads them."""
+    """Write the URLs of a result at the row's pointers: as a list if the name is a plural, otherwise one by one."""
     if not pointers:
         return
     first = pointers[0]
@@ -88,7 +88,7 @@ def put_urls(document: JSONObject, pointers: tuple[str, ...], urls: list[JSON]) 
 
 
 def snake(value: JSON) -> JSON:
-    """The same with every key in snake case, as many callbacks spell them."""
+    """Convert every key to snake case, which many callbacks use."""
     if isinstance(value, list):
         return [snake(item) for item in value]
     if not isinstance(value, dict):
@@ -97,7 +97,7 @@ def snake(value: JSON) -> JSON:
 
 
 def put_result(document: JSONObject, row: Lifecycle, data: JSON, urls: list[JSON]) -> None:
-    """Put a result into a record."""
+    """Write a result into a record."""
     if row.data and data is not None:
         _merge(document, row.data[0], data)
     if urls or data is None:
@@ -107,7 +107,7 @@ def put_result(document: JSONObject, row: Lifecycle, data: JSON, urls: list[JSON
 def callback_document(
     row: Lifecycle, task_id: str, state: State, record: JSONObject, data: JSON, urls: list[JSON]
 ) -> JSONObject:
-    """The document of a callback: in the shape that the row gives for callbacks, or else the record itself."""
+    """The document of a callback: in the row's form for callbacks if it has one, otherwise the record itself."""
     callback = row.callback
     if not (callback.urls or callback.data or callback.state):
         document: JSONObject = {"data": dict(record)}
@@ -126,7 +126,7 @@ def callback_document(
 
 
 def _merge(document: JSONObject, path: str, value: JSON) -> None:
-    """Put a result where it belongs; an object joins what is there already."""
+    """Write a value at a path. An object is merged with an object that is there already."""
     steps = path.split("/")[1:]
     node: JSON = document
     for key in steps:
@@ -138,7 +138,7 @@ def _merge(document: JSONObject, path: str, value: JSON) -> None:
 
 
 def encode_embedded(document: JSONObject, embedded: Iterable[str]) -> None:
-    """Turn the parts of a record that the service keeps as JSON in a text into such texts."""
+    """Encode the parts of a record that the service holds as JSON text."""
     for path in embedded:
         steps = path.split("/")[1:]
         node: JSON = document

@@ -1,6 +1,6 @@
-"""Simulator: which operation a request is for, and which rows it serves. May import `_core`, `_records`, `kie_wire`.
+"""Simulator: finds the operation of a request and the rows it serves. May import `_core`, `_records`, `kie_wire`.
 
-Methods and paths are those of the compiled table that the endpoint functions use, too.
+Methods and paths come from the compiled table, which the endpoint functions use as well.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kie_wire.endpoints import ENDPOINTS
 ROUTES: Mapping[tuple[str, str], Endpoint] = {
     (endpoint.method, endpoint.path): endpoint for endpoint in ENDPOINTS.values() if "{" not in endpoint.path
 }
-"""The operations by method and path, but for those with arguments in the path."""
+"""The operations by method and path, except those with arguments in the path."""
 
 _PATTERNS = [
     (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(endpoint.path))), endpoint)
@@ -37,7 +37,7 @@ def route(method: str, path: str) -> tuple[Endpoint, Mapping[str, str]] | None:
 
 
 def is_known(path: str) -> bool:
-    """Whether a path takes requests of any method."""
+    """Whether the path accepts at least one method."""
     return any(route(method, path) for method in ("GET", "POST"))
 
 
@@ -47,4 +47,4 @@ SUBMITTED: Mapping[str, Lifecycle] = {operation: row for row in lifecycles() for
 POLLED: Mapping[str, tuple[Lifecycle, ...]] = {
     poll: tuple(row for row in lifecycles() if row.poll == poll) for poll in (row.poll for row in lifecycles()) if poll
 }
-"""The families of each operation that polls a task: several may keep their records in one place."""
+"""The families of each operation that polls a task. Several families may share one."""

@@ -29,7 +29,7 @@ FRAME_RATE = 24
 AUDIO_SECONDS = 6
 AUDIO_RATE = 44_100
 SECONDS = {"mp4": VIDEO_SECONDS, "mp3": AUDIO_SECONDS, "wav": AUDIO_SECONDS}
-"""How long each file plays, by its extension."""
+"""Duration of each kind of file in seconds, by its extension."""
 
 _NAMED_RATIOS = {"portrait_4_3": (3, 4), "portrait_16_9": (9, 16), "landscape_4_3": (4, 3), "landscape_16_9": (16, 9)}
 _RATIO = re.compile(r"(\d{1,5})[:x*](\d{1,5})")
@@ -48,7 +48,7 @@ CONTENT_TYPES = {
 
 @attrs.frozen(kw_only=True)
 class Recipe:
-    """What a file is made from: its format (an extension), its proportions, and a text that shows on it."""
+    """What a file is made from: its format (an extension), its proportions, and a text shown on it."""
 
     extension: str
     ratio: tuple[int, int] = (1, 1)
@@ -65,7 +65,7 @@ _PACKAGES = {"PIL": "Pillow", "av": "PyAV", "python_multipart": "python-multipar
 
 
 def needed(module: str) -> Any:
-    """Import an optional dependency. Raises `ConfigError` saying what to install."""
+    """Import an optional dependency. Raises `ConfigError`, which says what to install."""
     try:
         return import_module(module)
     except ImportError as error:
@@ -81,7 +81,7 @@ def present(*modules: str) -> None:
 
 
 def recipe(kind: str, fields: Mapping[str, object], index: int = 0) -> Recipe:
-    """The recipe for a result of this kind, with the format and the proportions that the input asks for."""
+    """Make the recipe for a result of this kind, with the format and the proportions that the input requests."""
     wanted = str(fields.get("output_format") or "").lower()
     if kind == "audio":
         extension = "wav" if wanted.startswith(("wav", "pcm")) else "mp3"
@@ -93,7 +93,7 @@ def recipe(kind: str, fields: Mapping[str, object], index: int = 0) -> Recipe:
 
 
 def ratio(fields: Mapping[str, object]) -> tuple[int, int]:
-    """Width to height, from whichever field says it; square if none does."""
+    """Width to height, from whichever field states it; square if no field does."""
     for name in ("aspect_ratio", "aspectRatio", "image_size", "size"):
         value = str(fields.get(name) or "")
         if value in _NAMED_RATIOS:
@@ -112,7 +112,7 @@ def _text(fields: Mapping[str, object]) -> str:
 
 
 def sides(proportions: tuple[int, int], shorter: int, pixels: int) -> tuple[int, int]:
-    """Even sides in pixels: as long as `shorter` and the number of pixels in all allow."""
+    """Even sides in pixels, as long as `shorter` and the total number of pixels allow."""
     wide, high = proportions
     scale = min(shorter / min(wide, high), math.sqrt(pixels / (wide * high)))
     return round(wide * scale / 2) * 2, round(high * scale / 2) * 2
@@ -134,7 +134,7 @@ def make(what: Recipe) -> bytes:
 
 
 def _picture(what: Recipe, size: tuple[int, int], shift: float = 0.0) -> Any:
-    """A gradient in two colours that the text decides, with the text on it."""
+    """A gradient with the text on it. The text determines its two colours."""
     image, draw = needed("PIL.Image"), needed("PIL.ImageDraw")
     digest, (width, height) = _digest(what), size
     top, bottom = tuple(byte // 2 for byte in digest[:3]), tuple(128 + byte // 2 for byte in digest[3:6])
@@ -154,7 +154,7 @@ def _digest(what: Recipe) -> bytes:
 
 
 def _video(what: Recipe) -> bytes:
-    """A picture for each second."""
+    """A video that shows one picture for each second."""
     av = needed("av")
     codec = "h264" if "libx264" in av.codecs_available else "mpeg4"
     out, size = io.BytesIO(), sides(what.ratio, *VIDEO)
@@ -172,7 +172,7 @@ def _video(what: Recipe) -> bytes:
 
 
 def _audio(what: Recipe) -> bytes:
-    """A tone whose pitch the text decides."""
+    """A tone whose pitch depends on the text."""
     av = needed("av")
     step = (220 + 2 * _digest(what)[0]) * math.tau / AUDIO_RATE
     second = array("h", (round(8000 * math.sin(step * number)) for number in range(AUDIO_RATE)))

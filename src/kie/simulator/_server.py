@@ -1,7 +1,7 @@
-"""Simulator: the simulated service on a real socket: a thin ASGI app over `handle`, run by uvicorn in a thread.
+"""Simulator: serves `handle` on a real socket, as a thin ASGI app that uvicorn runs in a thread.
 
-It listens on this machine only. The clock, the socket and the thread are here; `_handler` decides what is answered.
-May import `_core`.
+It listens on this machine only. The clock, the socket and the thread are here; `_handler` decides the answers. May
+import `_core`.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from kie.simulator._simulator import Callback, Simulator
 HOST = "127.0.0.1"
 CALLBACK_ATTEMPTS = 3
 CALLBACK_TIMEOUT = 15.0
-"""Seconds that a receiver has. Source: the vendor's pages on callbacks."""
+"""Seconds that a receiver has to respond. Source: the vendor's pages on callbacks."""
 CALLBACK_PAUSE = 0.2
 KEEP_ALIVE = 75
-"""Seconds for which a connection may be idle: longer than clients keep one, so that a machine that is busy does not
-break a request that is on its way."""
+"""Seconds for which a connection may be idle. Clients keep one for less time, so even a busy server does not close a
+connection while a request is on its way."""
 _CHUNK = 64 * 1024
 
 Message = dict[str, Any]
@@ -43,7 +43,7 @@ Receive = Callable[[], Awaitable[Message]]
 
 
 class Server:
-    """A running simulator. Made by `Server.start`, ended by `stop`."""
+    """A running simulator. `Server.start` makes it, `stop` ends it."""
 
     def __init__(self, state: Simulator, listener: socket.socket) -> None:
         self.state = state
@@ -84,7 +84,7 @@ class Server:
         """Break every connection, and wait until the thread has ended."""
         loop, stopping = self._loop, self._stopping
         if loop is not None and stopping is not None and self._thread.is_alive():
-            with contextlib.suppress(RuntimeError):  # the loop may end by itself in between
+            with contextlib.suppress(RuntimeError):  # the loop may have ended by itself meanwhile
                 loop.call_soon_threadsafe(stopping.set)
         self._thread.join()
 
@@ -114,7 +114,7 @@ class Server:
             timeout_keep_alive=KEEP_ALIVE,
         )
         config.load()
-        config.loaded_app = self._app  # without what uvicorn puts before it where the program logs everything
+        config.loaded_app = self._app  # skips the wrapper that uvicorn adds if the program logs everything
         shared = uvicorn_server.ServerState()
 
         def protocol() -> asyncio.Protocol:
@@ -128,7 +128,7 @@ class Server:
             await self._stopping.wait()
         finally:
             self._loop.remove_reader(self._listener)
-            await asyncio.sleep(0)  # what was just accepted is a connection, or a task that makes one
+            await asyncio.sleep(0)  # now whatever was just accepted is a connection, or a task that makes one
             for connection in list(shared.connections):
                 connection.transport.abort()
             await asyncio.sleep(0)
@@ -158,7 +158,7 @@ class Server:
             body=bytes(body),
         )
         answer = partial(handle, self.state, request, time.monotonic())
-        # a file may have to be made first: other requests need not wait for that
+        # the file may have to be made first, and other requests need not wait for that
         response = await asyncio.to_thread(answer) if request.path.startswith(FOLDERS) else answer()
         if self._request_handled is not None:
             self._request_handled.set()
@@ -167,7 +167,7 @@ class Server:
                 while (await receive())["type"] != "http.disconnect":
                     pass
         except asyncio.CancelledError:
-            return  # only `_serve` cancels, when the connection is gone; uvicorn would log it as a crash
+            return  # only `_serve` cancels this, when the connection is gone; uvicorn would log it as a crash
 
     async def _post_callbacks(self, request_handled: asyncio.Event) -> None:
         """Post callbacks when they are due, to addresses on this machine only."""
@@ -209,7 +209,7 @@ class Server:
 
     @cached_property
     def _http(self) -> httpx2.AsyncClient:
-        """Posts callbacks. It is made when it is first needed: that takes a while."""
+        """The client that posts callbacks. Making it takes a while, so it is made when first needed."""
         return httpx2.AsyncClient(trust_env=False)
 
 

@@ -1,6 +1,6 @@
-"""Simulator: the simulated service: its settings, and all that it remembers. May import `_core`, `_policy`, `_records`.
+"""Simulator: the settings and the state of the simulated service. May import `_core`, `_policy`, `_records`.
 
-Nothing in here reads a clock: a method that needs the time takes it as an argument.
+Nothing here reads a clock: a method that needs the time takes it as an argument.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ class Simulator:
         self.accepted.append(Accepted(task_id=task.id, model=task.model, input=task.input))
 
     def _on_end(self, task: SimTask) -> None:
-        """A failed task gives its credits back."""
+        """Refund the credits of a task that failed."""
         if task.failure is not None:
             self.credits += task.price
         if task.callback_url is not None:

@@ -1,7 +1,7 @@
 """Simulator: takes submissions of every family. May import `_core`, `catalog`, `_records`.
 
-Requests are judged by the packaged schemas, not by the request classes: the two must agree. What a family calls
-things, and where, is in its lifecycle row.
+The packaged schemas, not the request classes, decide which requests are valid: the two must agree. The lifecycle row of
+a family says what its fields are called and where they are.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from kie.simulator._task_record import MARKET, busy_word
 from kie.simulator._task_store import SimTask
 
 DURATIONS = {"image": 8.0, "video": 60.0, "audio": 6.0, "music": 90.0, "stems": 30.0}
-"""Seconds that a model takes if the catalog does not say, by kind of result."""
+"""Seconds that a model takes if the catalog has no durations for it, by kind of result."""
 DURATION = 10.0
-"""The same for every other kind."""
+"""Seconds for every other kind of result."""
 TOP_LEVEL = ("model", "input")
 _GENERATING = ("gpt-image", "kling-3.0/", "seedream/5-lite")
-"""Models of the Market that say `generating` from the beginning. Source: recordings; all others were seen `waiting`."""
+"""Models of the Market that begin as `generating`. Source: recordings, in which all others begin as `waiting`."""
 
 
 def submit(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Take a submission, or say why not. The order of the checks is: callback URL, schema, balance."""
+    """Accept a submission, or answer why not. The order of the checks is: callback URL, schema, balance."""
     row, body, now, callback = SUBMITTED[incoming.operation], incoming.body, incoming.now, incoming.endpoint.callback
     url = body.get(callback) if callback else None
     if url is None and incoming.endpoint.callback_required:
@@ -55,7 +55,7 @@ def submit(state: Simulator, incoming: Incoming) -> SimResponse:
 
 
 def _accepted(state: Simulator, task: SimTask, now: float, rule: Rule | None) -> SimResponse:
-    """The answer to a submission that was accepted, after the fault that concerns its task."""
+    """Apply the fault of an accepted task, if any, and answer its submission."""
     if rule is not None:
         bend(state, task, rule, now, submitted=True)
     if task.row.kind == "immediate":
@@ -68,7 +68,7 @@ def _accepted(state: Simulator, task: SimTask, now: float, rule: Rule | None) ->
 
 
 def _market(state: Simulator, body: JSONObject) -> tuple[Model | None, str, JSONObject]:
-    """The catalog's entry, the model and the fields of a submission to the Market."""
+    """Read the catalog entry, the model and the fields of a submission to the Market."""
     model, fields = body.get("model"), body.get("input")
     if not isinstance(model, str) or not model:
         raise Refused(422, "The model cannot be empty")
@@ -90,7 +90,7 @@ def _market(state: Simulator, body: JSONObject) -> tuple[Model | None, str, JSON
 
 
 def _own(state: Simulator, row: Lifecycle, operation: str, body: JSONObject) -> tuple[Model | None, str, JSONObject]:
-    """The catalog's entry, the model and the fields of a submission to an endpoint of its own."""
+    """Read the catalog entry, the model and the fields of a submission to the endpoint of another family."""
     entries = entries_of(row.name, operation)
     if not entries:
         return None, operation, body
@@ -112,14 +112,14 @@ def _issues(entry: Model, fields: JSONObject, *, lenient: bool) -> list[Issue]:
 
 
 def _given(value: JSON) -> JSON:
-    """A value without the nulls in it: for the service, as for the classes, null means that a field is absent."""
+    """Remove nulls from a value: to the service, as to the classes, null means that a field is absent."""
     if isinstance(value, dict):
         return {name: _given(item) for name, item in value.items() if item is not None}
     return [_given(item) for item in value] if isinstance(value, list) else value
 
 
 def guess_kind(model: str) -> str:
-    """The kind of result of a model that the catalog does not know, by the words in its id."""
+    """Guess the kind of result of a model that the catalog does not know, from the words in its id."""
     name = model.lower()
     if any(word in name for word in ("video", "i2v", "t2v", "r2v")):
         return "video"
@@ -129,12 +129,12 @@ def guess_kind(model: str) -> str:
 
 
 def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fields: JSONObject, now: float) -> SimTask:
-    """The task that a submission creates; it is not accepted yet."""
+    """Make the task of a submission, without accepting it yet."""
     named = list(_references(entry, fields))
     earlier = state.store.find_any(named[0][1]) if named else None
     kind = entry.result if entry is not None else guess_kind(model)
     if earlier is not None and entry is not None and catalog.UPSCALE in entry.categories:
-        kind = earlier.kind  # the larger version of an image is an image
+        kind = earlier.kind  # an upscaled image is an image
     number = len(state.accepted)
     typical = entry.typical_seconds.get("p50") if entry is not None and entry.typical_seconds else None
     duration = (typical or DURATIONS.get(kind, DURATION)) * state.spread(number)
@@ -157,7 +157,7 @@ def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fie
         task.failure = ("422", f"{lost}: does not name a finished task")
     stem = f"{task.id}-{row.name}" if base else task.id
     produce(task, stem, state.new_id)
-    if row.name == "veo" and named:  # an extension gives the whole video, too
+    if row.name == "veo" and named:  # an extension returns the whole video as well
         whole = f"{stem}_whole.mp4"
         task.more_files = {whole: recipe("video", fields)}
         task.data = {"fullResultUrls": state.urls([whole])}
@@ -165,7 +165,7 @@ def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fie
 
 
 def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, str, bool]]:
-    """Every field that names an earlier task, or a part of one: the id in it, and whether it must be finished."""
+    """Yield each field that names an earlier task or part of one, the id in it, and whether it must be finished."""
     for key, facts in field_facts(entry.json_schema()).items() if entry is not None else ():
         for found in paths.reach(fields, key) if facts.families else ():
             for value in found if isinstance(found, list) else [found]:
@@ -174,7 +174,7 @@ def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, 
 
 def bend(state: Simulator, task: SimTask, rule: Rule, now: float, *, submitted: bool) -> None:
     """Apply a fault that concerns the task rather than the answer."""
-    arguments = cast("Mapping[str, Any]", rule.arguments)  # they were checked when the script was read
+    arguments = cast("Mapping[str, Any]", rule.arguments)  # checked when the script was read
     match rule.do:
         case "invisible":
             task.hidden_polls += arguments["polls"]

@@ -1,4 +1,4 @@
-"""Simulator: what a simulated task yields, by the kind of its result: files and data. May import `_core`."""
+"""Simulator: makes the files and data of a simulated task, by its kind of result. May import `_core`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from kie.simulator._task_store import SimTask
 
 MAX_RESULTS = 16
 _COUNTS = ("num_images", "nVariants", "videoBatchSize")
-"""Fields that say how many results are asked for."""
+"""Fields that state how many results are requested."""
 
 NewId = Callable[[], str]
 
 
 def produce(task: SimTask, stem: str, new_id: NewId) -> None:
-    """Give a task what it will yield: files, whose names begin with `stem`, data and parts."""
+    """Set the future results of a task: files, whose names begin with `stem`, data and parts."""
     fields = task.input
     match task.kind:
         case "image" | "video" | "audio":
@@ -101,7 +101,7 @@ def _data(kind: str, model: str, fields: Mapping[str, JSON], made: str) -> tuple
 
 
 def _voice(model: str, fields: Mapping[str, JSON], made: str) -> tuple[JSON, tuple[str, ...]]:
-    """A phrase to sing, a voice, or whether there is one: by the step."""
+    """The result of a step of making a voice: a phrase to sing, the voice, or whether it is available."""
     match model:
         case "omni/audio":
             return {"audioId": made, "name": _text(fields, "name")}, (made,)

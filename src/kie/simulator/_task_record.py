@@ -1,6 +1,6 @@
-"""Simulator: the record of a simulated task, and its callback. May import `_core`, `_records`.
+"""Simulator: writes the record of a simulated task, and its callback. May import `_core`, `_records`.
 
-A record has what its row reads; the Market's have every other key of recorded ones, too.
+A record has the keys that its row reads. Records of the Market also have all other keys seen in recordings.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ MARKET = "jobs"
 
 @attrs.frozen(kw_only=True)
 class RecordWriter:
-    """Writes the record of one task, as a poll at a moment finds it."""
+    """Writes the record of one task as a poll at a given time finds it."""
 
     task: SimTask
     now: float
     urls: list[JSON]
     """Where the files of the task are served."""
     milliseconds: Callable[[float], int]
-    """Turns a moment of the clock into milliseconds since 1970."""
+    """Converts a time of the clock into milliseconds since 1970."""
 
     @property
     def ended(self) -> bool:
@@ -104,7 +104,7 @@ class RecordWriter:
                 put(document, pointers[0], None if moment is None else self.milliseconds(moment))
 
     def _put_first_parts(self, document: JSONObject) -> None:
-        """What a piece of music shows before it is finished."""
+        """Write the results that a piece of music shows before it is finished."""
         task = self.task
         told = task.kind == "music" and task.row.name != MARKET and not task.failure
         stage = self._stage() if told else 0
@@ -113,18 +113,18 @@ class RecordWriter:
             put_urls(document, task.row.urls, self.urls[: stage - 1])
 
     def _busy_word(self) -> str:
-        """The word for how far a task is, where its family has several."""
+        """The word for the progress of a task that is running, in a family with several such words."""
         said = words_for(self.task.row.states, "running")
         return said[self._stage()] if len(said) > 2 and self.task.kind == "music" else self.task.busy_word
 
     def _stage(self) -> int:
-        """0, 1 or 2: nothing yet, the texts are there, the first track is there."""
+        """The stage of a piece of music. 0: nothing is ready; 1: the lyrics are ready; 2: the first track is ready."""
         task = self.task
         done = (min(self.now, task.ends) - task.created) / max(task.ends - task.created, 1e-9)
         return min(2, int(done * 3))
 
     def _market_keys(self) -> JSONObject:
-        """What a record of the Market has beside what its row reads."""
+        """The keys of a Market record that its row does not read."""
         task = self.task
         parameters: JSONObject = {"input": json_text(task.input), "model": task.model}
         if task.callback_url is not None:
@@ -138,7 +138,7 @@ class RecordWriter:
         }
 
     def callback(self, balance: Decimal) -> bytes:
-        """The body of the callback for a task that has ended; `balance` is what was left then."""
+        """The body of the callback for a task that has ended. `balance` is the balance at that time."""
         task, data = self.task, self.record()
         state: State = "failed" if task.failure else "succeeded"
         document = callback_document(task.row, task.id, state, data, task.data, self.urls)
@@ -153,7 +153,7 @@ class RecordWriter:
 
 
 def market_result(task: SimTask, urls: list[JSON]) -> JSON:
-    """What `resultJson` holds: tracks in a list, everything else without a file of its own in an object."""
+    """The content of `resultJson`: tracks in a list; any other data that is not a file in an object."""
     data = snake(copy.deepcopy(task.data))
     match task.kind:
         case "music":
@@ -188,13 +188,13 @@ def _market_callback(data: JSONObject, task: SimTask, balance: Decimal) -> JSONO
 
 
 def result_data(row: Lifecycle, data: JSON, urls: list[JSON]) -> JSON:
-    """The `data` of an answer that holds a result and nothing else."""
+    """The `data` of an answer that contains nothing but a result."""
     document: JSONObject = {"data": {}}
     put_result(document, row, data, urls)
     return document["data"]
 
 
 def busy_word(row: Lifecycle, *, generating: bool) -> str:
-    """What a family calls a task that is at work."""
+    """A family's word for a task that is running."""
     order: list[State] = ["running", "queued"] if generating or row.name != MARKET else ["queued", "running"]
     return next((found for state in order if (found := word_for(row.states, state))), "")

@@ -1,4 +1,4 @@
-"""Simulator: the tasks that were accepted, and when they end. May import `_core`, `_records`."""
+"""Simulator: keeps the accepted tasks, and ends them in time. May import `_core`, `_records`."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class TaskStore:
         self._on_end(task)
 
     def unfinished(self) -> list[SimTask]:
-        """The tasks that are at work."""
+        """The tasks that have not ended."""
         return [task for _, _, task in self._ends if not task.done]
 
     def find(self, lifecycle: str, task_id: str) -> SimTask | None:
@@ -104,11 +104,11 @@ class TaskStore:
         return next((task for task in self.by_ref.values() if task.id == task_id), None)
 
     def has_succeeded(self, name: str) -> bool:
-        """Whether this is the id of a task that has succeeded, or of a part of one."""
+        """Whether the id belongs to a task that has succeeded, or to a part of one."""
         return any(task.succeeded and (name == task.id or name in task.parts) for task in self.by_ref.values())
 
     def shares_record(self, row: Lifecycle, base: str) -> bool:
-        """Whether a task of this family has the id of the task that it builds on: one poll reads both."""
+        """Whether a task of this family shares the id of the task that it builds on, so that one poll reads both."""
         together = POLLED.get(row.poll or "", ())
         return any(other.name != row.name and self.find(other.name, base) is not None for other in together)
 

@@ -19,11 +19,11 @@ from kie.simulator._sample_media import CONTENT_TYPES, Recipe, make, needed
 from kie.simulator._simulator import Simulator
 
 ACCOUNT = "100001"
-"""The number under which uploads are kept."""
+"""The account number in the paths of uploads."""
 
 
 def take_stream(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Take a file as multipart form data."""
+    """Accept a file as multipart form data."""
     try:
         fields, files = _read_form(incoming.request)
     except ValueError as error:
@@ -35,7 +35,7 @@ def take_stream(state: Simulator, incoming: Incoming) -> SimResponse:
 
 
 def take_data(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Take a data URL or bare Base64."""
+    """Accept a data URL or bare Base64."""
     given = incoming.body.get("base64Data")
     if not isinstance(given, str):
         raise Refused(400, "base64Data is required")
@@ -49,7 +49,7 @@ def take_data(state: Simulator, incoming: Incoming) -> SimResponse:
 
 
 def take_url(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Take a URL. Nothing is fetched: our own files are copied, for any other a small file stands in."""
+    """Accept a URL. Nothing is fetched: a file of the simulator is copied, any other is replaced by a small sample."""
     url = incoming.body.get("fileUrl")
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         raise Refused(400, "fileUrl is required")

@@ -71,7 +71,7 @@ __all__ = [
 
 
 _HOME = {"OpenTelemetryObserver": "_otel", "PrometheusObserver": "_prometheus"}
-"""What needs an extra, and is imported when it is first used."""
+"""The observers that need an extra. Each is imported when it is first used."""
 
 
 def __getattr__(name: str) -> object:

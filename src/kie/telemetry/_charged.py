@@ -1,4 +1,4 @@
-"""Telemetry: which charges an observer has counted. May import `_core`."""
+"""Telemetry: remembers which charges an observer has counted. May import `_core`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REMEMBERED = 1024
 
 
 class Charged:
-    """The tasks whose charge was counted: the last ones, so that whoever waits for a task twice counts it once.
+    """The most recent tasks whose charge was counted, so that waiting twice for a task counts its charge once.
 
     Thread-safe.
     """
@@ -22,7 +22,7 @@ class Charged:
         self._refs: OrderedDict[TaskRef, None] = OrderedDict()
 
     def first(self, ref: TaskRef | None) -> bool:
-        """Whether the charge of a task was not counted before."""
+        """Mark the charge of a task as counted. Returns whether this is the first time."""
         with self._lock:
             if ref is None:
                 return True

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate
 else:
     Estimate = later("kie._core.estimates", "Estimate")
-    Work = later(__name__, "Work")  # its own constructor was made before it had a name
+    Work = later(__name__, "Work")  # attrs made the class's own constructor before this name existed
 
 WorkKind: TypeAlias = Literal["task", "submit", "wait", "upload", "download", "call"]
 """What a piece of work does: a `task` from its submission to its end (`client.run`), only its `submit` or its `wait`,

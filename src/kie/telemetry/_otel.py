@@ -162,7 +162,7 @@ class OpenTelemetryObserver:
                 self._task_finished(event)
 
     def _span(self, event: Event) -> Span | None:
-        """The span of the event's work, which its first event starts; None for a `call` without a parent."""
+        """The span of the event's work, started by its first event. None for a `call` without a parent."""
         return self._span_of(event.work, event.ref)
 
     def _span_of(self, work: Work, ref: TaskRef | None) -> Span | None:

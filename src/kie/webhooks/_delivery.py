@@ -31,7 +31,7 @@ Disposition: TypeAlias = Literal["accepted", "duplicate"]
 
 
 class _HandlerFailed(Exception):
-    """`on_status` raised; the cause is what it raised."""
+    """`on_status` raised an exception, which is the cause of this one."""
 
 
 @attrs.frozen
@@ -41,7 +41,7 @@ class Delivery:
     status: TaskStatus
     """What it reports."""
     refs: tuple[TaskRef, ...]
-    """Where its task can be found, the likeliest first."""
+    """The refs under which the task may be found, the likeliest first."""
     signed: str
     """What the service signed: the task's id and the time."""
     digest: str
@@ -87,7 +87,7 @@ class DeliveryProcessor:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: the threads of the parent that hold the lock, or handle a delivery, do not exist here."""
+        """Start afresh after a fork: the parent's threads that hold the lock or handle a delivery do not exist here."""
         self._lock, self._working = threading.Lock(), set()
 
     def admit(self, method: object, headers: Headers, declared: str | None) -> int | None:
@@ -151,7 +151,7 @@ class DeliveryProcessor:
 
     @contextmanager
     def handling(self, delivery: Delivery, status: TaskStatus) -> Iterator[bool]:
-        """Mark a report as being handled. Gives True if it is new; it counts as handled unless the block raises."""
+        """Mark a report as being handled. Yields True if it is new; it counts as handled unless the block raises."""
         facts = [str(status.ref), status.state, status.raw_state, status.fail_code, *status.urls]
         event = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
         with self._lock:

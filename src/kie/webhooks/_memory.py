@@ -17,7 +17,7 @@ class Memory(Generic[V]):
         self._kept: OrderedDict[str, tuple[float, V]] = OrderedDict()
 
     def put(self, key: str, value: V, now: float) -> None:
-        """Remember a value, and forget the values that are too old or too many."""
+        """Remember a value, and forget values that are too old or exceed the maximum number."""
         self._kept.pop(key, None)
         self._kept[key] = (now + self._seconds, value)
         while len(self._kept) > self._most or next(iter(self._kept.values()))[0] <= now:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from types import NoneType
 from typing import Any
-from urllib.parse import urlsplit
 
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
 from kie._core.numbers import LONGEST, positive, together
-from kie._flow.options import of_kind
+from kie._core.safe_text import url_repr
+from kie._core.shared import Shared
+from kie._flow.options import is_reachable, of_kind
 from kie._io.session import Clock, SystemClock
 from kie._records.callbacks import Signers
 from kie.webhooks._delivery import DeliveryProcessor, OnStatus
@@ -31,11 +32,11 @@ REMEMBERED_FOR = 3600.0
 
 def _check_url(url: str | None) -> None:
     of_kind("url", url, (str, NoneType), "text or None")
-    if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-        raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
+    if url is not None and not is_reachable(url):
+        raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url_repr(url)}")
 
 
-class Receiver:
+class Receiver(Shared):
     """Receives the callbacks of an account, rejects what the service did not sign, and handles each report once.
 
     A receiver is thread-safe. It remembers the last 10,000 reports for an hour, in one process; several workers of a
@@ -61,6 +62,8 @@ class Receiver:
     """The receiver as an ASGI application, for any path."""
     wsgi: WsgiApp
     """The receiver as a WSGI application, for any path."""
+
+    _not_pickled = "it holds the secret, and what it has seen; make it where it is used"
 
     def __init__(
         self,
@@ -141,4 +144,4 @@ class Receiver:
         return await self._waiters.wait_async(task_id, seconds)
 
     def __repr__(self) -> str:
-        return f"<Receiver at {self._url or 'no url'}>"
+        return f"<Receiver at {url_repr(self._url)[1:-1] if self._url else 'no url'}>"

@@ -93,13 +93,13 @@ class WsgiApp:
             while left > 0 and (chunk := piece_of(stream.read(min(left, 64 * 1024)))):
                 body += chunk
                 left -= len(chunk)
-        except Exception:  # what a server's stream raises when its client is gone: OSError, ValueError or its own
+        except Exception:  # a server's stream raises OSError, ValueError or its own error when its client is gone
             raise WebhookRejected("truncated") from None
         return self.processor.complete(body, declared)
 
 
 def piece_of(piece: object) -> bytes:
-    """A piece of a body, as a server gives it. Raises `WebhookRejected` for what is not bytes."""
+    """Check a piece of a body that a server passed. Raises `WebhookRejected` if it is not bytes."""
     if not isinstance(piece, (bytes, bytearray, memoryview)):
         raise WebhookRejected("truncated")
     return bytes(piece)
@@ -150,7 +150,7 @@ class AsgiApp:
             reply = self.processor.reply(error)
         headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers]
         if reply.status >= 400 and str(scope.get("http_version", "1.1")).startswith("1"):
-            headers.append((b"connection", b"close"))  # else the server would read on, whatever the length of the body
+            headers.append((b"connection", b"close"))  # otherwise the server would keep reading, however long the body
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
 
@@ -178,7 +178,7 @@ class AsgiApp:
         while more and len(body) <= self.processor.max_bytes:
             try:
                 message = await receive()
-            except Exception:  # what a framework raises when its client is gone
+            except Exception:  # each framework raises its own error when its client is gone
                 raise WebhookRejected("truncated") from None
             if message.get("type") == "http.disconnect":
                 raise WebhookRejected("truncated")

@@ -21,7 +21,7 @@ class Waiters:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """After a fork: the threads of the parent that hold the lock, or wait, do not exist here."""
+        """Start afresh after a fork: the parent's threads that hold the lock, or wait, do not exist here."""
         self._lock = threading.Lock()
         self._waiting: dict[str, list[Callable[[], object]]] = {}
 
