@@ -40,7 +40,7 @@ class Offer:
 
     @property
     def limit(self) -> Budget | None:
-        """The most credits that the submission may cost after consent; None if the price is unknown."""
+        """The most credits that the submission may cost, as offered; None if the price is unknown."""
         most = self.estimate.at_most
         return None if most is None else Budget(most, unpriced="allow")
 

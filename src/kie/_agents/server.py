@@ -122,7 +122,7 @@ def _tools(tools_of: ToolsOf) -> list[Tool]:
         ctx: Context[Any, Any],
         wait_seconds: float = 45,
     ) -> CallToolResult:
-        del model, input  # the offer depends on these
+        del model, input  # the resolved offer contains them
         if isinstance(offered, ToolAnswer):
             return result(offered)
         given = _consent(consented)

@@ -1,2 +1,2 @@
-"""Plans: from loose input to a request that can be sent, or to what is missing for one. May import `catalog` and
+"""Plans: turns loose input into a request that can be sent, or finds out what it lacks. May import `catalog` and
 `_core`."""

@@ -1,4 +1,4 @@
-"""Plans: what is left to choose, and what the request costs with each. May import `_core`."""
+"""Plans: the open choices of a request, and its price with each. May import `_core`."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ class Choice:
 
 @attrs.frozen(kw_only=True)
 class Incomplete:
-    """A request that lacks something still."""
+    """An incomplete request."""
 
     model: str
     """The id of its model."""
     body: JSONObject
-    """What is known of it, as it would be sent."""
+    """Its known part, as it would be sent."""
     issues: Sequence[Issue]
-    """What was found so far."""
+    """The issues found so far."""
     seconds: Seconds
     """The lengths of local media, by field."""
 
     def offers(self, nodes: Mapping[str, JSONObject]) -> Iterator[Choice]:
-        """List the values of what is missing or ambiguous, and what the request costs with each at most.
+        """List the possible values of missing or ambiguous fields, and the highest price of the request with each.
 
         Args:
             nodes: The schemas of its fields.
@@ -68,10 +68,10 @@ class Incomplete:
                 yield Choice(field=name, value=value, at_most=self.at_most(name, value))
 
     def estimate(self) -> Estimate | None:
-        """Find out what it costs as it stands.
+        """Estimate the price of the request as it is.
 
         Returns:
-            The estimate; None if that depends on what it lacks, or on what is wrong in it.
+            The estimate; None if it depends on missing or invalid fields.
         """
         lacking = {_root(issue) for issue in self.issues if issue.rule in MISSING}
         faulty = {_root(issue) for issue in self.issues if issue.rule not in MISSING | WARNINGS | {DEFAULT}}
@@ -84,20 +84,20 @@ class Incomplete:
         return None if self._uncountable(lacking) else estimate_body(self.model, self.body, self.seconds)
 
     def _uncountable(self, lacking: Set[str]) -> bool:
-        """Whether something that is counted is lacking: none of it is not what it will be."""
+        """Whether a field is missing whose number decides the price: its final number will not be zero."""
         table = price_table(self.model)
         counters = [counter for term in (table.terms if table else ()) for counter in term.counters]
         return any(not isinstance(each, Numbers) and lacking & {*each.fields} for each in counters)
 
     def at_most(self, name: str = "", value: JSON = None) -> Decimal | None:
-        """Find out what it costs at most, perhaps with one more value.
+        """Get the highest price of the request, optionally with one more value.
 
         Args:
             name: The field of that value; empty for none.
             value: The value.
 
         Returns:
-            The credits; None if that depends on what it lacks.
+            The credits; None if the price depends on missing fields.
         """
         if state_of(self.issues) == "invalid":
             return None
@@ -108,5 +108,5 @@ class Incomplete:
 
 
 def _root(issue: Issue) -> str:
-    """The field that an issue is about, or is in."""
+    """The top-level field that an issue is about."""
     return paths.key(paths.parse(issue.path)).partition(".")[0]

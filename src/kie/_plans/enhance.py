@@ -1,4 +1,4 @@
-"""Plans: what an enhancer of prompts is, and one that asks a language model at Kie. May import `_core`, `_tasks`."""
+"""Plans: the interface of prompt enhancers, and one that uses a language model at Kie. May import `_core`, `_tasks`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GENERAL = (
     "Improve this prompt for a generative model. Keep its meaning, its language, its names and its numbers. "
     "Answer with the prompt alone.\n\n"
 )
-"""The instructions for an enhancer if no preset has any; the prompt follows."""
+"""The instructions for an enhancer if no preset has its own; the prompt follows."""
 
 
 @attrs.frozen(kw_only=True)
@@ -66,11 +66,11 @@ class Enhanced:
     raw: str
     """The prompt that was given."""
     enhanced: str | None = None
-    """What the enhancer made of it; None if it was not asked, or gave nothing that can be used."""
+    """The enhanced prompt; None if the enhancer was not asked or gave nothing usable."""
     final: str
     """The prompt that is used, before a preset is put around it."""
     needs_confirmation: bool = False
-    """Whether somebody has to agree to `final` before it is sent: the policy is `ask`."""
+    """Whether somebody has to agree to `final` before it is sent, because the policy is `ask`."""
     warnings: tuple[Issue, ...] = ()
     """Why the enhancer's prompt is not used, if it was asked for."""
 
@@ -91,13 +91,13 @@ def policy_of(value: object) -> EnhancePolicy:
     """Read a policy.
 
     Args:
-        value: What was given for it.
+        value: The given value.
 
     Returns:
         The policy.
 
     Raises:
-        ConfigError: It is not one.
+        ConfigError: It is not a policy.
     """
     if value not in POLICIES:
         raise ConfigError(f"enhance must be {', '.join(POLICIES[:-1])} or {POLICIES[-1]}, not {repr_of(value)}")

@@ -1,7 +1,7 @@
-"""Plans: asks an enhancer for a prompt. May import `_core`, `_flow`.
+"""Plans: has an enhancer improve a prompt. May import `_core`, `_flow`.
 
-An enhancer is a user's object, and may do anything. Whatever it does wrong is a warning, and the prompt that was given
-is used. Only an interruption and a cancellation pass through.
+An enhancer is a user's object and may do anything. Any failure becomes a warning, and the given prompt is used. Only
+interruptions and cancellations pass through.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from kie._plans.enhance import Brief, Enhanced, Enhancer
 from kie._plans.policies import EnhancePolicy
 
 ENHANCER = "enhancer"
-"""The rule of the warning that an enhancer gave nothing that can be used."""
+"""The rule of the warning that an enhancer gave nothing usable."""
 LONGEST = 100_000
-"""The most characters that are taken from an enhancer, whatever the model takes."""
+"""The most characters that are accepted from an enhancer, whatever the model accepts."""
 MOST_SAID = 300
-"""The most characters of what an enhancer gave, or of its error, that a warning shows."""
+"""The most characters of an enhancer's answer or error that a warning shows."""
 
 
 def enhance(
@@ -31,16 +31,16 @@ def enhance(
     *,
     check: Callable[[str], Iterable[Issue]],
 ) -> Flow[Enhanced]:
-    """Have a prompt enhanced, as the policy says.
+    """Have a prompt enhanced, according to the policy.
 
     Args:
-        brief: The prompt, and what to make of it.
-        policy: What is done with the enhanced prompt.
+        brief: The prompt, and what it is for.
+        policy: What to do with the enhanced prompt.
         enhancer: Who enhances it.
-        check: Finds what is wrong with a prompt for the model. Faults that the given prompt has as well do not count.
+        check: Finds the faults of a prompt for the model. Faults that the given prompt also has do not count.
 
     Returns:
-        The three forms of the prompt. Nothing that the enhancer does wrong is raised.
+        The three forms of the prompt. Failures of the enhancer are not raised.
     """
     raw = brief.prompt
     if policy == "off" or not raw.strip():
@@ -68,7 +68,7 @@ def enhance(
 
 
 def by_policy(made: Enhanced, policy: EnhancePolicy) -> Enhanced:
-    """What is done with a prompt that was enhanced, by a policy. One that cannot be used stays so."""
+    """Apply a policy to an enhanced prompt. An unusable one stays unusable."""
     if made.enhanced is None or made.warnings:
         return made
     final = made.raw if policy in ("off", "preview") else made.enhanced

@@ -1,8 +1,8 @@
-"""Plans: families of models, and which members fit what was given. May import `catalog` and `_core`.
+"""Plans: families of models, and which members fit the given input. May import `catalog` and `_core`.
 
-A family is a name that people say, such as Kling 2.6, for models that differ in what they make of what. The media that
-somebody gives, their roles and the task mode decide between the members. Tiers that differ in quality, speed and price
-are never decided here: several members that fit are a choice.
+A family is a name that people use, such as Kling 2.6, for models that differ in their inputs and outputs. The given
+media, their roles and the task mode decide between the members. Tiers that differ in quality, speed and price are never
+decided here: if several members fit, the user chooses.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from kie._plans.media_fields import KINDS, Media, MediaCount, Slot, fits, has_ro
 UNKNOWN_TASK_MODE = "unknown_task_mode"
 """The rule broken by a task mode that no member has."""
 TOO_MANY_MEDIA = "too_many_media"
-"""The rule broken by more media of a kind than any member takes."""
+"""The rule broken by more media of a kind than any member accepts."""
 MEDIA_ROLES = "media_roles"
-"""The rule broken by roles that no member has, or has together."""
+"""The rule broken by roles that no member has, or that no member combines."""
 MEDIA_TOGETHER = "media_together"
-"""The rule broken by media that no member takes in one request, though it takes each of them."""
+"""The rule broken by media that no member accepts together in one request, though it accepts each of them."""
 MISSING_MEDIA = "missing_media"
 """The rule broken if every member that fits needs more media."""
 
@@ -77,21 +77,21 @@ class Family:
 
 @attrs.frozen(kw_only=True)
 class Candidates:
-    """The members of a family that fit what was given."""
+    """The members of a family that fit the given input."""
 
     models: tuple[str, ...] = ()
-    """Their ids. One is the model to use, several are a choice, none means that what was given has to change."""
+    """Their ids. One is the model to use, several are a choice, and none means that the input has to change."""
     task_mode: str | None = None
-    """What they would do with it, if all would do the same."""
+    """Their task mode for this input, if it is the same for all."""
     issues: tuple[Issue, ...] = ()
-    """What keeps every member from being used, or what all `models` lack still (`MISSING_MEDIA`)."""
+    """Why no member can be used, or what all `models` still lack (`MISSING_MEDIA`)."""
 
 
 def families() -> tuple[Family, ...]:
-    """List the families, each tier of one as a family of its own.
+    """List the families, with each tier as its own family.
 
     Returns:
-        The families, in the order of their names.
+        The families, sorted by name.
     """
     return tuple(_families().values())
 
@@ -121,7 +121,7 @@ def _find(folded: str) -> Family | None:
 
 
 def named(name: str) -> Family:
-    """Get what a name stands for: a family, or a model as a family of its own.
+    """Find the family of a name. A model counts as its own family.
 
     Args:
         name: The name of a family, or an id, a class name or a shorthand of a model, in any spelling that means one
@@ -175,15 +175,15 @@ def _alone(model: catalog.Model) -> Member:
 
 
 def candidates(family: Family, media: MediaCount, task_mode: str | None = None) -> Candidates:
-    """Find the members that fit what was given.
+    """Find the members that fit the given input.
 
     A member that lacks nothing wins over one that needs more media.
 
     Args:
         family: The family.
-        media: The media that were given, and their roles.
-        task_mode: What is wanted, such as `image_edit`; without it, what the name of the family says, or what the media
-            allow.
+        media: The given media, and their roles.
+        task_mode: The wanted task mode, such as `image_edit`; by default that in the family's name, or any that the
+            media allow.
 
     Returns:
         The members that fit, or why there is none.
@@ -226,7 +226,7 @@ def _short_of(short: Iterable[Member], mode: str | None, media: MediaCount) -> I
 
 @lru_cache(maxsize=4096)
 def fold(name: str) -> str:
-    """What is compared of a name: letters, digits and the points between numbers, without a point zero."""
+    """Fold a name for comparison: letters, digits and the points between numbers, without a trailing `.0`."""
     words = re.findall(r"[a-z]+|[0-9]+", name.lower())
     folded = ""
     for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
@@ -239,13 +239,13 @@ def fold(name: str) -> str:
 
 
 def _mode(folded: str, modes: Sequence[str]) -> str | None:
-    """The task mode that a folded name means."""
+    """The task mode of a folded name."""
     meant = SHORT_MODES.get(folded)
     return next((mode for mode in modes if mode == meant or fold(mode) == folded), None)
 
 
 def _refused(mode: str, media: MediaCount) -> tuple[str, ...]:
-    """The kinds of media that were given although a task mode cannot use them."""
+    """The given kinds of media that a task mode cannot use."""
     source, _, made = mode.partition("_to_")
     unused: tuple[str, ...] = ()
     if source == "text" and made in ("image", "video"):
@@ -256,7 +256,7 @@ def _refused(mode: str, media: MediaCount) -> tuple[str, ...]:
 
 
 def _lacking(mode: str, media: MediaCount) -> bool:
-    """Whether a task mode works on media that were not given."""
+    """Whether a task mode needs media that were not given."""
     source = mode.partition("_")[0]
     if source == "reference":
         return not any(media.of(kind) for kind in KINDS)
@@ -264,7 +264,7 @@ def _lacking(mode: str, media: MediaCount) -> bool:
 
 
 def _chosen(modes: Sequence[str], media: MediaCount) -> str | None:
-    """The task mode that is named where several suit."""
+    """The task mode to name if several suit."""
     preferred = ["motion_control", "image_edit", "image_to_video"]
     if media.videos or media.audios or "reference" in media.roles:
         preferred.insert(1, "reference_to_video")
@@ -278,7 +278,7 @@ def _unknown_mode(task_mode: str, family: Family) -> Issue:
 
 
 def _impossible(title: str, members: Sequence[Member], media: MediaCount, mode: str | None) -> Iterator[Issue]:
-    """Why no member takes what was given."""
+    """Why no member accepts the input."""
     took = _takes(members)
     slots = [slot for member in members for slot in member.needs.slots]
     unknown = [role for role in sorted(media.roles) if not any(slot.takes(role) for slot in slots)]
@@ -312,12 +312,12 @@ def _takes_as(members: Iterable[Member]) -> str:
 
 
 def _takes(members: Iterable[Member]) -> str:
-    """What each member takes, in words."""
+    """The media that each member accepts, in words."""
     return "; ".join(f"{member.model} takes {_words(member.needs)}" for member in members)
 
 
 def _words(needs: Media) -> str:
-    """What a member takes, in words."""
+    """The media that a member accepts, in words."""
     said = []
     for kind in KINDS:
         least, most = needs.bounds(kind)
@@ -373,14 +373,14 @@ def _by_folded_name() -> dict[str, Family]:
 
 @attrs.frozen(kw_only=True)
 class _Names:
-    """Names in their folded spelling."""
+    """Lookup tables of names in folded spelling."""
 
     models: Mapping[str, str]
-    """The ids of models by their ids, with and without the maker, and by their classes; only what means one of them."""
+    """Ids of models by id, with and without the maker, and by class name; ambiguous names are left out."""
     shorthands: Mapping[str, str]
     """Shorthands as they are written."""
     makers: tuple[str, ...]
-    """Those who make models, the longest name first."""
+    """The makers of models, the longest name first."""
 
 
 def _names() -> _Names:
@@ -406,7 +406,7 @@ def _names_of(ids: tuple[str, ...], shorthands: tuple[str, ...]) -> _Names:
 
 
 def member_of(model: str, document: JSONObject, categories: Sequence[str], modes: Sequence[str] = ()) -> Member:
-    """Read a member from its packaged schema. The compiler reads the members of families with it."""
+    """Read a member from its packaged schema. The compiler uses this to read the members of families."""
     return Member(
         model=model,
         needs=media_of(document),

@@ -1,4 +1,4 @@
-"""Plans: which faults of a request are only something missing. May import `_core`."""
+"""Plans: tells missing input from other faults of a request. May import `_core`."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from kie._core.schema import Schema, documented
 from kie._plans.families import MISSING_MEDIA
 
 _TOGETHER = frozenset({"anyOf", "oneOf"})
-"""The rules of a schema by which one of several fields has to be given."""
+"""The schema rules that require one of several fields."""
 
 
 def missing(info: ModelInfo, body: JSONObject, issue: Issue) -> Issue:
-    """Say what kind of fault an issue is.
+    """Classify an issue as missing input or another fault.
 
     Args:
         info: The facts of the model.
         body: The request, as it would be sent.
-        issue: What its class says of it.
+        issue: The issue that its class reports.
 
     Returns:
-        The issue under the rule `required` or `MISSING_MEDIA` if giving more repairs it, without a change to what was
-        given; else the issue itself.
+        The issue under the rule `required` or `MISSING_MEDIA` if more input repairs it without changing the given
+        input; else the issue itself.
     """
     if issue.rule == "minItems" and issue.path in info.media_fields:
         return attrs.evolve(issue, rule=MISSING_MEDIA)
@@ -39,7 +39,7 @@ def missing(info: ModelInfo, body: JSONObject, issue: Issue) -> Issue:
 
 
 def _additions(schema: Schema, body: JSONObject) -> Iterator[JSONObject]:
-    """Fields that could be given besides: one at a time, then those of an example together."""
+    """Fields that could be added: one at a time, then all fields of an example together."""
     document = schema.document
     for name, node in cast("dict[str, JSONObject]", document["properties"]).items():
         if name not in body:
@@ -49,7 +49,7 @@ def _additions(schema: Schema, body: JSONObject) -> Iterator[JSONObject]:
 
 
 def _sample(node: JSONObject) -> JSON:
-    """A value for a field, of the right type."""
+    """A sample value for a field, of the right type."""
     if "enum" in node:
         return cast("list[JSON]", node["enum"])[0]
     match node.get("type"):

@@ -1,6 +1,6 @@
-"""Plans: which media a model takes, read from its schema. May import `_core`.
+"""Plans: reads from its schema which media a model accepts. May import `_core`.
 
-The compiler reads the members of families with it; a model that belongs to no family is read when it is first used.
+The compiler uses this to read the members of families. A model without a family is read on first use.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from kie._core.json import JSON, JSONObject
 from kie._core.schema import Schema, documented
 
 KINDS: Final[tuple[str, ...]] = ("image", "video", "audio")
-"""The kinds of media that a user gives. A field whose kind is not documented has to be named."""
+"""The kinds of media that a user can give. A field of an undocumented kind has to be named."""
 
 
 @attrs.frozen(kw_only=True)
 class MediaCount:
-    """How many media somebody gave, and what they said these are for."""
+    """The number of given media, and their named roles."""
 
     images: int = 0
     videos: int = 0
@@ -66,7 +66,7 @@ class Slot:
 
 @attrs.frozen(kw_only=True)
 class Way:
-    """Fields for media that can be given in one request, all of them, and what they hold together."""
+    """A set of media fields that can all be given in one request, and how many media they hold together."""
 
     slots: tuple[Slot, ...]
     """The fields."""
@@ -76,13 +76,13 @@ class Way:
     """The most media of each kind; infinite if there is no limit."""
 
     def holds(self, given: MediaCount) -> bool:
-        """Whether there is room for what was given, in each of its roles."""
+        """Whether there is room for the given media, in each of their roles."""
         return all(given.of(kind) <= most for kind, most in self.most.items()) and all(
             any(slot.takes(role) for slot in self.slots) for role in given.roles
         )
 
     def is_filled(self, given: MediaCount) -> bool:
-        """Whether what was given is enough for all the fields."""
+        """Whether the given media are enough for all the fields."""
         return all(given.of(kind) >= least for kind, least in self.least.items())
 
 
@@ -127,19 +127,19 @@ class Media:
 
     @cached_property
     def _unmasked(self) -> tuple[Way, ...]:
-        """The ways in which no image is a mask, unless one has to be."""
+        """The ways without a mask, unless a mask is required."""
         needed = {*self.together[0]}.intersection(*self.together)
         kept = (way for way in self._ways if all(slot.roles != ("mask",) or slot.field in needed for slot in way.slots))
         return tuple(kept)
 
 
 def fits(media: Media, given: MediaCount) -> bool:
-    """Whether a model takes what was given and needs no more."""
+    """Whether a model accepts the given media and needs no more."""
     return any(way.holds(given) and way.is_filled(given) for way in _considered(media, given))
 
 
 def has_room(media: Media, given: MediaCount) -> bool:
-    """Whether a model takes what was given, perhaps with more media beside it."""
+    """Whether a model accepts the given media, perhaps together with more media."""
     return any(way.holds(given) for way in _considered(media, given))
 
 
@@ -157,10 +157,10 @@ def _way(slots: Sequence[Slot]) -> Way:
 
 
 def media_of(document: JSONObject) -> Media:
-    """Read which media a model takes from its packaged schema.
+    """Read from its packaged schema which media a model accepts.
 
-    Fields whose kind is not documented are left out, as are those inside objects that mean more than the media in them,
-    such as the elements of a video.
+    Fields of an undocumented kind are left out. So are fields inside objects that mean more than their media, such as
+    the elements of a video.
 
     Args:
         document: The schema.
@@ -203,7 +203,7 @@ def _slots(document: JSONObject) -> Iterator[Slot]:
 
 
 def _named_roles(key: str) -> tuple[str, ...]:
-    """The role that the name of a field states where its facts state none."""
+    """The role in the name of a field, if its facts state none."""
     return next(((role,) for role in ("mask", "reference") if role in key), ())
 
 
@@ -212,10 +212,10 @@ def _top(key: str) -> str:
 
 
 class _Judge:
-    """Which fields with media can be given together, by the cross-field rules that name one of them.
+    """Decides which media fields can be given together, by the cross-field rules that name one of them.
 
-    Other fields have to be given for some of these rules. They are taken from the examples of the model: what one of
-    these permits is permitted.
+    Some of these rules need other fields. These come from the examples of the model: a combination is permitted if it
+    is valid with any example.
     """
 
     def __init__(self, document: JSONObject, names: set[str]) -> None:

@@ -1,7 +1,7 @@
-"""Plans: names and values of fields, from loose spellings to those of a schema. May import `_core`.
+"""Plans: converts loose names and values of fields to those of the schema. May import `_core`.
 
-There is no table of models here: what a name or a value can mean is read from the schema of the model. Where two things
-could be meant, nothing is changed.
+There is no table of models here: the possible meanings of a name or value come from the schema of the model. Ambiguous
+input is not changed.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from kie._core.safe_text import repr_of
 from kie._core.schema import SEEN, documented
 
 GIVEN_TWICE = "given_twice"
-"""The rule that is broken if two names of one field are given, with different values."""
+"""The rule that is broken if a field is given under two names, with different values."""
 AMBIGUOUS = "ambiguous"
-"""The rule that a value breaks that could mean several of those that are permitted."""
+"""The rule that is broken by a value that could mean several permitted values."""
 
 SYNONYMS = (
     ("prompt", "text", "description", "instruction"),
@@ -52,15 +52,15 @@ SYNONYMS = (
     ("watermark", "water_mark"),
     ("upscale_factor", "scale", "factor", "upscale"),
 )
-"""Words for one thing. The fields of all models are among them; a name is taken for a field of its row that the model
-has, if only one of these fits."""
+"""Rows of synonyms, which include the field names of all models. A name means a field of its row if the model has
+exactly one that fits."""
 
 _TRUTHS = {
     **dict.fromkeys(("true", "yes", "y", "on", "1", "enabled"), True),
     **dict.fromkeys(("false", "no", "n", "off", "0", "disabled"), False),
 }
 _SPELLINGS = {"jpeg": "jpg", "standard": "std", "professional": "pro"}
-"""Values that have a short form, which means the same wherever both are known."""
+"""Values and their short forms, which mean the same wherever both exist."""
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("p", "px", "pixel", "pixels"), "p"),
@@ -68,13 +68,13 @@ _UNITS = {
     **dict.fromkeys(("k",), "k"),
 }
 _COUNTED = {"s": r"\bseconds?\b", "p": r"\b(lines|pixels?)\b", "x": r"\b(grows?|scale|factor|times)\b"}
-"""Words of a description that say which unit its numbers have."""
+"""Words in a description that tell the unit of its numbers."""
 _NUMBER = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,18})?)\s*-?\s*([a-z×]*)", re.ASCII | re.IGNORECASE)
 _RATIO = re.compile(
     r"(\d{1,5}(?:\.\d{1,5})?)\s*(?:[:x×*/∶-]|by|to)\s*(\d{1,5}(?:\.\d{1,5})?)", re.ASCII | re.IGNORECASE
 )
 _WORDS = re.compile(r"[^\W\d_]+|\d+|[^\w\s:：,;./|×∶()\[\]{}'\"`´‘’“”‐-―-]")
-"""Words, numbers and signs: all but what only separates them."""
+"""Words, numbers and signs, without separators."""
 _NEGATIVE = re.compile(r"[-‐-―−]\s*\d")
 _NAME_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ORIENTATIONS = {
@@ -83,30 +83,30 @@ _ORIENTATIONS = {
     **dict.fromkeys(("square",), (1, 1)),
 }
 LONGEST = 200
-"""Characters of a text that are compared with the values of a closed list. Anything longer is none of them."""
+"""Texts with more characters than this are not compared with the values of a closed list."""
 
 
 @lru_cache(maxsize=4096)
 def fold(name: str) -> str:
-    """A name of a field without case and separators."""
+    """Fold the name of a field: no case and no separators."""
     return re.sub(r"[\W_]+", "", name).lower()
 
 
 def words(name: str) -> tuple[str, ...]:
-    """The words of a name, whatever separates them: `imageUrls` and `image-urls` have the same."""
+    """Split a name into words, whatever separates them: `imageUrls` and `image-urls` have the same words."""
     return tuple(word.lower() for word in _NAME_WORDS.findall(name))
 
 
 @attrs.frozen(kw_only=True)
 class Object:
-    """The fields of a model, or of a part of one."""
+    """The fields of a model, or of an object in it."""
 
     nodes: Mapping[str, JSONObject]
     """The schema of each field in its documented form, by its name on the wire."""
     required: frozenset[str]
     """The fields that have to be given."""
     folded: Mapping[str, str]
-    """The names on the wire by their folded names and those in Python. What could be two fields is not in it."""
+    """Names on the wire by folded wire and Python names. Ambiguous names are left out."""
 
     @classmethod
     def read(cls, schema: JSONObject, python: Iterable[tuple[str, str]] = ()) -> Object:
@@ -129,7 +129,7 @@ class Object:
         return name if name in self.nodes else self.folded.get(fold(name))
 
     def synonym(self, name: str, value: object, given: Iterable[str]) -> str | None:
-        """The only field that another word means, and that takes the value; None if there is none, or several."""
+        """The only field that a synonym can mean and that accepts the value; None if there is none, or several."""
         taken = {*given}
         words = _synonyms().get(fold(name), ())
         meant = dict.fromkeys(field for each in words if (field := self.folded.get(each)) is not None)
@@ -140,7 +140,7 @@ class Object:
 
 @cache
 def _synonyms() -> dict[str, list[str]]:
-    """The folded words that can stand for a folded word."""
+    """The folded synonyms of a folded word."""
     found: dict[str, list[str]] = {}
     for row in SYNONYMS:
         for word in row:
@@ -166,21 +166,21 @@ def _nested(node: JSONObject) -> Object:
 
 @attrs.define
 class FieldReader:
-    """Reads the fields of one request. What it changed is in `changes`, what it could not decide in `issues`."""
+    """Reads the fields of one request. Its changes are in `changes`, and undecided input is in `issues`."""
 
     changes: list[str] = attrs.field(factory=list)
     issues: list[Issue] = attrs.field(factory=list)
 
     def fields(self, owner: Object, given: Mapping[str, object], path: Path = ()) -> dict[str, object]:
-        """Give fields their names and values.
+        """Convert fields to their names and values in the schema.
 
         Args:
-            owner: The fields that there are.
-            given: What was given, by loose names.
-            path: Where they stand.
+            owner: The existing fields.
+            given: The input, by loose names.
+            path: Their path.
 
         Returns:
-            The values by the names on the wire. What is not a field is left out, and noted in `issues`.
+            The values by the names on the wire. Unknown names are left out and noted in `issues`.
         """
         names = self._named(owner, given, path)
         found: dict[str, object] = {}
@@ -199,7 +199,7 @@ class FieldReader:
         return found
 
     def _named(self, owner: Object, given: Mapping[str, object], path: Path) -> dict[str, str]:
-        """The name on the wire of each name that was given."""
+        """The name on the wire for each given name."""
         names = {name: wire for name in given if (wire := owner.named(name)) is not None}
         for name, value in given.items():
             wire = names.get(name) or owner.synonym(name, value, names.values())
@@ -215,23 +215,24 @@ class FieldReader:
         return names
 
     def _safely(self, node: JSONObject, value: object, path: Path, *, required: bool) -> object:
-        """The same as `value`; what fails when it is looked at stays as it is, and the class says what is wrong."""
+        """Like `value`, but a value that raises when inspected is returned unchanged, and the class reports the
+        fault."""
         try:
             return self.value(node, value, path, required=required)
         except (ArithmeticError, RecursionError, TypeError, ValueError):
             return value
 
     def value(self, node: JSONObject, value: object, path: Path, *, required: bool = False) -> object:
-        """The value in the documented form of its field, or as it is.
+        """Convert a value to the documented form of its field, if possible.
 
         Args:
             node: The schema of the field, in its documented form.
-            value: What was given.
-            path: Where it stands.
+            value: The given value.
+            path: Its path.
             required: Whether the field has to be given.
 
         Returns:
-            The value. None leaves the field out, where an empty text stands for nothing.
+            The value. None leaves the field out, if an empty text means that there is none.
         """
         if value is None or isinstance(value, UploadedFile):
             return value
@@ -255,7 +256,7 @@ class FieldReader:
             self._changed(path, value, _shown(found[0]))
             return found[0]
         elif not found and node.get("type") == "string" and isinstance(value, (int, float)):
-            return _plain(value)  # none of the permitted texts: that is its fault, not that it is a number
+            return _plain(value)  # the fault is that it is not a permitted text, not that it is a number
         return value
 
     def _list(self, node: JSONObject, value: object, path: Path) -> object:
@@ -283,11 +284,11 @@ class FieldReader:
 
 
 def candidates(node: JSONObject, value: object) -> list[JSON]:
-    """What a value can mean in a field that takes one value: nothing, one thing, or several."""
+    """The possible meanings of a value in a field for a single value: none, one or several."""
     if "enum" in node:
         return _of_enum(node, value)
     forms = cast("list[JSONObject]", node.get("anyOf") or [])
-    if forms:  # several types for one thing: that of the value wins, then the first
+    if forms:  # one meaning in several types: the type of the value wins, then the first type
         found = [each for form in forms for each in candidates({"description": node.get("description"), **form}, value)]
         alike = [each for each in found if type(each) is type(value)]
         return sorted(alike or found, key=lambda each: not _same(each, value))[:1]
@@ -303,7 +304,7 @@ def candidates(node: JSONObject, value: object) -> list[JSON]:
 
 
 def _of_enum(node: JSONObject, value: object) -> list[JSON]:
-    """The permitted values that a value can mean, by the narrowest comparison that finds any."""
+    """The permitted values that a value can mean, by the strictest comparison that finds any."""
     enum = cast("list[JSON]", node["enum"])
     if not isinstance(value, (str, int, float)) or (isinstance(value, str) and len(value) > LONGEST):
         return []
@@ -325,7 +326,7 @@ def _comparisons(texts: Sequence[tuple[JSON, str]], text: str, unit: str) -> Ite
     lower = text.lower()
     yield [each for each, said in texts if said.lower() == lower]
     number = _measure(text)
-    folded = "" if _NEGATIVE.match(text) else _folded(text)  # which has no minus
+    folded = "" if _NEGATIVE.match(text) else _folded(text)  # the pattern has no minus
     yield [each for each, said in texts if folded and _folded(said) == folded]
     short = _SPELLINGS.get(folded, folded)
     yield [each for each, said in texts if short and _SPELLINGS.get(_folded(said), _folded(said)) == short]
@@ -343,7 +344,7 @@ def _comparisons(texts: Sequence[tuple[JSON, str]], text: str, unit: str) -> Ite
 
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
-    """Letters, digits and signs, and the points between numbers: `v4.5` is `V4_5`, and `G#` is not `G`."""
+    """Fold a value to letters, digits, signs and points between numbers: `v4.5` is `V4_5`, and `G#` is not `G`."""
     found = ""
     for word in _WORDS.findall(text.lower()):
         found += f".{word}" if found[-1:].isdigit() and word.isdigit() else word
@@ -370,7 +371,7 @@ def _shape(text: str) -> tuple[float, float] | None:
 
 
 def _lying(shape: tuple[float, float]) -> int:
-    """1 for what is wider than high, 0 for a square, -1 for the rest."""
+    """The orientation of a ratio: 1 for landscape, 0 for square, -1 for portrait."""
     return (shape[0] > shape[1]) - (shape[0] < shape[1])
 
 
@@ -381,7 +382,7 @@ def _measure(text: str) -> tuple[float, str] | None:
 
 
 def _alike(given: tuple[float, str], permitted: tuple[float, str] | None, unit: str) -> bool:
-    """Whether two measures are the same. What is given may lack its unit, and `unit` is that of bare numbers."""
+    """Whether two measures are the same. The given one may lack its unit; `unit` is the unit of bare numbers."""
     if permitted is None or given[0] != permitted[0]:
         return False
     said, meant = (_UNITS.get(each, each) for each in (given[1], permitted[1] or unit))
@@ -389,7 +390,7 @@ def _alike(given: tuple[float, str], permitted: tuple[float, str] | None, unit: 
 
 
 def _unit_of(node: JSONObject, texts: Sequence[tuple[JSON, str]]) -> str:
-    """The unit of permitted values that are bare numbers, as far as their description tells; empty for none."""
+    """The unit of permitted bare numbers, according to their description; empty if it names none."""
     if any(measure[1] for _, said in texts if (measure := _measure(said)) is not None):
         return ""
     about = str(node.get("description", "")).lower()
@@ -422,7 +423,7 @@ def _in_seconds(node: JSONObject) -> bool:
 
 
 def _text(node: JSONObject, value: object) -> list[JSON]:
-    """Text for a number, or a number without its unit where the pattern wants digits."""
+    """Convert a number to text, or strip the unit of a number if the pattern wants digits."""
     pattern = str(node.get("pattern") or "")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return [_plain(value)]
@@ -440,14 +441,14 @@ def _text(node: JSONObject, value: object) -> list[JSON]:
 
 
 def _means_none(name: object, node: JSONObject, *, required: bool) -> bool:
-    """Whether an empty text stands for nothing in a field: it cannot be its value, or says nothing of what to make."""
+    """Whether an empty text in a field means no value: it is not a valid value, or has no effect on the result."""
     if node.get("type") == "string" and "enum" not in node:
         return bool(node.get("minLength") or node.get("pattern")) or (not required and name in ("prompt", "text"))
     return not required or node.get("type") != "string"
 
 
 def _takes(node: JSONObject, value: object) -> bool:
-    """Whether a field could hold a value that was given under another name."""
+    """Whether a field can hold a value that was given under another name."""
     kind = node.get("type")
     if kind == "array":
         items = documented(cast("JSONObject", node.get("items") or {}))
@@ -463,7 +464,7 @@ def _takes(node: JSONObject, value: object) -> bool:
 
 
 def _plain(value: object) -> str:
-    """A value as text, as people write it."""
+    """Write a value as people do."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -476,7 +477,7 @@ def _same(one: object, other: object) -> bool:
 
 
 def _json(text: str, kind: type) -> object | None:
-    """What a text that holds JSON of a kind holds; None for any other text."""
+    """Parse a text that contains JSON of a given type; None for any other text."""
     opening = "[" if kind is list else "{"
     if not text.lstrip().startswith(opening) or len(text) > 1_000_000:
         return None

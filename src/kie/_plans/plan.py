@@ -1,8 +1,8 @@
-"""Plans: from loose input to a request, or to what is missing for one. May import `_tasks`, `catalog` and `_core`.
+"""Plans: turns loose input into a request, or finds out what it lacks. May import `_tasks`, `catalog` and `_core`.
 
-One way leads through this file: `Asked` is what somebody gave; `drafted` finds the family and the model, gives fields
-their names and values, puts media into theirs, lists the defaults and lets the request class judge; a `Plan` is what
-came of it, with the price and the decision. Nothing here reaches a socket, a clock of its own or a file.
+The code follows one path. `Asked` is the user's input. `drafted` finds the family and the model, converts the names and
+values of fields, assigns media to fields, lists the defaults and lets the request class check everything. A `Plan` is
+the result, with the price and the decision. Nothing here uses a socket, a clock or a file.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ from kie._plans.states import (
 from kie._tasks.estimate import later_priced
 
 MEDIA = ("images", "videos", "audios", "reference")
-"""The arguments that take media whatever the fields of a model are called."""
+"""The arguments for media, independent of the names of a model's fields."""
 _SECRETS = ("apikey", "token", "secret", "credentials", "authorization", "password")
 _HIDDEN = "…"
-"""Stands for the value of an argument that belongs elsewhere: it may be a key."""
+"""Replaces the value of a misplaced argument, which may be a key."""
 
 
 @attrs.frozen(kw_only=True)
@@ -146,10 +146,10 @@ class Plan:
 
     @property
     def _origin(self) -> Origin:
-        """How it came to its request."""
+        """How the request came about: its changes, preset and prompts."""
         chosen, prompts = self.preset.preset, self.prompts
         enhanced = prompts is not None and prompts.enhanced is not None
-        used = chosen is not None and (chosen.kind == "prompt" or enhanced)  # instructions are for an enhancer alone
+        used = chosen is not None and (chosen.kind == "prompt" or enhanced)  # instructions only concern an enhancer
         return Origin(
             changes=self.changes,
             preset=chosen.name if chosen is not None and used else None,
@@ -159,7 +159,7 @@ class Plan:
 
     @property
     def _said(self) -> str:
-        """What keeps it from being run, in words."""
+        """The reasons in words why it cannot be run."""
         if self.request is None:
             return "invalid" if self.state == "invalid" else "incomplete"
         return "rejected" if self.decision == "reject" else "not confirmed"
@@ -219,7 +219,7 @@ def _restored(state: dict[str, object]) -> Plan:
 
 @attrs.define
 class _Draft:
-    """A plan while it is made."""
+    """A plan in the making."""
 
     family: str
     model: str | None = None
@@ -229,21 +229,21 @@ class _Draft:
     issues: list[Issue] = attrs.field(factory=list)
     choices: list[Choice] = attrs.field(factory=list)
     body: JSONObject = attrs.field(factory=dict)
-    """What is known of the request, as it would be sent."""
+    """The known part of the request, as it would be sent."""
     prompted: prompting.Prompted = attrs.field(factory=lambda: prompting.Prompted(selected=Selected()))
-    """What becomes of the prompt."""
+    """The result for the prompt."""
 
     def incomplete(self, asked: Asked) -> Incomplete:
-        """What is known of the request, for the prices of what is left to choose."""
+        """The known part of the request, from which the prices of choices are computed."""
         return Incomplete(model=self.model or "", body=self.body, issues=self.issues, seconds=_lengths(asked))
 
     def finished(self, asked: Asked) -> Plan:
-        """The plan: the price, the state and the decision follow from what was found."""
+        """Complete the plan: price, state and decision follow from the findings."""
         issues = tuple(dict.fromkeys(self.issues))
         state = state_of(issues, ready=self.request is not None)
         request = self.request if state not in ("invalid", "needs_input") else None
         estimate = None if request is None else later_priced(request, _lengths(asked))
-        if request is None and asked.exact:  # what it lacks may not matter
+        if request is None and asked.exact:  # the missing fields may not affect the price
             estimate = self.incomplete(asked).estimate()
         warnings = tuple(issue for issue in issues if issue.rule in WARNINGS)
         noticed = tuple(str(i) for i in warnings if i.rule in (RETIRED, LOW_SUCCESS_RATE))
@@ -274,7 +274,7 @@ class _Draft:
 
 
 def drafted(asked: Asked) -> Plan:
-    """Make a plan of what was given, without any input or output."""
+    """Make a plan of an input. This does no I/O."""
     hidden = {name: _HIDDEN for name in asked.fields if _belongs_elsewhere(name)}
     if hidden:
         asked = attrs.evolve(asked, fields={**asked.fields, **hidden})
@@ -290,13 +290,13 @@ def drafted(asked: Asked) -> Plan:
         return _Draft(family=asked.name, issues=[issue]).finished(asked)
     try:
         draft = _of_family(asked, family)
-    except Exception as error:  # of a user's object, which may fail whatever it is asked
+    except Exception as error:  # a user's object may raise on any access
         draft = _Draft(family=family.name, issues=[Issue("", UNREADABLE, f"cannot be read: {described(error)}")])
     return draft.finished(asked)
 
 
 def _of_family(asked: Asked, family: Family) -> _Draft:
-    """Find the member that is meant, and make its request."""
+    """Find the right member of the family, and make its request."""
     gathered, found = _chosen(asked, family)
     if len(found.models) != 1:
         return _open(asked, family, found, gathered)
@@ -311,12 +311,12 @@ def _of_family(asked: Asked, family: Family) -> _Draft:
 
 
 def _belongs_elsewhere(name: str) -> bool:
-    """Whether what is given under a name may be the key."""
+    """Whether the value under a name may be the API key."""
     return fold(name) in ("key", "bearer") or fold(name).endswith(_SECRETS)
 
 
 def _chosen(asked: Asked, family: Family) -> tuple[Gathered, Candidates]:
-    """The media that were given, and the members of the family that take them."""
+    """The given media, and the members of the family that accept them."""
     owners = [_owner(member.model) for member in family.members]
     gathered = gather(asked.media, asked.fields, owners, local_files=asked.local_files)
     given = count(gathered.media, named_slots(family.members, owners, gathered.fields))
@@ -328,7 +328,7 @@ def _owner(model: str) -> Object:
 
 
 def _open(asked: Asked, family: Family, found: Candidates, gathered: Gathered) -> _Draft:
-    """No member fits, or several: a plan does not choose between them."""
+    """Note that no member or several fit: a plan does not choose between them."""
     draft = _Draft(family=family.name, task_mode=found.task_mode, issues=[*gathered.issues])
     if not found.models:
         draft.issues += found.issues
@@ -343,7 +343,7 @@ def _open(asked: Asked, family: Family, found: Candidates, gathered: Gathered) -
 
 
 def _of_request(request: Request[Result], asked: Asked) -> _Draft:
-    """A request that was checked when it was made: nothing about it is changed."""
+    """Plan an existing request. It was checked when it was made, and is not changed."""
     name = request.info.name
     draft = _Draft(family=name, model=name, request=request)
     draft.issues += _warned(request, asked)
@@ -351,7 +351,7 @@ def _of_request(request: Request[Result], asked: Asked) -> _Draft:
 
 
 def _of_fields(asked: Asked) -> _Draft:
-    """Make the request of a model of exactly these fields. Defaults are sent, unless they contradict what was given."""
+    """Make the request from exactly these fields. Defaults are added unless they contradict a given field."""
     cls = catalog.get(asked.name).request_class
     info, encoder = cls.info, Encoder(cls.info)
     draft = _Draft(family=info.name, model=info.name)
@@ -364,7 +364,7 @@ def _of_fields(asked: Asked) -> _Draft:
         draft.issues, draft.body, broken = [], given, []
     draft.issues += [*encoder.issues, *(missing(info, draft.body, issue) for issue in broken)]
     if not encoder.issues and not broken:
-        fields = {name: asked.fields.get(name, value) for name, value in draft.body.items()}  # with local media
+        fields = {name: asked.fields.get(name, value) for name, value in draft.body.items()}  # has local media
         draft.request = cls(**cls._from_wire_fields(cast(JSONObject, fields)))
         draft.issues += _warned(draft.request, asked)
     draft.choices += draft.incomplete(asked).offers(object_of(cls).nodes)
@@ -372,7 +372,7 @@ def _of_fields(asked: Asked) -> _Draft:
 
 
 def _of_member(asked: Asked, family: Family, model: str, gathered: Gathered) -> _Draft:
-    """Make the request of one model: names and values, media, defaults, and what its class says of all that."""
+    """Make the request of one model: names and values, media, defaults, and the checks of its class."""
     cls = catalog.get(model).request_class
     owner, reader = object_of(cls), FieldReader()
     member = next(member for member in family.members if member.model == model)
@@ -390,7 +390,7 @@ def _of_member(asked: Asked, family: Family, model: str, gathered: Gathered) -> 
 
 
 def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> None:
-    """Set the fields that the name of the model says."""
+    """Set the fields that the name of the model implies."""
     for name, value in family.fields.items():
         if name in values and values[name] != value:
             said = f"is already {value!r}, by the name {family.name}, and cannot be {repr_of(values[name])}"
@@ -401,7 +401,7 @@ def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> No
 
 
 def _put_media(draft: _Draft, owner: Object, member: Member, gathered: Gathered, values: dict[str, object]) -> None:
-    """Put media into their fields."""
+    """Assign media to their fields."""
     placed = place(owner, member.needs, gathered.media, {name for name, value in values.items() if value is not None})
     draft.changes += placed.changes
     draft.issues += placed.issues
@@ -411,7 +411,7 @@ def _put_media(draft: _Draft, owner: Object, member: Member, gathered: Gathered,
 def _put_prompt(
     draft: _Draft, owner: Object, family: Family, member: Member, values: dict[str, object], asked: Asked
 ) -> None:
-    """Put a preset around the prompt, and what an enhancer made of it into its place."""
+    """Replace the prompt by its enhanced form, and put a preset around it."""
     mode = asked.task_mode or family.task_mode
     found = prompting.prompted(
         asked.prompt_options,
@@ -440,7 +440,7 @@ def _defaulted(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, o
 
 
 def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, object], asked: Asked) -> None:
-    """Let the class judge: all faults at once, each once."""
+    """Let the class check the request: all faults at once, each once."""
     names = {wire: python for python, wire in cls.__kie_plan__()}
     try:
         draft.request = cls(**{names[wire]: value for wire, value in values.items()})
@@ -453,7 +453,7 @@ def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, objec
 
 
 def _warned(request: Request[Result], asked: Asked) -> list[Issue]:
-    """What to know about a request, and about its model."""
+    """Add warnings about a request and its model."""
     info = request.info
     found = [*(attrs.evolve(issue, rule=ADVICE) for issue in request.advice()), *contradicted(request)]
     if info.status == "retired":
@@ -471,7 +471,7 @@ def _lengths(asked: Asked) -> dict[str, list[Decimal | None]]:
 
 
 def _answered(plan: Plan, answers: Mapping[str, object]) -> Asked:
-    """What was given, with answers in the place of what they answer."""
+    """Merge answers into the input that they complete."""
     asked = plan._asked
     given = dict(answers)
     if asked.request is not None:

@@ -1,6 +1,6 @@
-"""Plans: what a client makes a plan of, with what only a client can find out. May import every room below.
+"""Plans: makes plans for a client, with facts that only a client can find out. May import every room below.
 
-Nothing is sent unless the balance or the success rate of a model is asked for; reading either costs nothing.
+Nothing is sent unless the caller wants the balance or the success rate of a model. Reading these is free.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from kie._tasks.by_name import body_of
 from kie._tasks.estimate import lengths
 
 LOW = 80.0
-"""The share of tasks in percent, below which the success rate of a model is low."""
+"""The success rate of a model is low below this percentage."""
 
 
 def plan(
@@ -59,9 +59,9 @@ def plan(
     enhance: EnhancePolicy | None = None,
     enhancer: Enhancer | None = None,
 ) -> Flow[Plan]:
-    """Make a plan. Local media are inspected if their length decides the price; nothing that costs is sent.
+    """Make a plan. Local media are inspected if their length affects the price. Nothing that costs credits is sent.
 
-    An enhancer may cost: that is the business of whoever gave it.
+    An enhancer may cost credits; the caller who passes one is responsible for that.
     """
     of_kind("task_mode", task_mode, (str, NoneType), "text")
     of_kind("success_rate", success_rate, bool, "True or False")
@@ -85,16 +85,16 @@ def plan(
 
 
 def exact_plan(ctx: Context, model: str, fields: Mapping[str, object], *, balance: Decimal | None = None) -> Flow[Plan]:
-    """Make a plan of the fields of a model, as they are: nothing is read loosely, and nothing is sent.
+    """Make a plan of exactly the given fields of a model. Nothing is interpreted loosely, and nothing is sent.
 
     Args:
         ctx: Options and services.
         model: The id of the model.
-        fields: Its fields by their names on the wire. Local media may stand in them.
+        fields: Its fields by their names on the wire. They may contain local media.
         balance: The credits of the account; None if they are not known.
 
     Returns:
-        The plan. What is incomplete has its choices, with what each costs.
+        The plan. If it is incomplete, it has the choices with their prices.
 
     Raises:
         UnknownModel: There is no such model.
@@ -114,7 +114,7 @@ def _prompt_options(
     policy: EnhancePolicy | None,
     enhancer: Enhancer | None,
 ) -> Flow[PromptOptions]:
-    """What to do with the prompt. What is not said again stays as an earlier plan has it."""
+    """The options for the prompt. Omitted ones are those of the earlier plan."""
     of_kind("preset", preset, (str, type(None)), "the name of a preset")
     if isinstance(presets, (str, PathLike)):
         presets = (presets,)
@@ -135,7 +135,7 @@ def _prompt_options(
 
 
 def _enhanced(asked: Asked, brief: Brief, enhancer: Enhancer | None) -> Flow[PromptOptions]:
-    """Have the prompt enhanced, unless that was done for an earlier plan in the same way."""
+    """Have the prompt enhanced, unless an earlier plan did that in the same way."""
     prompt_options = asked.prompt_options
     if enhancer is None and brief.prompt in prompt_options.enhanced:
         made = by_policy(prompt_options.enhanced[brief.prompt], prompt_options.policy)
@@ -177,7 +177,7 @@ def _limits(
     confirm_above: Decimal | float | None,
     balance: Decimal | float | bool,
 ) -> Flow[Limits]:
-    """The limits of this call; what it leaves out is that of the plan before."""
+    """The limits of this call. Omitted ones are those of the earlier plan."""
     has = before.balance
     if balance is True:
         has = yield from account.balance(ctx)
@@ -197,7 +197,7 @@ def _limits(
 
 
 def _within(limits: Limits, budget: Budget) -> Limits:
-    """The limits with what a budget leaves now."""
+    """Add to the limits what a budget has left now."""
     chain = [*budget._chain()]
     left = [limit for one in chain for limit in (one.left, one.per_task) if limit is not None]
     refuses = any(one.unpriced == "refuse" for one in chain)
@@ -205,7 +205,7 @@ def _within(limits: Limits, budget: Budget) -> Limits:
 
 
 def _seconds(request: Request[Result]) -> Flow[Mapping[str, list[Decimal | None]]]:
-    """The lengths of local media that decide the price."""
+    """The lengths of local media that affect the price."""
     counted = media_that_count(request.info.name)
     local: dict[str, Inspected] = {}
     for path, medium in request.local_media.items() if counted else ():
@@ -217,7 +217,7 @@ def _seconds(request: Request[Result]) -> Flow[Mapping[str, list[Decimal | None]
 
 
 def _noticed(ctx: Context, model: str) -> Flow[Mapping[str, Issue]]:
-    """A warning if few of the tasks of a model succeeded recently."""
+    """Warn if few tasks of a model succeeded recently."""
     try:
         points = yield from vendor.success_rate(ctx, model)
     except KieError as error:

@@ -1,6 +1,6 @@
-"""Plans: whether a request may be submitted without asking, by what it costs at most. May import `_core`.
+"""Plans: decides by its highest price whether a request may be submitted without asking. May import `_core`.
 
-A price that nobody knows never passes for a small one.
+An unknown price never counts as a small one.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _ORDER: tuple[Decision, ...] = ("allow", "warn", "require_confirmation", "reject
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """What a request may cost, as far as that is known when it is planned."""
+    """The limits on the price of a request that are known when it is planned."""
 
     warn_above: Decimal | None = None
-    """Credits from which on it is warned of; None for never."""
+    """Credits from which there is a warning; None for never."""
     confirm_above: Decimal | None = None
-    """Credits from which on somebody has to confirm it; None for never."""
+    """Credits from which somebody has to confirm; None for never."""
     balance: Decimal | None = None
-    """The credits of the account; None if nobody asked."""
+    """The credits of the account; None if they were not read."""
     left: Decimal | None = None
-    """What the budget has left for this request; None without a budget."""
+    """The credits that the budget has left for this request; None without a budget."""
     priced_only: bool = False
-    """Whether the budget refuses what has no upper bound."""
+    """Whether the budget refuses requests without an upper price."""
 
 
 def decide(
@@ -45,14 +45,14 @@ def decide(
     """Decide whether a request may be submitted.
 
     Args:
-        estimate: What it costs; None if that depends on what is missing still.
-        limits: What it may cost.
-        invalid: Whether it can be no request at all.
-        warnings: What is known to be wrong with the model.
-        confirm: What somebody has to agree to besides the price.
+        estimate: Its price; None if that depends on missing input.
+        limits: The limits on its price.
+        invalid: Whether the input cannot become a valid request.
+        warnings: Known problems of the model.
+        confirm: Other things that somebody has to agree to.
 
     Returns:
-        The decision, and the reasons for it: those of the strictest first.
+        The decision, and its reasons, the strictest first.
     """
     found: list[tuple[Decision, str]] = [*_verdicts(estimate, limits, invalid=invalid)]
     for said in warnings:

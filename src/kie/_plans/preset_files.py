@@ -1,6 +1,6 @@
-"""Plans: where presets are: given folders, the user's, and those that come with the package. May import `_core`.
+"""Plans: reads presets from given folders, the user's folder, and the package. May import `_core`.
 
-A file may come from a stranger: it has to be a plain file, and is never followed elsewhere.
+A file may come from a stranger: it has to be a plain file, and links are never followed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SOURCE = "packaged"
 """The source of the packaged presets."""
 ENDING = ".md"
 MOST = 500
-"""The most files of a folder."""
+"""The most files that are read of a folder."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -59,10 +59,10 @@ class Found:
 
 
 def user_folder() -> Path | None:
-    """Say where the user keeps presets: as `KIE_PRESETS` says, else next to `config.toml`.
+    """Get the user's folder of presets: that of `KIE_PRESETS`, else one next to `config.toml`.
 
     Returns:
-        The folder, which may not exist; None if nothing says where.
+        The folder, which may not exist; None if its place is unknown.
     """
     named, config = os.environ.get(VARIABLE), os.environ.get(CONFIG)
     if named or config:
@@ -78,10 +78,10 @@ def find(folders: Iterable[str | os.PathLike[str]] = ()) -> Found:
     """Read the presets of a search path: the given folders, then the user's.
 
     Args:
-        folders: Folders that take precedence over the user's; the first one over all others.
+        folders: Folders that take precedence over the user's, in order of precedence.
 
     Returns:
-        What was found. A file with faults is skipped; the others are still used.
+        The presets. A file with faults is skipped; the others are still used.
     """
     presets: dict[str, Preset] = {}
     faults: list[PresetInvalid] = []
@@ -143,11 +143,11 @@ def load(path: str | os.PathLike[str]) -> Preset:
 
 @lru_cache(maxsize=1024)
 def _loaded(path: str, _: tuple[int, ...]) -> Preset:
-    """The preset in a file, as long as the file stays the same."""
+    """The preset in a file, cached while the file stays the same."""
     try:
         handle = os.open(path, _FLAGS)
         with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):  # it was replaced just now
+            if not stat.S_ISREG(os.fstat(handle).st_mode):  # the file was just replaced
                 raise PresetInvalid(path, ("is not a file",))
             content = file.read(LARGEST + 1)
     except OSError as error:
@@ -156,7 +156,7 @@ def _loaded(path: str, _: tuple[int, ...]) -> Preset:
 
 
 def _folder(folder: Path, expected: bool) -> Found:
-    """The presets in a folder. One that is not `expected` may be absent."""
+    """The presets in a folder. The folder may be absent unless it is `expected`."""
     try:
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if _counts(entry.name))

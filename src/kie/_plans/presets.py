@@ -1,8 +1,8 @@
-"""Plans: what a preset is: parsed from text, and rendered with a prompt. May import `_core`.
+"""Plans: parses presets, and renders them with a prompt. May import `_core`.
 
 A preset is a Markdown file: TOML between two lines `+++`, then a body with `{{user_prompt}}` and other variables. It is
-not a program: variables are replaced once, from a closed set, and nothing else is looked at. Presets come from
-strangers, and so do prompts.
+not a program: variables of a closed set are replaced once, and nothing else is evaluated. Presets and prompts may come
+from strangers.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ VARIABLES: Mapping[str, str] = {
     "duration": "the length of what is made, as the model has it",
     "prompt_limit": "the most characters that the prompt of the model may have",
 }
-"""The variables of a preset. A variable that the request does not decide is an empty string."""
+"""The variables of a preset. A variable for which the request has no value is an empty string."""
 
 LARGEST = 64 * 1024
 """The most bytes of a file."""
@@ -58,7 +58,7 @@ LONGEST_TITLE = 200
 MOST_NAMES = 200
 """The most models, families or patterns of a preset."""
 LONGEST_VALUE = 200
-"""What is kept of a variable besides the prompt."""
+"""The most characters of a variable other than the prompt."""
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FENCE = "+++"
 _OPEN = re.compile(r"\{\{(?:[ \t]*(\w+)[ \t]*\}\})?")
@@ -121,7 +121,7 @@ def parse(content: bytes | str, name: str, source: str) -> Preset:
     Args:
         content: What the file holds.
         name: The name of the file without its ending: the name of the preset, unless its TOML gives another.
-        source: Where it is from, for the text of an error.
+        source: Its origin, for error messages.
 
     Returns:
         The preset.
@@ -193,7 +193,7 @@ def _split(text: str, faults: list[str]) -> tuple[str | None, str, int]:
         faults.append(f"has no second line {FENCE}, the end of the TOML")
         return None, "", 1
     end = fences[1]
-    # the line of the fence stands for itself, so that lines are those of the file
+    # the fence counts as a line, so that line numbers are those of the file
     return "\n" + "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
@@ -213,7 +213,7 @@ def _facts(head: str | None, faults: list[str]) -> dict[str, object]:
     for key in ("name", "title", "kind"):
         if key in facts and not isinstance(facts[key], str):
             faults.append(f"`{key}` must be text")
-            facts[key] = "prompt" if key == "kind" else "text"  # told once
+            facts[key] = "prompt" if key == "kind" else "text"  # report it once
     title = str(facts.setdefault("title", ""))
     if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
         faults.append(f"`title` must be one line of text, at most {LONGEST_TITLE} characters")

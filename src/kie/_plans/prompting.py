@@ -1,6 +1,6 @@
-"""Plans: the prompt of a request: which preset is around it, and what an enhancer made of it. May import `_core`.
+"""Plans: builds the prompt of a request from its preset and its enhanced form. May import `_core`.
 
-Files and enhancers are read and asked elsewhere; here is only what follows from them.
+This file reads no files and asks no enhancers: it only combines the results.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from kie._plans.selection import (
 )
 
 WARNINGS = frozenset({ENHANCER, PRESET_FAULTS, PRESET_PATTERN, PRESET_UNUSED})
-"""The rules of what presets and enhancers are warned of."""
+"""The rules of warnings about presets and enhancers."""
 SHOTS = ("multi_shots", "multi_prompt")
 """The fields that make a video one of several shots."""
 
 
 @attrs.frozen(kw_only=True)
 class PromptOptions:
-    """What somebody wants done with prompts."""
+    """The user's options for prompts."""
 
     preset: str | None = None
     """The name of a preset."""
@@ -42,25 +42,25 @@ class PromptOptions:
     """The presets of folders."""
     policy: EnhancePolicy = "off"
     enhanced: Mapping[str, Enhanced] = attrs.field(factory=dict)
-    """What an enhancer made, by the prompt that it was given."""
+    """Enhanced prompts, by the given prompt."""
 
 
 @attrs.frozen(kw_only=True)
 class Prompted:
-    """What becomes of the prompt of one request."""
+    """The result for the prompt of one request."""
 
     selected: Selected
     prompts: Prompts | None = None
     """None if no prompt was given."""
     brief: Brief | None = None
-    """What an enhancer would be asked for."""
+    """The brief for an enhancer."""
     field: str = ""
     """The field of the prompt."""
     change: str | None = None
-    """What was done to it."""
+    """What was changed in it."""
     issues: tuple[Issue, ...] = ()
     confirm: str | None = None
-    """What somebody has to agree to before it is sent."""
+    """What has to be confirmed before it is sent."""
 
 
 def prompted(
@@ -74,17 +74,17 @@ def prompted(
     nodes: Mapping[str, JSONObject],
     values: Mapping[str, object],
 ) -> Prompted:
-    """Say what becomes of the prompt of a request.
+    """Build the prompt of a request.
 
     Args:
-        prompt_options: What somebody wants done with it.
+        prompt_options: The user's options for prompts.
         model: The id of the model.
         family: The names of its family.
-        task_modes: What the model does with what was given.
-        kind: What it makes.
+        task_modes: The task modes of the model for the given input.
+        kind: The kind of its output.
         slots: Its fields for media.
         nodes: The schemas of its fields.
-        values: The fields that were given.
+        values: The given fields.
     """
     media = _media(slots, values)
     modes = [*task_modes]
@@ -148,7 +148,7 @@ def _of_enhancer(prompt_options: PromptOptions, made: Enhanced | None) -> tuple[
 
 
 def _media(slots: Sequence[Slot], values: Mapping[str, object]) -> MediaCount:
-    """The media that were given, and what they are for by their places."""
+    """The given media, with roles by their fields and positions."""
     numbers, roles = dict.fromkeys(KINDS, 0), set[str]()
     for slot in slots:
         value = values.get(slot.field.partition(".")[0])

@@ -1,4 +1,4 @@
-"""Plans: a plan as JSON. May import `_core`."""
+"""Plans: renders a plan as JSON. May import `_core`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def rendered(plan: Plan) -> JSONObject:
-    """Render a plan, under our names and those of `kie-api`."""
+    """Render a plan, with our field names and those of `kie-api`."""
     body = None if plan.request is None else plan.request._encode()[0]
     lacking, defaulted = [_issue(i) for i in plan.missing], [_issue(i) for i in plan.defaulted]
     warnings, faults = [_issue(i) for i in plan.warnings], [_issue(i) for i in plan.faults]
@@ -54,7 +54,7 @@ def rendered(plan: Plan) -> JSONObject:
 
 
 def _issue(issue: Issue) -> JSONObject:
-    """An issue as JSON, under our names and those of `kie-api`."""
+    """Render an issue, with our field names and those of `kie-api`."""
     return {
         "path": issue.path,
         "rule": issue.rule,
@@ -66,7 +66,7 @@ def _issue(issue: Issue) -> JSONObject:
 
 
 def _figure(credits: Decimal | None) -> JSON:
-    """An amount as text, so that no reader rounds it."""
+    """Render an amount as text, so that no reader rounds it."""
     return None if credits is None else shown(credits)
 
 
@@ -83,16 +83,16 @@ def _price(estimate: Estimate | None) -> JSON:
 
 
 def _medium(medium: object) -> str:
-    """Local media for people, without their content."""
+    """Describe local media for people, without their content."""
     return fspath(medium) if isinstance(medium, PathLike) else type(medium).__name__
 
 
 def shown_request(request: Request[Result]) -> JSON:
-    """The input of a request, with the names of local media in their places."""
+    """The input of a request, with names instead of local media."""
     return _shown_media(request, request._encode()[0])
 
 
 def _shown_media(request: Request[Result] | None, body: JSONObject) -> JSON:
-    """A body in which the names of local media stand in their places."""
+    """Replace local media in a body by their names."""
     local = {} if request is None else request.local_media
     return cast("JSON", replaced(body, {path: f"<upload: {_medium(medium)}>" for path, medium in local.items()}))

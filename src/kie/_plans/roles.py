@@ -1,4 +1,4 @@
-"""Plans: which field each medium goes into, by what it is for. May import `catalog` and `_core`."""
+"""Plans: assigns each medium to a field, by its role. May import `catalog` and `_core`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kie._plans.normalise import Object, object_of, words
 ADVICE = "advice"
 """The rule of a warning: what the request asks is probably useless or contradictory."""
 INFERRED = "provider_inferred_from_media"
-"""The rule of a warning: what a medium is for follows from its position only."""
+"""The rule of a warning: the role of a medium is inferred from its position only."""
 
 _KIND_WORDS = {
     **dict.fromkeys(("image", "images", "picture", "pictures", "photo", "photos"), "image"),
@@ -50,25 +50,25 @@ _SUFFIXES = {
 
 @attrs.frozen(kw_only=True)
 class Unassigned:
-    """One medium that was given without the name of a field."""
+    """A medium that was given without the name of a field."""
 
     value: object
     """The medium."""
     kind: str
     """`image`, `video` or `audio`."""
     role: str | None
-    """What it is for; None if its position decides."""
+    """Its role; None if its position decides."""
     origin: str
-    """Where it stood: `images[0]`, `images.first_frame`."""
+    """Its place in the arguments: `images[0]`, `images.first_frame`."""
 
 
 @attrs.define
 class Gathered:
-    """The media among what was given, and the rest."""
+    """The media in the input, and the rest."""
 
     media: list[Unassigned] = attrs.field(factory=list)
     fields: dict[str, object] = attrs.field(factory=dict)
-    """What is left, by loose names."""
+    """The other arguments, by loose names."""
     issues: list[Issue] = attrs.field(factory=list)
     local_files: bool = True
 
@@ -81,7 +81,7 @@ def gather(
     Args:
         keywords: The arguments for media: `images`, `videos`, `audios`, `reference`.
         fields: The other arguments, by loose names.
-        owners: The fields of the models that are considered. A name of one of these is a field.
+        owners: The fields of the candidate models. Their names count as fields.
         local_files: Whether a text that is not a URL is the path of a file.
 
     Returns:
@@ -100,7 +100,7 @@ def gather(
 
 
 def _meaning(name: str) -> tuple[str | None, str | None]:
-    """The kind and the role that a name says; nothing for a name that says anything else."""
+    """The kind and the role in a name; nothing if the name contains anything else."""
     kind: str | None = None
     role: str | None = None
     for word in words(name):
@@ -111,11 +111,11 @@ def _meaning(name: str) -> tuple[str | None, str | None]:
 
 
 def is_media(name: str, family: Family | None) -> bool:
-    """Whether what is given under a name is media, as far as the name says: that of a field, or any other.
+    """Whether a name, of a field or any other, means that its value is media.
 
     Args:
         name: The name, in any spelling.
-        family: The family that it is given for; None if that is not known.
+        family: The family that it is given for; None if unknown.
     """
     for member in family.members if family is not None else ():
         cls = catalog.get(member.model).request_class
@@ -127,11 +127,11 @@ def is_media(name: str, family: Family | None) -> bool:
 
 
 def media_within(name: str, family: Family | None) -> frozenset[str]:
-    """The media fields in what is given under a name: `element_input_urls` in `kling_elements`.
+    """The media fields inside the value of a name, such as `element_input_urls` in `kling_elements`.
 
     Args:
         name: The name, in any spelling.
-        family: The family that it is given for; None if that is not known.
+        family: The family that it is given for; None if unknown.
     """
     found: set[str] = set()
     for member in family.members if family is not None else ():
@@ -165,7 +165,7 @@ def _collect(found: Gathered, name: str, kind: str | None, role: str | None, val
 
 
 def _kind_of(item: object) -> str:
-    """The kind of a medium whose name tells it; an image, for any other."""
+    """The kind of a medium by its file name; an image if that does not tell."""
     made = getattr(item, "kind", None) if isinstance(item, HasRef) else None
     if made in KINDS:
         return str(made)
@@ -178,7 +178,7 @@ def _kind_of(item: object) -> str:
 
 
 def contradicted(request: Request[Result]) -> Iterator[Issue]:
-    """What the names of media say that their fields do not take: the service would find out once it is paid.
+    """Find media whose names contradict the formats of their fields: the service would notice only after payment.
 
     Args:
         request: The request. Its local files are judged by their content, before anything is sent.
@@ -197,21 +197,21 @@ def contradicted(request: Request[Result]) -> Iterator[Issue]:
 
 
 def _suffix(url: str) -> str:
-    """The ending of the name of a file at a URL; empty without one."""
+    """The suffix of the file name in a URL; empty if there is none."""
     path = url.partition("?")[0].partition("#")[0].partition("://")[2].partition("/")[2]
     _, dot, ending = path.rpartition("/")[2].rpartition(".")
     return ending.lower() if dot else ""
 
 
 def _medium(item: object) -> object:
-    """A medium: a text that is not a URL is the path of a file here."""
+    """Read a medium: a text that is not a URL is the path of a local file."""
     if not isinstance(item, str) or re.match(URL_PATTERN, item) or is_data_url(item):
         return item
     return Path(item) if "://" not in item and item.isprintable() and item.strip() else item
 
 
 def count(media: Iterable[Unassigned], named: Iterable[tuple[Slot, int]] = ()) -> MediaCount:
-    """Count media, with those that stand in fields that were named."""
+    """Count media, including those in named fields."""
     media, named = [*media], [*named]
     numbers = dict.fromkeys(KINDS, 0)
     for kind, number in (*((each.kind, 1) for each in media), *((slot.kind, n) for slot, n in named)):
@@ -240,26 +240,26 @@ def named_slots(
 
 @attrs.define
 class Placed:
-    """Media in their fields."""
+    """Media assigned to fields."""
 
     values: dict[str, object] = attrs.field(factory=dict)
     """The values by the names on the wire."""
     changes: list[str] = attrs.field(factory=list)
     issues: list[Issue] = attrs.field(factory=list)
-    """What does not fit, and warnings about what was inferred."""
+    """Media that do not fit, and warnings about inferred roles."""
 
 
 def place(owner: Object, needs: Media, given: Sequence[Unassigned], taken: Collection[str]) -> Placed:
-    """Put media into the fields of a model.
+    """Assign media to the fields of a model.
 
     Args:
         owner: The fields of the model.
-        needs: Those that take media.
+        needs: Its media fields.
         given: The media.
-        taken: The fields that were named, and are filled already.
+        taken: The named fields, which are filled already.
 
     Returns:
-        The fields, and what was inferred or does not fit.
+        The filled fields, and the issues.
     """
     if not given:
         return Placed()
@@ -283,7 +283,7 @@ def place(owner: Object, needs: Media, given: Sequence[Unassigned], taken: Colle
 
 
 def _rank(way: Sequence[Slot], position: Mapping[str, int]) -> tuple[bool, list[int]]:
-    """The order in which sets of fields are tried: as the schema has them, those with a mask last."""
+    """The order in which sets of fields are tried: schema order, those with a mask last."""
     return any("mask" in slot.roles for slot in way), [position[slot.field] for slot in way]
 
 
@@ -338,7 +338,7 @@ def _in_order(slot: Slot, media: list[Unassigned]) -> bool:
 def _say_purpose(
     placed: Placed, owner: Object, found: Mapping[Slot, Sequence[Unassigned]], taken: Collection[str]
 ) -> None:
-    """Where one field takes frames or references, set the field that says which of them it holds."""
+    """If a field accepts either frames or references, set the field that says which it holds."""
     for slot, media in found.items():
         named = {each.role for each in media}
         if not {"first_frame", "reference"} <= {*slot.roles} or not named or None in named:
@@ -382,5 +382,5 @@ def _placed(owner: Object, found: Mapping[Slot, Sequence[Unassigned]]) -> Placed
 
 
 def shown(value: object) -> str:
-    """A medium as people read it."""
+    """Describe a medium for people."""
     return str(value) if isinstance(value, (str, Path)) else repr_of(value)

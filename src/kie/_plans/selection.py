@@ -1,8 +1,8 @@
-"""Plans: which preset is used for what is asked. May import `_core`.
+"""Plans: chooses the preset for a request. May import `_core`.
 
-A preset that was asked for by name comes first, then one for the model, then one for its family, then one for the input
-pattern alone. What changes the prompt itself is never chosen by the pattern alone: a prompt stays as it was written
-unless somebody names a preset, or keeps one for this model or family.
+A preset requested by name comes first, then one for the model, then one for its family, then one for the input pattern
+alone. A preset that changes the prompt itself is never chosen by the pattern alone: a prompt stays as written unless
+the user names a preset, or keeps one for this model or family.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kie._plans.preset_files import Found
 from kie._plans.presets import Preset
 
 UNKNOWN_PRESET = "unknown_preset"
-"""The rule broken by a name that no preset has, or only one with faults."""
+"""The rule broken by the name of a preset that does not exist or has faults."""
 PRESET_PATTERN = "preset_pattern"
 """The rule of the warning that the requested preset is for something else."""
 PRESET_UNUSED = "preset_unused"
@@ -98,9 +98,9 @@ def pattern_of(task_modes: Iterable[str], media: MediaCount, *, kind: str, multi
     """Name the input pattern of a request.
 
     Args:
-        task_modes: What the model does with what was given, such as `image_to_video`; several if that is not decided.
-        media: The media that were given, and their roles.
-        kind: What is made: `image`, `video`, `audio` or `music`.
+        task_modes: The task mode of the model, such as `image_to_video`; several if undecided.
+        media: The given media, and their roles.
+        kind: The kind of output: `image`, `video`, `audio` or `music`.
         multi_shot: Whether it is a video of several shots.
 
     Returns:
@@ -137,12 +137,12 @@ def select(
         model: The id of the model.
         family: The names of its family.
         pattern: The input pattern, as `pattern_of` names it.
-        name: The preset that was asked for.
-        found: The presets of folders, which count more than the packaged ones.
-        enhanced: Whether the prompt is enhanced, so that instructions are of use.
+        name: The requested preset.
+        found: The presets of folders, which take precedence over the packaged ones.
+        enhanced: Whether the prompt is enhanced, so that instructions are useful.
 
     Returns:
-        The choice. It raises nothing for a preset that is missing or has faults.
+        The choice. A preset that is missing or has faults raises nothing.
     """
     found = found or Found(presets=())
     presets = found.all
@@ -184,7 +184,7 @@ def select(
 
 
 def _doubts(preset: Preset, pattern: str | None, enhanced: bool) -> Iterator[Issue]:
-    """Why a preset that was asked for may not be meant."""
+    """Reasons why a requested preset may be a mistake."""
     if not preset.fits(pattern):
         meant = f"it is for {', '.join(preset.patterns)}; this is {pattern or 'something else'}"
         yield Issue("preset", PRESET_PATTERN, f"{preset.name} is used, but {meant}")

@@ -1,4 +1,4 @@
-"""Plans: how far a plan is, by the rules of its issues alone. May import `_core`."""
+"""Plans: the state of a plan, derived only from the rules of its issues. May import `_core`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from kie._plans.normalise import AMBIGUOUS
 from kie._plans.roles import ADVICE, INFERRED
 
 State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "ready_with_defaults", "ready"]
-"""How far a plan is, from worst to best. A later one never hides an earlier one."""
+"""The states of a plan, from worst to best. The worst one that applies counts."""
 
 UNREADABLE = "unreadable"
-"""The rule that a value breaks that raises an error when it is looked at."""
+"""The rule that is broken by a value that raises an error when it is inspected."""
 UNKNOWN_MODEL = "unknown_model"
-"""The rule that a name breaks that stands for nothing."""
+"""The rule that is broken by a name that is not a model or family."""
 CHOICE = "choice"
-"""The rule that is broken where several models fit: a plan never chooses between prices."""
+"""The rule that is broken if several models fit: a plan never chooses between prices."""
 DEFAULT = "default"
-"""The rule of a field that was not given, and has its default."""
+"""The rule for a field that was not given and has its default."""
 RETIRED = "retired"
 """The rule of a warning: the vendor has withdrawn the model."""
 UNDOCUMENTED = "undocumented"
@@ -29,13 +29,13 @@ UNDOCUMENTED = "undocumented"
 LOW_SUCCESS_RATE = "low_success_rate"
 """The rule of a warning: many tasks of the model failed recently."""
 MISSING = frozenset({"required", MISSING_MEDIA, AMBIGUOUS, CHOICE})
-"""The rules of what has to be given, or decided."""
+"""The rules for input that has to be given or decided."""
 WARNINGS = frozenset({INFERRED, ADVICE, RETIRED, UNDOCUMENTED, LOW_SUCCESS_RATE}) | prompting.WARNINGS
 """The rules of warnings."""
 
 
 def state_of(issues: Iterable[Issue], *, ready: bool = True) -> State:
-    """How far a plan is, by the rules of its issues alone."""
+    """Derive the state of a plan from the rules of its issues."""
     rules = {issue.rule for issue in issues}
     if rules - MISSING - WARNINGS - {DEFAULT}:
         return "invalid"

@@ -45,7 +45,7 @@ async function told(promise) {
   }
 }
 
-// Fill an element, given itself or by id: plain objects are properties, anything else is a child.
+// Refill an element, given itself or by id: plain objects are its properties, all else its children.
 function put(place, ...parts) {
   const element = $(place) ?? place;
   element.replaceChildren();
