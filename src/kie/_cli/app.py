@@ -51,7 +51,7 @@ Exit codes:
 """
 
 
-click.Context.formatter_class = HelpFormatter  # a context does not hand it down to those of its commands
+click.Context.formatter_class = HelpFormatter  # a context does not pass this on to the contexts of its commands
 
 COMMANDS = {
     "batch": ("batch_command:batch", "Run the requests in a file; run it again to continue."),
@@ -83,11 +83,11 @@ COMMANDS = {
     "wait": ("task_commands:wait", "Wait for a task and save its files."),
     "webhook": ("webhook_command:webhook", "Receive callbacks."),
 }
-"""Where each command is, and its line in the list of commands. It is imported when it is called."""
+"""The module of each command, and its line in the list of commands. A command is imported when it is called."""
 
 
 class Commands(UserDict[str, click.Command]):
-    """The commands by their names, each imported when it is first asked for."""
+    """The commands by name, each imported on first access."""
 
     def __missing__(self, name: str) -> click.Command:
         place, line = COMMANDS[name]
@@ -111,7 +111,7 @@ class Program(CommandGroup):
     """The group of all commands. It turns errors into a few lines or one JSON document, and an exit code."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return what a list of commands says of one."""
+        """Return a command as a list of commands shows it."""
         return click.Command(cmd_name, short_help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
 
     def resolve_command(
@@ -129,7 +129,7 @@ class Program(CommandGroup):
         Args:
             args: The arguments; those of the process if absent.
             prog_name: The name in usage lines.
-            obj: The invocation; tests bring their own.
+            obj: The invocation; tests pass their own.
 
         Raises:
             SystemExit: Always, with the exit code.
@@ -137,15 +137,15 @@ class Program(CommandGroup):
         given = list(sys.argv[1:] if args is None else args)
         context = obj or CliContext()
         if os.environ.get(VARIABLE) and os.getcwd() not in sys.path:
-            # as with `python -m`: a package of one's own is often where one works
+            # as with `python -m`: users often work in the folder of their own package
             sys.path.append(os.getcwd())
         if os.environ.get("_KIE_COMPLETE"):
-            self.commands["completion"]  # it registers a shell that click does not know
+            self.commands["completion"]  # this import registers a shell that click does not know
         context.before_client = _show_warnings
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
         for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot hold every letter
+            if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot encode every character
                 stream.reconfigure(errors="backslashreplace")
         try:
             with _warnings_noted(), ended_like_ctrl_c():
@@ -157,7 +157,7 @@ class Program(CommandGroup):
             code = error.exit_code
             if context.as_json:
                 _report(context, "UsageError", error.format_message())
-            elif sys.stderr is not None:  # a program may have closed it: click would write to stdout
+            elif sys.stderr is not None:  # stderr may be closed: click would write to stdout instead
                 with suppress(OSError, ValueError):
                     error.show()
         except KieError as error:
@@ -174,7 +174,7 @@ class Program(CommandGroup):
             known = context.ref is not None and not context.simulated
             note(f"kie: {error}" + (f"; `kie status {context.ref}` shows task {context.ref}" if known else ""))
         except Exception as error:
-            if isinstance(error, OSError) and _of_output(error):  # help, say, which click writes by itself
+            if isinstance(error, OSError) and _of_output(error):  # such as help, which click writes itself
                 note(f"kie: {unwritten(error)}")
                 sys.exit(1)
             code = 4 if context.submitting and context.ref is None and not context.simulated else 1
@@ -206,7 +206,7 @@ def _warnings_noted() -> Iterator[None]:
 
 
 def _show_warnings() -> None:
-    from kie._cli.log_lines import show_warnings  # it needs `logging`, which a command without a client does not
+    from kie._cli.log_lines import show_warnings  # this needs `logging`, which a command without a client does not import
 
     show_warnings()
 
@@ -228,12 +228,12 @@ def _report(
 
 
 def _of_output(error: OSError) -> bool:
-    """Whether click could not write what it shows."""
+    """Whether the error means that click could not write its output."""
     return any(frame.f_code is click.echo.__code__ for frame, _ in walk_tb(error.__traceback__))
 
 
 def _unexpected(context: CliContext, error: Exception) -> str:
-    """Word an error that nobody foresaw, and say what it left behind at the service."""
+    """Word an unexpected error, and say what it left behind at the service."""
     place = extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
     told = f"unexpected {type(error).__name__}: {error} ({where} of kie {__version__})"

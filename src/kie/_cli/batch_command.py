@@ -93,7 +93,7 @@ def _batch(context: CliContext, run: BatchRun, source: str, options: BatchRunOpt
 
 
 def _write_table(run: BatchRun, table: str | None) -> None:
-    """Write the table, if there is to be one, also after an interruption: it never hides how the batch ended."""
+    """Write the table, if one is wanted, even after an interruption. A failure never hides how the batch ended."""
     try:
         if table is not None:
             write_table(run, table)
@@ -102,7 +102,7 @@ def _write_table(run: BatchRun, table: str | None) -> None:
 
 
 def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal | None) -> None:
-    """Run the lines that need it. An interruption says how to continue."""
+    """Run the lines that need it. An interruption shows how to continue."""
     total = run.to_do()
     skipped = run.lines.total - total
     if skipped and not (options.quiet or context.as_json):
@@ -115,14 +115,14 @@ def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptio
     try:
         with watching as progress, _explained(run, progress.note):
             BatchStream(client, run, options, journal, progress).go()
-    except KeyboardInterrupt:  # live lines are erased by now, and this with them if it came earlier
+    except KeyboardInterrupt:  # live lines are erased by now; an earlier note would have been erased with them
         note(f"run the same command again to continue; {options.out} records what was submitted")
         raise
 
 
 @contextmanager
 def _explained(run: BatchRun, say: Callable[[str], object]) -> Iterator[None]:
-    """Say at once what the first Ctrl-C in the block waits for. The next one waits for nothing."""
+    """On the first Ctrl-C in the block, say at once what it waits for. The second one does not wait."""
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
         yield
@@ -135,9 +135,9 @@ def _explained(run: BatchRun, say: Callable[[str], object]) -> Iterator[None]:
         pressed += 1
         if pressed == 1 and run.under_way:
             try:
-                with suppress(RuntimeError):  # the interruption may have come while something else was written
+                with suppress(RuntimeError):  # the interruption may have come in the middle of another write
                     say(waiting_for(len(run.under_way)))
-            except KeyboardInterrupt:  # pressed again meanwhile: that counts, too
+            except KeyboardInterrupt:  # a second press meanwhile counts, too
                 threading.Timer(0.1, interrupt_main).start()
         raise KeyboardInterrupt
 
@@ -149,7 +149,7 @@ def _explained(run: BatchRun, say: Callable[[str], object]) -> Iterator[None]:
 
 
 def waiting_for(submissions: int) -> str:
-    """Say why an interrupted batch does not end yet."""
+    """Say why an interrupted batch has not ended yet."""
     what = "1 submission that is" if submissions == 1 else f"{submissions} submissions that are"
     return (
         f"waiting for the answer to {what} under way; Ctrl-C again ends at once, and submissions without an answer "
@@ -158,7 +158,7 @@ def waiting_for(submissions: int) -> str:
 
 
 def _missing(client: Kie, run: BatchRun) -> str:
-    """Say what the lines that are left cost, and how many more credits are needed for them."""
+    """Say what the remaining lines cost, and how many more credits they need."""
     total = client.estimate(request for _, request in run.left())
     try:
         balance = client.credits()

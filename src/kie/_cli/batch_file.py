@@ -1,8 +1,8 @@
 """CLI: the output file of `kie batch`, from which a later run continues. May import `_core`, `_io`, `_records`.
 
 It is JSON Lines. A batch appends a line and forces it to disk before each submission, when the service accepts it and
-when the task ends. The last line about an input counts; a finished run leaves one line for each, in input order.
-What stands in it is known in a temporary database meanwhile, not in memory.
+when the task ends. The last line about an input counts; a finished run leaves one line for each, in input order. During
+a run the records are in a temporary database, not in memory.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from kie._io.line_file import LineFile, LockedLines, line_of, parted
 from kie._records.lifecycles import lifecycle
 
 BEGINNING = b'{"key":"'
-"""What every line begins with. A last line that begins otherwise was not cut off, but is of another file."""
+"""How every line begins. A last line that begins differently was not cut off, but belongs to another kind of file."""
 TOGETHER = 500
-"""Records that are written at a time, where none has to be on disk before something else happens."""
+"""The most records that are written at a time, if none has to be on disk before something else happens."""
 STATES = ("unknown", "submitted", "succeeded", "failed", "invalid", "stopped")
 
 
 class Records(Mapping[str, JSONObject]):
-    """The newest record of each input, by its key, in the order in which the inputs were first recorded."""
+    """The newest record of each input by key, in the order in which the inputs were first recorded."""
 
     def __init__(self, index: BatchIndex) -> None:
         self._index = index
@@ -50,7 +50,7 @@ class Records(Mapping[str, JSONObject]):
         return self._index.count("SELECT count(*) FROM record")
 
     def put(self, records: Iterable[tuple[str, bytes]]) -> None:
-        """Take up records, each as a line of the file."""
+        """Add records, each as a line of the file."""
         self._index.write(
             "INSERT INTO record (key, document) VALUES (?, ?) "
             "ON CONFLICT (key) DO UPDATE SET document = excluded.document",
@@ -63,7 +63,7 @@ class Records(Mapping[str, JSONObject]):
         return (loaded(line).encode() for _, line in pages)
 
     def ordered(self, keys: Iterable[str]) -> Iterator[bytes]:
-        """Every record as a line of the file: first those with the keys, in their order, then the others."""
+        """Every record as a line of the file: first those with the given keys, in order, then the others."""
         self._index.rows("UPDATE record SET turn = NULL")
         take = "UPDATE record SET turn = ? WHERE key = ? AND turn IS NULL"
         for turns in batched(((turn, stored(key)) for turn, key in enumerate(keys, 1)), TOGETHER):
@@ -78,8 +78,8 @@ class BatchFile:
     """The records of a batch by the key of their input. Threads may share it; processes may not.
 
     Args:
-        path: Where the file is, or will be.
-        index: Where it is known what stands in the file.
+        path: The path of the file, which may not exist yet.
+        index: The database of the file's records.
     """
 
     def __init__(self, path: str | os.PathLike[str], index: BatchIndex | None = None) -> None:
@@ -94,7 +94,7 @@ class BatchFile:
         """Read the file if it exists. Raises `ConfigError` if it is not the output of a batch.
 
         Returns:
-            A last line that a crash cut off; empty if there is none.
+            The last line if a crash cut it off; else empty.
         """
         self._index.rows("DELETE FROM record")
         number, cut = 0, b""
@@ -115,7 +115,7 @@ class BatchFile:
         return cut
 
     def _read(self, line: bytes, number: int) -> tuple[str, bytes]:
-        """The key of a record, and the record as we write it. Raises `ConfigError`."""
+        """The key of a record, and the record in normal form. Raises `ConfigError`."""
         try:
             record = _record(json.loads(line))
         except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
@@ -132,10 +132,10 @@ class BatchFile:
         """Lock the file against other processes, read it, and make sure that it can be written and replaced.
 
         Args:
-            source: The input file, which it may not be.
+            source: The input file. It must be a different file.
 
         Raises:
-            ConfigError: Another process has it, it is a link, or it is the file of something else.
+            ConfigError: Another process has locked it, it is a link, or it is not the output of a batch.
         """
         self._check_place(source)
         busy = f"another process is writing {self.path}; wait for it, or name another file with --out PATH"
@@ -158,7 +158,7 @@ class BatchFile:
             return
         except OSError as error:
             raise ConfigError(f"the --out file {self.path} cannot be read: {error.strerror or error}") from error
-        there = os.path.exists(self.path)  # a link may lead nowhere
+        there = os.path.exists(self.path)  # a link may be broken
         if there and source is not None and os.path.exists(source) and os.path.samefile(source, self.path):
             raise ConfigError("--out names the input file; name another one")
         if links > 1 and not self.path.is_dir():
@@ -167,10 +167,11 @@ class BatchFile:
             )
 
     def put(self, key: str, record: Mapping[str, JSON]) -> None:
-        """Append the newest record of an input and force it to disk. Only while it is locked.
+        """Append the newest record of an input and force it to disk. The file must be locked.
 
         Raises:
-            ConfigError: The disk is full, say. A record that names a task is kept all the same: `tidy` may have room.
+            ConfigError: For example, the disk is full. A record with a task is still remembered: `tidy` may have room
+                for it.
         """
         lines, line = self._locked(), _line(key, record)
         with self._lock:
@@ -215,7 +216,7 @@ def _line(key: str, record: Mapping[str, JSON]) -> JSONObject:
 
 
 def _record(value: JSONObject) -> JSONObject:
-    """A line of the file. Raises ValueError, KeyError, TypeError or `ConfigError` for one that no batch wrote."""
+    """Parse a line of the file. Raises ValueError, KeyError, TypeError or `ConfigError` if no batch wrote it."""
     fits = isinstance(value["key"], str) and value["state"] in STATES
     for name in ("urls", "files"):
         listed = value.get(name) or []

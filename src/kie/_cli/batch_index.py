@@ -1,8 +1,8 @@
-"""CLI: what `kie batch` knows of its lines and their records, in a temporary database. May import `_core`.
+"""CLI: the temporary database in which `kie batch` keeps its lines and their records. May import `_core`.
 
-A batch file may have millions of lines, which never stand in memory together. The database has no name: it lies in the
-system's folder for temporary files once it outgrows its cache, and is gone with the process, however that ends. Nothing
-depends on it: the truth is in the input file and in the output file.
+A batch file may have millions of lines, which are never all in memory. The database has no name: it moves to the
+system's temporary folder once it outgrows its cache, and disappears with the process, however that ends. Nothing
+depends on it: the input file and the output file are the source of truth.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Cell: TypeAlias = str | bytes | int | None
 Row: TypeAlias = tuple[Cell, ...]
 
 CACHE = 16 * 1024
-"""KiB of the database that are kept in memory; the rest is in the file."""
+"""KiB of the database that are kept in memory; the rest is on disk."""
 PAGE = 500
 """Rows that are read at a time."""
 
@@ -64,23 +64,23 @@ class BatchIndex:
                 ) from error
 
     def rows(self, query: str, *values: Cell) -> list[Row]:
-        """Run a statement, and return all that it gives. Raises `ConfigError`."""
+        """Run a statement, and return all rows. Raises `ConfigError`."""
         with self._told():
             return self._database.execute(query, values).fetchall()
 
     def one(self, query: str, *values: Cell) -> Row | None:
-        """Run a statement, and return the first row that it gives. Raises `ConfigError`."""
+        """Run a statement, and return the first row. Raises `ConfigError`."""
         found = self.rows(query, *values)
         return found[0] if found else None
 
     def count(self, query: str, *values: Cell) -> int:
-        """The number that a query gives; 0 for none. Raises `ConfigError`."""
+        """Run a query, and return its number; 0 if there is none. Raises `ConfigError`."""
         found = self.one(query, *values)
         return int(found[0] or 0) if found else 0
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Take up what is written in the block in one go, which is faster. Raises `ConfigError`."""
+        """Run the block in one transaction, which is faster. Raises `ConfigError`."""
         with self._told():
             self._database.execute("BEGIN")
         try:
@@ -95,15 +95,15 @@ class BatchIndex:
             self._database.executemany(statement, rows)
 
     def pages(self, query: str, after: int = 0) -> Iterator[Row]:
-        """All rows of a query that is ordered by its first column, a whole number, and takes `?` as what that has to be
-        above. Others may write meanwhile. Raises `ConfigError`."""
+        """All rows of a query, page by page. It is ordered by its first column, an integer, and `?` is the bound that
+        this has to exceed. Others may write meanwhile. Raises `ConfigError`."""
         last: Cell = after
         while page := self.rows(f"{query} LIMIT {PAGE}", last):
             yield from page
             last = page[-1][0]
 
     def named(self, name: str) -> int:
-        """Count a name. Returns how often it has been counted now. Raises `ConfigError`."""
+        """Count a name. Returns its count so far. Raises `ConfigError`."""
         kept = stored(name)
         with self._told():
             if self._database.execute("INSERT OR IGNORE INTO name VALUES (?, 1)", (kept,)).rowcount:
@@ -113,7 +113,7 @@ class BatchIndex:
 
 
 def stored(text: str | None) -> Cell:
-    """A text as the database takes it: one that holds half a surrogate pair is bytes there."""
+    """Convert a text for the database: with a lone surrogate it is stored as bytes."""
     if text is None or text.isascii():
         return text
     try:
@@ -124,12 +124,12 @@ def stored(text: str | None) -> Cell:
 
 
 def loaded(cell: Cell) -> str:
-    """A text as `stored` made it; an empty one for none."""
+    """Convert a text back that `stored` made; empty for none."""
     return cell.decode("utf-8", "surrogatepass") if isinstance(cell, bytes) else str(cell or "")
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of this size; the last one may be shorter."""
+    """Split items into lists of this size; the last one may be shorter."""
     rest = iter(items)
     while found := [*islice(rest, size)]:
         yield found

@@ -31,14 +31,14 @@ from kie.catalog import Model
 
 _SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
-"""How JSON writes half of a surrogate pair."""
+"""How JSON escapes half of a surrogate pair."""
 
 
 @attrs.define(kw_only=True)
 class GivenLine:
-    """What stands in a line: its JSON object or its cells, and what is wrong with it if it holds neither.
+    """The content of a line: its JSON object or its cells; if it has neither, what is wrong with it.
 
-    `cells` says that it is a row of CSV; `seed` is one of those of the command, which make a row several lines.
+    `cells` says that it is a row of CSV. `seed` is one of the command's seeds, which turn a row into several lines.
     """
 
     number: int
@@ -53,10 +53,10 @@ class GivenLine:
 class Line:
     """One line of the input file: a request, or what is wrong with it.
 
-    `key` identifies the line across runs: its id, else a digest of its fields. `fields` are what it gives, with the
-    defaults of the command; `changed` says that its id was run with other fields, so that nothing is recorded of it.
-    `place` is where it stands among the lines of this run, from 1. A line that is kept in a database has no fields and
-    no request there: both can be made again. `once` says that they cannot: a pipe gives its bytes only once.
+    `key` identifies the line across runs: its id, else a digest of its fields. `fields` are its own, with the defaults
+    of the command. `changed` says that its id was run with other fields, so that nothing is recorded for it. `place` is
+    its position among the lines of this run, from 1. The database has neither fields nor request of a line, because
+    both can be made again. `once` says that they cannot: a pipe can be read only once.
     """
 
     number: int
@@ -73,16 +73,16 @@ class Line:
     label: str | None = None
 
     def identity(self) -> JSONObject:
-        """Return what the output file says about the line itself."""
+        """Return the facts in the output file that identify the line."""
         return {"line": self.number, "id": self.id, "model": self.model, "digest": self.digest}
 
 
 @attrs.frozen(kw_only=True)
 class Defaults:
-    """What a command gives to every line that does not give it itself.
+    """The defaults of a command for its lines.
 
-    `fields` may have slots: `{animal}` is replaced by what the line gives as `animal`. `seeds` make a line several
-    ones. `ignored` are names that are not sent.
+    `fields` may have slots: `{animal}` is replaced by the line's own `animal`. `seeds` turn a line into several lines.
+    `ignored` are names that are not sent.
     """
 
     model: str | None = None
@@ -92,7 +92,7 @@ class Defaults:
 
     @property
     def slots(self) -> frozenset[str]:
-        """The names that fill slots: they need not be fields of the model."""
+        """The names of slots, which need not be fields of the model."""
         return frozenset(
             found[1] for text in _texts(list(self.fields.values())) for found in _SLOT.finditer(text) if found[1]
         )
@@ -100,11 +100,11 @@ class Defaults:
 
 @contextmanager
 def opened(source: str) -> Iterator[BinaryIO]:
-    """Open an input file that can be read from its beginning. What cannot be, such as standard input, is copied into a
-    temporary file.
+    """Open an input file so that it can be read again from its beginning. A stream such as standard input is copied
+    into a temporary file.
 
     Raises:
-        ConfigError: It cannot be read, or has a line that is longer than what is read at a time.
+        ConfigError: It cannot be read, or has a line that is too long.
     """
     if source == "-":
         if sys.stdin is None:
@@ -134,7 +134,7 @@ def _copied(source: BinaryIO, name: str) -> Iterator[BinaryIO]:
 
 
 def _split(file: BinaryIO, name: str) -> Iterator[bytes]:
-    """The lines of a file, each with its end. Raises `ConfigError`."""
+    """The lines of a file, each with its line end. Raises `ConfigError`."""
     most = values.MOST_READ
     try:
         while line := file.readline(most + 1):
@@ -154,10 +154,10 @@ def read_rows(file: BinaryIO, name: str) -> Iterator[GivenLine]:
 
     Args:
         file: The file, at its beginning.
-        name: Its name, which may say that it is CSV.
+        name: Its name, which may show that it is CSV.
 
     Raises:
-        ConfigError: The header of a CSV file is of no use, or the file cannot be read.
+        ConfigError: The header of a CSV file is invalid, or the file cannot be read.
     """
     try:
         head = file.read(HEAD)
@@ -194,11 +194,11 @@ class Names:
 
 @attrs.define
 class LineReader:
-    """Makes lines of rows.
+    """Makes lines from rows.
 
     Args:
-        defaults: What the command gives to every line.
-        named: Counts the name of a line, and returns how often it has been counted.
+        defaults: The defaults of the command.
+        named: Counts the name of a line, and returns its count so far.
     """
 
     defaults: Defaults = attrs.field(factory=Defaults)
@@ -206,7 +206,7 @@ class LineReader:
     models: dict[str, tuple[Model, type[Request[Result]], dict[str, CliField]]] = attrs.field(factory=dict)
 
     def line(self, row: GivenLine, *, known: bool = False) -> Line:
-        """Make the line of a row, with its seed if it has one. `known`: it is only counted, and not checked."""
+        """Make the line of a row, with its seed if it has one. With `known`, it is only counted and not checked."""
         given, lacking = self.given(row)
         canonical = json.dumps(given, sort_keys=True) if given else row.text
         digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -237,30 +237,31 @@ class LineReader:
     def _checked(
         self, model: str, given: JSONObject, faults: Sequence[str], *, cells: bool
     ) -> tuple[Request[Result], bool]:
-        """Build the request of a line, as `_request` does, unless the line has faults: they are raised with its own."""
+        """Build the request of a line with `_request`. Faults of the line are raised together with those of the
+        request."""
         if not faults:
             return self._request(model, given, cells=cells)
         issues = _of_line(faults)
         try:
             self._request(model, given, cells=cells)
-        except RequestInvalid as error:  # what a template gives is judged once it is whole
+        except RequestInvalid as error:  # a template is checked once it is complete
             issues += [issue for issue in error.issues if top(issue.path) not in self.defaults.fields]
         except ConfigError as error:
             issues += _of_line([message_of(error)])
         raise RequestInvalid(model, issues)
 
     def given(self, row: GivenLine) -> tuple[JSONObject, str]:
-        """Return what a row gives, with the defaults of the command, and what it lacks for them."""
+        """Return the fields of a row with the defaults of the command, and what the row lacks for these."""
         return _completed(row.given, row.seed, self.defaults) if row.given else ({}, "")
 
     def request(self, row: GivenLine) -> Request[Result]:
-        """Make the request of a row again. Raises `RequestInvalid`, if a local file is gone, say."""
+        """Make the request of a row again. Raises `RequestInvalid`, for example if a local file is gone."""
         given, _ = self.given(row)
         given.pop("id", None)
         return self._request(str(given.pop("model")), given, cells=row.cells)[0]
 
     def _known(self, model: str) -> tuple[Model, type[Request[Result]], dict[str, CliField]]:
-        """A model, its class, and its fields by each of their names. Raises `UnknownModel`."""
+        """Find a model, its class, and its fields by each of their names. Raises `UnknownModel`."""
         if model not in self.models:
             entry = resolve(model)
             fields = entries(entry)
@@ -271,7 +272,7 @@ class LineReader:
         return self.models[model]
 
     def _request(self, model: str, given: JSONObject, *, cells: bool) -> tuple[Request[Result], bool]:
-        """Build the request of a line, and whether that can be done only once.
+        """Build the request of a line. Also says whether that can be done only once.
 
         Raises `RequestInvalid` with every fault, `UnknownModel`.
         """
@@ -298,7 +299,7 @@ class LineReader:
         return made, typed.once
 
     def _explained(self, issue: Issue, *, cells: bool) -> Issue:
-        """Say where a field came from that the model lacks, and how to do without it."""
+        """Say where a field came from that the model does not have, and how to leave it out."""
         if issue.rule != UNKNOWN_FIELD:
             return issue
         if issue.path == "seed" and self.defaults.seeds:
@@ -312,7 +313,7 @@ def _of_line(faults: Iterable[str]) -> list[Issue]:
 
 
 def _completed(given: JSONObject, seed: int | None, defaults: Defaults) -> tuple[JSONObject, str]:
-    """Return a line with the defaults of the command, and what it lacks for them; an empty text for nothing."""
+    """Return a line with the defaults of the command, and what it lacks for these; empty if nothing."""
     made = dict(given)
     if defaults.model is not None and "model" not in made:
         made["model"] = defaults.model
@@ -336,7 +337,7 @@ def _completed(given: JSONObject, seed: int | None, defaults: Defaults) -> tuple
 
 
 def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:
-    """Fill the slots in the texts of a value. The names that nothing fills are added to `lacking`."""
+    """Fill the slots in the texts of a value. Names without a value are added to `lacking`."""
     if isinstance(value, dict):
         return {name: _filled(item, slots, lacking) for name, item in value.items()}
     if isinstance(value, list):
@@ -345,7 +346,7 @@ def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:
         return value
 
     def fill(found: re.Match[str]) -> str:
-        if found[1] is None:  # a doubled brace is a plain one
+        if found[1] is None:  # a doubled brace means a literal one
             return found[0][0]
         if found[1] not in slots:
             lacking.append(found[1])
@@ -355,7 +356,7 @@ def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:
 
 
 def _snake(name: str) -> str:
-    """Return a heading as the name of a field: `Aspect Ratio` is `aspect_ratio`."""
+    """Convert a heading to the name of a field: `Aspect Ratio` is `aspect_ratio`."""
     return "_".join(name.lower().split())
 
 
@@ -367,13 +368,13 @@ def _texts(value: JSON) -> Iterator[str]:
 
 
 def restored(number: int, text: str, *, cells: bool, seed: int | None) -> GivenLine:
-    """The row of a line that was kept as its text."""
+    """Read the row of a line that was stored as text."""
     given = cast("JSONObject", json.loads(text)) if cells else _fields(text)[0] if text else {}
     return GivenLine(number=number, text=text, given=given, cells=cells, seed=seed)
 
 
 def _fields(text: str) -> tuple[JSONObject, str]:
-    """Return the object that a line holds, and what is wrong with the line if it holds none."""
+    """Return the object in a line; if there is none, what is wrong with the line."""
     try:
         value = decode(text.encode("utf-8", "surrogateescape"), strict=True)
         if _HALF.search(text):
@@ -392,7 +393,7 @@ def _is_id(value: JSON) -> bool:
 
 
 def _fault(line: Line, id: JSON, *, repeated: bool) -> str:
-    """Return what is wrong with the id or the model of a line; an empty text for nothing."""
+    """Return what is wrong with the id or the model of a line; empty if nothing."""
     if id is not None and line.id is None:
         return "`id` must be text or a whole number"
     if line.id is not None and (not line.id.strip() or "\0" in line.id):
@@ -417,7 +418,7 @@ def _input(entry: Model, given: JSONObject) -> JSONObject:
 
 
 def seeds_of(text: str) -> list[int]:
-    """Return the seeds that a text names: `1-4`, `7`, `1,5,9-11`. Raises ValueError."""
+    """Parse the seeds in a text: `1-4`, `7`, `1,5,9-11`. Raises ValueError."""
     found: list[int] = []
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")

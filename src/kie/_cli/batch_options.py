@@ -1,4 +1,4 @@
-"""CLI: the options of `kie batch`, and of whatever else reads its input. May import every room below."""
+"""CLI: the options of `kie batch`, and of other commands that read the same input. May import every room below."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kie._policy.rate import RateLimit
 
 @attrs.frozen(kw_only=True)
 class LineOptions:
-    """What holds for all lines of an input file."""
+    """The options that apply to all lines of an input file."""
 
     model: str | None = option(
         metavar="MODEL", help="The model for lines that do not name one.", shell_complete=model_ids
@@ -44,7 +44,7 @@ class LineOptions:
 
     @property
     def defaults(self) -> Defaults:
-        """What the lines need not give. Raises `click.UsageError`."""
+        """The defaults of the lines. Raises `click.UsageError`."""
         together(self._fields, self._seeds)
         return Defaults(model=self.model, fields=self._fields(), seeds=self._seeds(), ignored=frozenset(self.ignore))
 
@@ -71,7 +71,7 @@ def numbers(name: str, text: str | None) -> list[int]:
 
 
 def retry_free_option() -> Any:
-    """The option of whatever runs lines that says how often one is submitted again."""
+    """The option of commands that run lines: how often a line is submitted again."""
     return option(
         type=click.IntRange(0),
         default=1,

@@ -35,14 +35,14 @@ PLANS = {
 
 
 def show_hints(lines: BatchLines) -> None:
-    """Say once for each model what its user should know."""
+    """Show the hints of each model once."""
     for entry in lines.models.values():
         for hint in hints(entry) if entry is not None else ():
             note(hint)
 
 
 def check_table(table: str | None, source: str) -> None:
-    """Refuse a table that would replace the input, or what is not a file. Raises `ConfigError`."""
+    """Refuse a table that would replace the input, or something that is not a file. Raises `ConfigError`."""
     if table is None:
         return
     try:
@@ -55,9 +55,9 @@ def check_table(table: str | None, source: str) -> None:
 
 @attrs.define
 class _Judge:
-    """Checks lines as far as that is possible without sending anything, and adds up what those to run will cost.
+    """Checks lines as far as possible without sending anything, and adds up the price of those to run.
 
-    `recorded` says that the output file knows anything at all.
+    `recorded` says that the output file has any records.
     """
 
     client: Kie
@@ -68,7 +68,7 @@ class _Judge:
     _alike: Alike = attrs.field(factory=Alike)
 
     def __call__(self, line: Line) -> list[str]:
-        """Judge one line. Returns the advice on it."""
+        """Check one line. Returns the advice on it."""
         request = line.request
         if request is None:
             return []
@@ -132,7 +132,7 @@ def _advised(lines: BatchLines) -> Iterator[JSON]:
 
 
 def _least(limit: RateLimit, submissions: int) -> float:
-    """Seconds that pass at least until all is submitted."""
+    """The least number of seconds until all lines are submitted."""
     return max(0, submissions - 1) // limit.submissions * limit.submissions_window
 
 

@@ -1,4 +1,4 @@
-"""CLI: the progress of `kie batch`: a line for each task in flight, counts, credits so far, the time that is left.
+"""CLI: the progress of `kie batch`: a line for each task in flight, counts, credits so far, and the remaining time.
 
 May import `catalog`, `_core`.
 """
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 IN_SIGHT = 8
-"""Tasks in flight that are shown at most; the others are counted."""
+"""The most tasks in flight that are shown; the others are counted."""
 EVERY = 30.0
-"""Seconds between two lines about the whole batch, where no terminal can update one in place."""
+"""Seconds between two lines about the whole batch, if no terminal can update a line in place."""
 
 
 @attrs.define
@@ -43,12 +43,12 @@ class _InFlight:
 
 @attrs.define
 class BatchProgress:
-    """What is known of a batch while it runs. Threads may share it. It shows nothing by itself.
+    """The progress of a running batch. Threads may share it. This base class shows nothing.
 
     Args:
-        total: How many lines are run or waited for.
-        now: Gives the time.
-        simulated: The tasks are simulated: how long real ones take says nothing about them.
+        total: The number of lines to run or wait for.
+        now: Returns the time.
+        simulated: The tasks are simulated, so the durations of real ones do not apply.
     """
 
     total: int
@@ -79,7 +79,7 @@ class BatchProgress:
                 task.state = state_of(status)
 
     def ended(self, line: Line, state: str, text: str, credits: Decimal | None) -> None:
-        """Record how a line ended; `text` says it in a line."""
+        """Record how a line ended; `text` describes it in one line."""
         with self._lock:
             self._in_flight = {ref: task for ref, task in self._in_flight.items() if task.line is not line}
             self.counts[state] += 1
@@ -99,12 +99,12 @@ class BatchProgress:
         return self.counts.total()
 
     def left(self) -> float | None:
-        """Seconds that the rest will take, at the pace so far; None before a line has ended."""
+        """Seconds until the rest is done, at the pace so far; None before the first line has ended."""
         done, elapsed = self.done, self._time() - self._began
         return elapsed / done * (self.total - done) if done else None
 
     def summary(self) -> str:
-        """The whole batch in a line."""
+        """Summarise the whole batch in one line."""
         with self._lock:
             counts = ", ".join(f"{count} {state}" for state, count in self.counts.most_common())
             flight = len(self._in_flight)
@@ -117,7 +117,7 @@ class BatchProgress:
         return ", ".join(parts)
 
     def flights(self) -> list[str]:
-        """A line for each task in flight, those that began first at the top; the last line counts the others."""
+        """A line for each task in flight, the oldest first; the last line counts the others."""
         with self._lock:
             tasks = list(self._in_flight.items())
         now, lines = self._time(), list[str]()
@@ -133,7 +133,7 @@ class BatchProgress:
 
 @attrs.define
 class _Lines(BatchProgress):
-    """Plain lines: one for each line of the input that ends, and now and then one about the whole."""
+    """Plain lines: one for each input line that ends, and from time to time one about the whole batch."""
 
     _said: float = attrs.field(init=False, default=0.0)
 
@@ -148,7 +148,7 @@ class _Lines(BatchProgress):
 
 @attrs.define
 class _Live(BatchProgress):
-    """Lines at the bottom of a terminal, kept up to date. What fails is said above them at once."""
+    """Lines at the bottom of a terminal, kept up to date. Failures are shown above them at once."""
 
     say: Callable[[str], object] = attrs.field(default=note, init=False)
     notice: Sequence[str] = attrs.field(default=(), init=False)
@@ -158,7 +158,8 @@ class _Live(BatchProgress):
             self.say(text)
 
     def note(self, text: str) -> None:
-        """Show a sentence with the live lines, which would erase it elsewhere. Takes no lock: a signal handler may."""
+        """Show a sentence among the live lines, which would erase it elsewhere. Takes no lock, so signal handlers may
+        call it."""
         self.notice = broken(text, get_terminal_size().columns)
 
     def __rich__(self) -> Text:

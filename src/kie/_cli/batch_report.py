@@ -1,4 +1,4 @@
-"""CLI: what `kie batch` says in the end: how many lines ended how, what failed and why, what it cost, and the table.
+"""CLI: the final report of `kie batch`: how many lines ended how, what failed and why, the costs, and the table.
 
 May import every room below.
 """
@@ -21,7 +21,7 @@ from kie._core.estimates import USD_PER_CREDIT, TotalEstimate
 from kie._core.json import JSON, JSONObject
 
 SHOWN = 10
-"""Kinds of faults that are shown; and lines that are named for one."""
+"""The most kinds of faults that are shown, and the most lines that are named for each."""
 
 
 def report(
@@ -53,7 +53,7 @@ def report(
 
 
 def shard_of(lines: BatchLines) -> dict[str, JSON]:
-    """Which part of the lines this is, for JSON; nothing for all of them."""
+    """The shard of this run, for JSON; empty if it runs all lines."""
     return {} if lines.shard is None else {"shard": str(lines.shard)}
 
 
@@ -71,14 +71,14 @@ def _errors(run: BatchRun) -> Iterator[tuple[Line, str, str]]:
 
 @attrs.define
 class _Kind:
-    """A kind of fault: the first lines that have it, and how many there are."""
+    """A kind of fault: the first lines that have it, and their number."""
 
     numbers: list[int] = attrs.field(factory=list)
     count: int = 0
     last: int = 0
 
     def add(self, number: int) -> None:
-        """Count a line. Its seeds, which follow one another, are one line."""
+        """Count a line. Its seeds, which are adjacent, count as one line."""
         if number == self.last:
             return
         self.last = number
@@ -94,11 +94,11 @@ class _Kind:
 
 
 def show_faults(index: BatchIndex, found: Iterable[tuple[Line, str, str]]) -> None:
-    """Write what is wrong with lines: each kind of fault once, with its lines, ten kinds at most.
+    """Write the faults of lines: each kind once, with its lines, at most ten kinds.
 
     Args:
         index: The database, which counts the other kinds.
-        found: Lines with their state and what is wrong with them.
+        found: Lines with their states and faults.
     """
     shown, more = dict[tuple[str, str], _Kind](), 0
     others = batched(_others(found, shown), TOGETHER)
@@ -123,7 +123,7 @@ def _others(found: Iterable[tuple[Line, str, str]], shown: dict[tuple[str, str],
 
 
 def _spent(found: Summary, estimated: TotalEstimate) -> str:
-    """Say what the tasks of a batch cost, beside what they were to cost."""
+    """State the costs of a batch's tasks, next to their estimates."""
     known = f"{number(found.spent)} credits ({number(found.spent * USD_PER_CREDIT)} USD)"
     unsaid = f" and {found.unknown} of unknown cost" if found.unknown else ""
     return f"{len(estimated.parts)} ended: {known}{unsaid}; estimated {estimated}"
@@ -134,9 +134,9 @@ RESULTS = ("state", "file", "url", "credits", "seconds", "ref", "error")
 
 
 def write_table(run: BatchRun, path: str) -> None:
-    """Write a row for each line of the input: its fields, and what came of it. Raises `ConfigError`."""
+    """Write a row for each line of the input: its fields and its result. Raises `ConfigError`."""
     fields = dict.fromkeys(name for line, _ in run.lines.each() for name in _fields(run, line))
-    # a field of the same name as a result keeps the name: the result gets another one
+    # if a field has the same name as a result column, the result column is renamed
     names = {name: f"result_{name}" if name in fields else name for name in RESULTS}
     columns = list(dict.fromkeys(["line", "id", "model", *fields, *names.values()]))
     write_csv(path, columns, (_table_row(run, line, found, names) for line, found in run.lines.each()))
