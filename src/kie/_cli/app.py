@@ -206,7 +206,7 @@ def _warnings_noted() -> Iterator[None]:
 
 
 def _show_warnings() -> None:
-    from kie._cli.log_lines import show_warnings  # this needs `logging`, which a command without a client does not import
+    from kie._cli.log_lines import show_warnings  # imports `logging`, which commands without a client do not need
 
     show_warnings()
 

@@ -216,7 +216,7 @@ def _line(key: str, record: Mapping[str, JSON]) -> JSONObject:
 
 
 def _record(value: JSONObject) -> JSONObject:
-    """Parse a line of the file. Raises ValueError, KeyError, TypeError or `ConfigError` if no batch wrote it."""
+    """Check a line of the file. Raises ValueError, KeyError, TypeError or `ConfigError` if no batch wrote it."""
     fits = isinstance(value["key"], str) and value["state"] in STATES
     for name in ("urls", "files"):
         listed = value.get(name) or []

@@ -1,4 +1,4 @@
-"""CLI: one run of `kie batch`: what it does with each line, and what it records. May import every room below."""
+"""CLI: one run of `kie batch`: decides what to do with each line, and records it. May import every room below."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ UNANSWERED: JSONObject = {
 _FRESH = """
 SELECT count(*) FROM line LEFT JOIN record ON record.key = line.key WHERE fault IS NULL AND document IS NULL
 """
-"""The valid lines of which nothing is recorded: they are run, whatever the options say."""
+"""Counts the valid lines without a record: they are run, whatever the options say."""
 
 Action: TypeAlias = Literal["run", "wait", "done", "unknown"]
 
@@ -51,13 +51,13 @@ class BatchRun:
     """The lines of a batch and the output file that records them.
 
     Args:
-        lines: The lines of the input file, which were read.
-        file: The output file, loaded.
+        lines: The lines of the input file, already read.
+        file: The output file, already loaded.
         simulated: The batch runs on a simulator.
-        save: Where the files of results go; None saves none.
-        retry_failed: Lines whose tasks failed are run again.
-        only_missing: Only lines without a record are run, and files that are gone are fetched again.
-        sidecar: The request is written beside each file.
+        save: Where to save the files of results; None saves none.
+        retry_failed: Run lines again whose tasks failed.
+        only_missing: Run only lines without a record, and download files again that are gone.
+        sidecar: Write the request next to each file.
     """
 
     lines: BatchLines
@@ -68,16 +68,16 @@ class BatchRun:
     only_missing: bool = False
     sidecar: bool = False
     unwritten: str = attrs.field(default="", init=False)
-    """Why the output file lacks something, if it does."""
+    """Why the output file is incomplete; empty if it is complete."""
     under_way: set[str] = attrs.field(factory=set, init=False)
     """The keys of the lines that are being submitted."""
     _announced: set[str] = attrs.field(factory=set, init=False)
 
     def check_file(self) -> None:
-        """Find the lines that were run with other fields under their id: they are not run, and keep their record.
+        """Find the lines whose id was run with other fields: they are not run, and keep their record.
 
         Raises:
-            ConfigError: The output file belongs to a simulation, or this is one and the output file does not.
+            ConfigError: The output file belongs to a simulation and this run does not, or the other way round.
         """
         for line, found in self.lines.each("AND document IS NOT NULL"):
             if bool(found.get("simulated")) != self.simulated:
@@ -90,7 +90,7 @@ class BatchRun:
                 self.lines.change(line, error_record(error))
 
     def recover(self, journal: Journal) -> None:
-        """Take from the journal what became of submissions whose answers a crash kept out of the output file."""
+        """Recover from the journal the submissions whose answers are missing in the output file after a crash."""
         unclear = {
             str(found.get("label") or line.id): line
             for line, found in self.lines.each("AND document IS NOT NULL AND changed = 0 AND fault IS NULL")
@@ -110,11 +110,11 @@ class BatchRun:
                 self._put(line, "stopped", error=POSTPONED)
 
     def record(self, line: Line) -> JSONObject:
-        """Return what is recorded of a line; an empty object for nothing."""
+        """Return the record of a line; empty if there is none."""
         return self.file.records.get(line.key, {})
 
     def action(self, line: Line, found: JSONObject) -> Action:
-        """Return what to do with a line of which this is recorded: `run` it, `wait` for its task, or nothing (`done`,
+        """Return what to do with a line that has this record: `run` it, `wait` for its task, or nothing (`done`,
         `unknown`)."""
         if line.changed:
             return "done"
@@ -133,7 +133,7 @@ class BatchRun:
         return "run"
 
     def _missing(self, found: JSONObject) -> Action:
-        """What to do with a line where only what is missing is wanted."""
+        """Return what to do with a line if only missing results are wanted."""
         if not found:
             return "run"
         files = found.get("files") or []
@@ -142,22 +142,22 @@ class BatchRun:
         return "wait" if fetched and not there and not self.simulated else "done"
 
     def plan(self) -> Counter[str]:
-        """Count the valid lines by what is to be done with them."""
+        """Count the valid lines by action."""
         fresh = Counter[str](run=self.lines.index.count(_FRESH))
         known = self.lines.each("AND fault IS NULL AND document IS NOT NULL")
         return fresh + Counter[str](self.action(line, found) for line, found in known)
 
     def to_do(self) -> int:
-        """How many lines have to be run, or waited for."""
+        """The number of lines to run or wait for."""
         plan = self.plan()
         faulty = self.lines.each("AND fault IS NOT NULL AND document IS NOT NULL")
         return plan["run"] + plan["wait"] + sum(self.action(line, found) == "wait" for line, found in faulty)
 
     def work(self, after: int = 0) -> Iterator[tuple[Line, TaskRef | None]]:
-        """Return the lines that have to be run, or waited for, each with its task if it has one.
+        """Return the lines to run or wait for, each with its task if it has one.
 
         Args:
-            after: The place of the last line that is left out.
+            after: Return only lines after this place.
         """
         for line, found in self.lines.each(after=after):
             action = self.action(line, found)
@@ -167,7 +167,7 @@ class BatchRun:
                 yield line, None
 
     def left(self) -> Iterator[tuple[Line, Request[Result]]]:
-        """Return the lines that are still to be submitted, with their requests."""
+        """Return the lines that still have to be submitted, with their requests."""
         for line, found in self.lines.each("AND fault IS NULL"):
             if self.action(line, found) == "run":
                 with suppress(KieError):  # a local file is gone
@@ -183,12 +183,13 @@ class BatchRun:
         )
 
     def refuse(self, line: Line, error: KieError) -> None:
-        """Record a line that turned out to be invalid: a local file of it is gone, say."""
+        """Record a line that turned out to be invalid, for example because a local file is gone."""
         self.lines.fail(line, error_record(error))
         self._put(line, "invalid", error=line.fault)
 
     def record_submission(self, line: Line, ref: TaskRef | None) -> None:
-        """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and as accepted."""
+        """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and once it is
+        accepted."""
         if ref is None:
             self._put(line, "unknown", error=UNANSWERED, label=line.label)
             self._announced.add(line.key)
@@ -198,15 +199,15 @@ class BatchRun:
             self._put(line, "submitted", ref=str(ref))
 
     def record_postponed(self, line: Line) -> None:
-        """Withdraw the record of a submission that created nothing and is made again after a pause."""
+        """Withdraw the record of a submission that created nothing and is repeated after a pause."""
         self.under_way.discard(line.key)
         self._announced.discard(line.key)
         self._put(line, "stopped", error=POSTPONED)
 
     def record_outcome(self, line: Line, outcome: Outcome[AnyResult]) -> None:
-        """Record at once how a line ended that has no files to save. Called for each outcome.
+        """Record the end of a line at once if it has no files to save. Called for each outcome.
 
-        A line that was not sent keeps its record, unless that says that it is about to be.
+        A line that was not sent keeps its record, unless the record says that it is about to be sent.
         """
         self.under_way.discard(line.key)
         announced = line.key in self._announced
@@ -251,17 +252,17 @@ class BatchRun:
         except ConfigError as error:
             ref = more.get("ref")
             if ref is None:
-                raise  # nothing is sent if that cannot be recorded
+                raise  # a line that cannot be recorded is not sent
             self.unwritten = error.message
             note(f"kie: {error.message}: line {line.number} is task {ref}, {state}")
 
     def refused(self) -> Iterator[tuple[int, str]]:
-        """The numbers of the lines that the budget refused, and why."""
+        """The numbers of the lines that the budget refused, and the reason."""
         found = self.lines.index.pages("SELECT number, why FROM refused WHERE number > ? ORDER BY number")
         return ((number, loaded(why)) for number, why in found if isinstance(number, int))
 
     def ended(self) -> Iterator[Request[Result]]:
-        """Return the requests of the lines whose tasks have ended."""
+        """Return the requests of lines whose tasks have ended."""
         for line, found in self.lines.each("AND fault IS NULL AND document IS NOT NULL"):
             if has_ended(line, found):
                 with suppress(KieError):  # a local file is gone
@@ -285,11 +286,10 @@ def has_ended(line: Line, found: JSONObject) -> bool:
 
 @attrs.define
 class Summary:
-    """What came of a batch, line by line.
+    """Summarises a batch, line by line.
 
-    `code` is the exit code of the first line that did not succeed, `unpaid` whether the service refused a line because
-    the account has too few credits, `spent` what the tasks of all lines cost, and `unknown` of how many that is not
-    known.
+    `code` is the exit code of the first line that did not succeed. `unpaid` says whether the service refused a line for
+    lack of credits. `spent` is the cost of all tasks, and `unknown` the number of tasks whose cost is not known.
     """
 
     states: Counter[str] = attrs.field(factory=Counter)

@@ -1,4 +1,4 @@
-"""CLI: the lines of `kie batch` that this run works on, checked once and kept in a temporary database.
+"""CLI: the lines that a run of `kie batch` works on, checked once and kept in a temporary database.
 
 May import every room below.
 """
@@ -21,7 +21,7 @@ from kie._core.results import Result
 from kie.catalog import Model
 
 TOGETHER = 500
-"""Lines that are written into the database at a time."""
+"""The number of lines that are written to the database at a time."""
 
 _COLUMNS = "line.place, number, line.key, digest, id, model, fault, changed"
 _INSERT = "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -30,7 +30,7 @@ _FROM = "FROM line LEFT JOIN record ON record.key = line.key WHERE line.place > 
 
 @attrs.frozen
 class Shard:
-    """The part of the lines that one of several machines runs: every `count`-th one, beginning with the `number`-th."""
+    """The lines that one of several machines runs: every `count`-th line, starting with the `number`-th."""
 
     number: int
     count: int
@@ -44,7 +44,7 @@ class Shard:
         raise click.UsageError(f"--shard must be part/parts, such as 2/5 (from 1/5 to 5/5), not {text!r}")
 
     def has(self, turn: int) -> bool:
-        """Whether the lines of a row are in it; the first row of a file is 0."""
+        """Whether the lines of a row belong to this shard; the first row of a file is 0."""
         return turn % self.count == self.number - 1
 
     def __str__(self) -> str:
@@ -65,11 +65,11 @@ class BatchLines:
     defaults: Defaults = attrs.field(factory=Defaults)
     shard: Shard | None = None
     total: int = attrs.field(default=0, init=False)
-    """How many lines this run has."""
+    """The number of lines of this run."""
     others: int = attrs.field(default=0, init=False)
-    """How many lines of the file belong to other shards."""
+    """The number of lines in the file that belong to other shards."""
     models: dict[str, Model | None] = attrs.field(factory=dict, init=False)
-    """The models that lines name, as they name them, in this order; None for what is not a model."""
+    """The models by the names that lines use, in order of appearance; None if a name is not a model."""
     _reader: LineReader = attrs.field(init=False)
     _once: dict[int, Request[Result]] = attrs.field(factory=dict, init=False)
 
@@ -81,10 +81,11 @@ class BatchLines:
 
         Args:
             source: The path of the file; `-` is standard input.
-            judge: Called with each valid line, which is not run: it may find a fault, and gives the advice on the line.
+            judge: Called with each valid line before anything runs: it may find a fault, and returns the advice on the
+                line.
 
         Raises:
-            ConfigError: The file cannot be read, or the header of a CSV file is of no use.
+            ConfigError: The file cannot be read, or the header of a CSV file is invalid.
         """
         with opened(source) as file, self.index.together():
             for rows in batched(self._read(file, source, judge), TOGETHER):
@@ -102,7 +103,7 @@ class BatchLines:
                     self.others += 1
 
     def _kept(self, line: Line, given: GivenLine, judge: Callable[[Line], Sequence[str]] | None) -> Row:
-        """Take up a line. Returns its row of the database: with what it is made again of, if it is to be run."""
+        """Add a line. Returns its database row, which includes the source for making it again if it is to be run."""
         self.total += 1
         line.place = self.total
         if line.model is not None and line.model not in self.models and len(self.models) < TOGETHER:
@@ -127,11 +128,11 @@ class BatchLines:
         )
 
     def each(self, where: str = "", after: int = 0) -> Iterator[tuple[Line, JSONObject]]:
-        """Every line with its record, which is empty for none, in their order. Others may write meanwhile.
+        """Every line in order, with its record (empty if there is none). Others may write meanwhile.
 
         Args:
-            where: A condition on the columns of `line` and `record`, beginning with AND.
-            after: The place of the last line that is left out.
+            where: A condition on the columns of `line` and `record` that begins with AND.
+            after: Return only lines after this place.
         """
         query = f"SELECT {_COLUMNS}, document {_FROM} {where} ORDER BY line.place"
         return map(_recorded, self.index.pages(query, after))
@@ -143,12 +144,12 @@ class BatchLines:
         return None if row is None else _recorded(row)
 
     def keys(self) -> Iterator[str]:
-        """The keys of the lines, in their order."""
+        """The keys of the lines, in order."""
         pages = self.index.pages("SELECT place, key FROM line WHERE place > ? ORDER BY place")
         return (loaded(key) for _, key in pages)
 
     def advised(self) -> Iterator[tuple[Line, list[JSON]]]:
-        """The lines on which there is advice, with it."""
+        """The lines with advice, and the advice."""
         query = f"SELECT {_COLUMNS}, advice {_FROM} AND advice IS NOT NULL ORDER BY line.place"
         for *line, advice in self.index.pages(query):
             yield _line(line), json.loads(loaded(advice))
@@ -164,12 +165,12 @@ class BatchLines:
         self.index.rows("UPDATE line SET fault = ? WHERE place = ?", json.dumps(fault), line.place)
 
     def fields(self, line: Line) -> JSONObject:
-        """What a line gives, with the defaults of the command."""
+        """The fields of a line, with the defaults of the command."""
         made, _ = self._reader.given(self._given(line))
         return {name: value for name, value in made.items() if name not in ("id", "model")}
 
     def request(self, line: Line) -> Request[Result]:
-        """Make the request of a valid line again. Raises `RequestInvalid`, if a local file is gone, say."""
+        """Make the request of a valid line again. Raises `RequestInvalid`, for example if a local file is gone."""
         return self._once.get(line.place) or self._reader.request(self._given(line))
 
     def _given(self, line: Line) -> GivenLine:

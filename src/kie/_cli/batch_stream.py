@@ -1,4 +1,4 @@
-"""CLI: runs the lines of `kie batch`: each is taken from the database when there is room for it.
+"""CLI: runs the lines of `kie batch`: each is read from the database when there is room for it.
 
 May import every room below.
 """
@@ -32,14 +32,14 @@ from kie._records.reading import decimal
 from kie._tasks.budgeting import affordable
 
 SAVERS = 4
-"""Results whose files are downloaded at the same time."""
+"""The number of results whose files are downloaded at the same time."""
 UNSAVED = 64
-"""Results that wait for that, at most: the rest is not taken from the batch before."""
+"""The most results that wait for their download. Further ones are not taken from the batch until there is room."""
 
 
 @attrs.define(eq=False)
 class BatchStream:
-    """The lines that are under way."""
+    """Runs lines, and keeps track of those under way."""
 
     client: Kie
     run: BatchRun
@@ -47,20 +47,20 @@ class BatchStream:
     journal: Journal | None
     progress: BatchProgress
     _flying: dict[int, Line] = attrs.field(factory=dict, init=False)
-    """The lines that were given to the batch and whose outcome was not taken, by their index."""
+    """The lines that were given to the batch and have no outcome yet, by index."""
     _half: set[int] = attrs.field(factory=set, init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
     _given: int = attrs.field(default=0, init=False)
     _place: int = attrs.field(default=0, init=False)
     _known: dict[str, JournalEntry] = attrs.field(factory=dict, init=False)
-    """The submissions in the journal that have the ids of lines to run."""
+    """The submissions in the journal with the ids of lines to run."""
     _unpaid: bool = attrs.field(default=False, init=False)
-    """Whether the account had too few credits for a line: then only tasks that exist are waited for."""
+    """Whether the account had too few credits for a line. From then on it only waits for existing tasks."""
     _left: int | None = attrs.field(default=None, init=False)
-    """The place before the first line that was left out for that reason."""
+    """The place before the first line that was left out for lack of credits."""
 
     def go(self) -> None:
-        """Run the lines, and save results in threads while the others go on."""
+        """Run the lines, and save results in threads meanwhile."""
         self._known = self._in_journal()
         self._afford()
         outcomes = self.client.batch.stream(
@@ -78,7 +78,7 @@ class BatchStream:
         savers = ThreadPoolExecutor(SAVERS, thread_name_prefix="kie-save")
         saving: deque[Future[None]] = deque()
         try:
-            # an interruption between two outcomes ends the batch before the client closes, so that no ref gets lost
+            # an interruption between two outcomes ends the batch before the client closes, so that no ref is lost
             with closing(outcomes):
                 for outcome in outcomes:
                     saving.append(savers.submit(self._finish, self._taken(outcome.index), outcome))
@@ -92,7 +92,7 @@ class BatchStream:
             savers.shutdown(cancel_futures=True)
 
     def _inputs(self) -> Iterator[Request[Result] | TaskRef]:
-        """What is to be run or waited for: each line is remembered until its outcome is there."""
+        """Yield the inputs to run or wait for. Each line is remembered until its outcome arrives."""
         for line, ref in self.run.work():
             work: Request[Result] | TaskRef
             if ref is not None:
@@ -113,12 +113,12 @@ class BatchStream:
             yield work
 
     def _rest(self) -> Iterator[Line]:
-        """The lines that the batch did not come to before it stopped."""
+        """The lines that the batch did not reach before it stopped."""
         yield from [*self._flying.values()]
         yield from (line for line, _ in self.run.work(self._place if self._left is None else self._left))
 
     def _taken(self, index: int) -> Line:
-        """The line of an outcome. It is forgotten once it is recorded how it ended, and the outcome is taken."""
+        """The line of an outcome. The line is forgotten once its end is recorded and its outcome is taken."""
         with self._lock:
             line = self._flying[index]
             if index in self._half:
@@ -133,16 +133,16 @@ class BatchStream:
         self.run.record_outcome(self._taken(outcome.index), outcome)
 
     def _labels(self) -> Iterator[str | None]:
-        """The label of each input, asked for after it."""
+        """The label of each input. The batch asks for it after the input."""
         while True:
             line = self._flying[self._given - 1]
             line.label = None if line.request is None else self._label(line, line.request)
             yield line.label
 
     def _label(self, line: Line, request: Request[Result]) -> str:
-        """The label of a line that is submitted: its id, unless that names another request in the journal.
+        """The label for submitting a line: its id, unless the journal has another request under this id.
 
-        Without one, the label is new with each run: the same line in another output file is another task.
+        Without an id, each run makes a new label: the same line in another output file is another task.
         """
         if line.id is not None and self._is_free(line.id, request):
             return line.id
@@ -152,7 +152,7 @@ class BatchStream:
         return f"{self.run.file.path.name} line {line.number} ({secrets.token_hex(4)})"
 
     def _is_free(self, id: str, request: Request[Result]) -> bool:
-        """Whether the journal knows nothing else of that id."""
+        """Whether the journal has no other request under an id."""
         earlier = self._known.get(id)
         return earlier is None or earlier.request in (None, request.fingerprint())
 
@@ -168,14 +168,14 @@ class BatchStream:
         return {entry.label: entry for entry in self.journal._matching(to_run) if entry.label and not entry.vacant}
 
     def _afford(self) -> None:
-        """See before anything is submitted whether all of it can be paid. Raises `BudgetExceeded`."""
+        """Check before anything is submitted that all of it can be paid. Raises `BudgetExceeded`."""
         budget = self.client.budget
         if budget is not None:
             wanted = ((request, self._earlier(line, request)) for line, request in self.run.left())
             self.client._driver.drive(affordable(self.client._ctx, budget, wanted))
 
     def _earlier(self, line: Line, request: Request[Result]) -> str | None:
-        """The label under which the journal may know the submission of a line; None if it cannot."""
+        """The label under which the journal may have the submission of a line; None if it has none."""
         known = line.id in self._known
         return line.id if known and line.id is not None and self._is_free(line.id, request) else None
 

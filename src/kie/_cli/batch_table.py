@@ -1,4 +1,4 @@
-"""CLI: tables of `kie batch`: CSV that is read, and CSV that is written.
+"""CLI: reads and writes the CSV tables of `kie batch`.
 
 May import `_core`, `_io`, `catalog`.
 """
@@ -23,16 +23,16 @@ from kie._core.json import JSON, JSONObject
 from kie._io.replacing import replaceable
 
 DELIMITERS = ",;\t"
-"""What separates cells; spreadsheets of some countries write semicolons."""
+"""The separators of cells; spreadsheets write semicolons in some countries."""
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*\r?\n', re.IGNORECASE)
-"""The line by which Excel learns what stands between cells."""
+"""The line that tells Excel the separator."""
 HEAD = 1024**2
-"""Bytes at the beginning of a file by which it is known what the file holds."""
+"""Bytes at the beginning of a file from which its format is recognised."""
 _HEADER = re.compile(r'"?[\w.\[\] -]+"?([,;\t]"?[\w.\[\] -]+"?)*')
 
 
 def is_csv(name: str, data: bytes) -> bool:
-    """Whether a file holds CSV and not JSON Lines: by its name, else by its first line."""
+    """Whether a file is CSV and not JSON Lines, by its name or else by its first line."""
     ending = Path(name).suffix.lower()
     if ending in (".csv", ".tsv"):
         return True
@@ -46,7 +46,7 @@ def read_csv(name: str, file: BinaryIO) -> Iterator[tuple[int, JSONObject, str]]
     """Read the rows below the header, one at a time.
 
     Yields:
-        The number of the row's first line in the file, its cells that are not empty, and what is wrong with the row.
+        The number of the row's first line in the file, its non-empty cells, and what is wrong with the row.
 
     Raises:
         ConfigError: It is not UTF-8, or the header names a column twice or not at all.
@@ -94,16 +94,16 @@ def _rows(name: str, head: str, text: Iterable[str]) -> Iterator[tuple[int, JSON
 
 
 def _plain(name: str) -> str:
-    """Return the name of a column; spreadsheets like to write `ID` and `Model`."""
+    """Normalise the name of a column: spreadsheets often write `ID` and `Model`."""
     name = name.strip()
     return name.lower() if name.lower() in ("id", "model") else name
 
 
 @attrs.define
 class Cells(Typed):
-    """Converts the cells of a row: a text is what stands there, also if it begins with @.
+    """Converts the cells of a row. A text is taken literally, even if it begins with @.
 
-    `once` says that a file was read that gives its bytes only once: a pipe.
+    `once` says that a pipe was read, which cannot be read again.
     """
 
     once: bool = attrs.field(default=False, init=False)
@@ -115,11 +115,11 @@ class Cells(Typed):
         return found
 
     def text(self, text: str, path: str) -> str:
-        """Return the text of a cell as it is."""
+        """Return the text of a cell unchanged."""
         return text
 
     def cell(self, entry: CliField, text: str) -> object:
-        """Return the value of a field. A list is JSON, or its items stand between bars: `a.png | b.png`."""
+        """Return the value of a field. A list is JSON, or items separated by bars: `a.png | b.png`."""
         if entry.is_flag:
             return TRUTHS.get(text.strip().lower(), text)
         if not entry.repeatable:
@@ -132,7 +132,7 @@ class Cells(Typed):
 
 
 def write_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, JSON]]) -> None:
-    """Write a table at once: a crash leaves the earlier one. Raises `ConfigError`."""
+    """Write a table atomically: a crash leaves the earlier one. Raises `ConfigError`."""
     try:
         target = replaceable(path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -158,7 +158,7 @@ def _umask() -> int:
 
 
 def cell_of(value: JSON) -> str:
-    """Return a value as a cell, in the form in which `kie batch` reads it."""
+    """Convert a value to a cell, in the form that `kie batch` reads."""
     import json
 
     if value is None:

@@ -1,4 +1,4 @@
-"""CLI: `kie budget`: what the account of a budget holds. May import every room below."""
+"""CLI: `kie budget`: shows the account of a budget. May import every room below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CLI: what one invocation of `kie` knows: servers, key, journal, library. May import all below but `webhooks`."""
+"""CLI: the context of one invocation of `kie`: servers, key, journal, library. May import all below but `webhooks`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kie._policy.rate import RateLimit
 
 NEVER_SENT = "no-key-needed"
-"""Stands in for the key where no request needs one: a dry run, the public price list."""
+"""The placeholder key if no request needs one, as for a dry run or the public price list."""
 
 
 SIMULATED_CREDITS = 10**6
@@ -58,7 +58,7 @@ def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 class Connection:
     """The options for servers, key, journal, library and budget.
 
-    They may stand before a command or after it, so each one is set as it is read.
+    They may come before or after a command, so each one is set as it is parsed.
     """
 
     profile: str | None = option(
@@ -108,11 +108,11 @@ class Connection:
 
 @attrs.define(kw_only=True)
 class CliContext:
-    """One invocation: its settings, and what an interruption must not lose.
+    """One invocation: its settings, and the facts that an interruption must not lose.
 
-    `ref` is the task that the command works on; `submitting` is True while a task may come into existence.
-    `rate_limit` is the part of the account's limit that this machine has, if not all of it. `before_client` is called
-    before a client is made. `transport` is for tests; they override `connect` for other options.
+    `ref` is the task that the command works on. `submitting` is True while a task may be created. `rate_limit` is this
+    machine's share of the account's limit, if it does not have all of it. `before_client` is called before a client is
+    made. `transport` is for tests, which override `connect` for other options.
     """
 
     transport: Transport | None = None
@@ -132,7 +132,7 @@ class CliContext:
         return profile(self.connection.profile)
 
     def setting(self, name: str) -> str | None:
-        """Return a setting: from its option, a profile that was named, its variable, or the default profile.
+        """Return a setting: from its option, a named profile, its variable, or the default profile.
 
         Raises:
             ConfigError: The profile cannot be read.
@@ -163,7 +163,7 @@ class CliContext:
 
     @cached_property
     def library(self) -> Library | None:
-        """The library: that of --library, else of KIE_LIBRARY or the profile; None without, or with --no-library.
+        """The library of --library, else of KIE_LIBRARY or the profile; None if none is set, or with --no-library.
 
         Raises `ConfigError`.
         """
@@ -179,16 +179,16 @@ class CliContext:
         return found
 
     def run_of(self, task: HasRef) -> Run | None:
-        """What the library knows of a task; None without one, or if it cannot say."""
+        """The library's run of a task; None without a library, or if the run cannot be read."""
         try:
             return None if self.library is None else self.library.get(task)
         except ConfigError:
             return None
 
     def budget(self) -> Budget | None:
-        """What may be spent, if that is limited; an account without a limit is only kept. Raises `ConfigError`.
+        """The budget, if there is a limit. An account without a limit only records. Raises `ConfigError`.
 
-        Simulated tasks cost nothing: they have an account in memory.
+        Simulated tasks cost nothing, so their account is in memory.
         """
         credits, per_task, per_day = self.limits()
         limited = any(limit is not None for limit in (credits, per_task, per_day))
@@ -226,10 +226,10 @@ class CliContext:
         return self.setting("limit_store") or None
 
     def _account(self) -> tuple[str | None, str | None]:
-        """The database in which the account of the budget stands, and its name there. A file that is named goes first.
+        """The database of the budget's account, and the name of the account there. A named file takes precedence.
 
         Raises:
-            ConfigError: There is a name without a database, or with a file.
+            ConfigError: A name is given without a database, or together with a file.
         """
         store, name, file = self.limit_store, self.setting("budget_name") or None, self.setting("budget_file")
         if name and (store is None or (self.connection.budget_name and self.connection.budget_file)):
@@ -244,7 +244,7 @@ class CliContext:
         return _kept_in("budget", self.setting("budget_file"))
 
     def kept_budget(self) -> Budget:
-        """The budget that a file or a database keeps, whatever its limits. Raises `ConfigError` if there is none."""
+        """The budget in a file or a database, whatever its limits. Raises `ConfigError` if there is none."""
         from kie._io.budget import Budget
 
         store, name = self._account()
@@ -257,8 +257,8 @@ class CliContext:
         return kept if kept is not None and kept.file == path else Budget(NO_LIMIT, file=path)
 
     def limits(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-        """The limits of the budget: in all, for a task, for a day. Raises `ConfigError` with all that is wrong."""
-        _ = self.profile  # what is wrong with it is no fault of each limit
+        """The limits of the budget: in total, per task, per day. Raises `ConfigError` with all faults."""
+        _ = self.profile  # report a fault of the profile once, not for each limit
         found, faults = list[Decimal | None](), list[str]()
         for name in ("budget", "budget_per_task", "budget_per_day"):
             try:
@@ -278,14 +278,14 @@ class CliContext:
         return amount(self._source(name), value) if value else None
 
     def _source(self, name: str) -> str:
-        """What gives a setting that no option gives, as a message names it."""
+        """The source of a setting that is not from an option, for messages."""
         own = self.profile.values.get(name) is not None and (
             self.profile.chosen or not os.environ.get(f"KIE_{name.upper()}")
         )
         return f"`{name}` of profile {self.profile.name}" if own else f"KIE_{name.upper()}"
 
     def server(self, name: str) -> str | None:
-        """Return the URL of a server. Raises `ConfigError` with the place where a wrong one stands."""
+        """Return the URL of a server. Raises `ConfigError`, which says where an invalid one is set."""
         value = self.setting(name)
         if not value or getattr(self.connection, name):
             return value
@@ -310,7 +310,7 @@ class CliContext:
         return stored_key(self.profile)
 
     def server_time(self) -> datetime | None:
-        """Return the time of the API server; None if it does not say it. Raises what HTTP libraries raise."""
+        """Return the time of the API server; None if it does not send it. Raises what HTTP libraries raise."""
         import httpx2
 
         from kie._io.pools import Pools, own_host
@@ -334,7 +334,7 @@ class CliContext:
 
         Args:
             key: The API key; None takes it from KIE_API_KEY.
-            journal: Where the client records submissions; None for nowhere.
+            journal: Where the client records submissions; None for no journal.
             options: Options of the client.
 
         Raises:
@@ -354,7 +354,7 @@ class CliContext:
         )
 
     def connect_async(self, key: str | None, journal: Path | None, options: Overrides) -> AsyncKie:
-        """Make an asynchronous client, as `connect` makes one. Tests override it, too. Raises `ConfigError`."""
+        """Make an asynchronous client like that of `connect`. Tests override it, too. Raises `ConfigError`."""
         from kie._aclient import AsyncKie
 
         return AsyncKie(
@@ -368,11 +368,11 @@ class CliContext:
 
     @contextmanager
     def opened_async(self, *, simulate: float | None = None, keyless: bool = False) -> Iterator[AsyncKie]:
-        """Make an asynchronous client of the service or of a simulator, as `opened` does. Whoever uses it closes it.
+        """Make an asynchronous client of the service or of a simulator, as `opened` does. The caller closes it.
 
         Args:
             simulate: How many times faster than real time the simulator runs; None for the service.
-            keyless: The command sends nothing that needs a key, and submits nothing.
+            keyless: The command sends nothing that needs a key and submits nothing.
 
         Raises:
             ConfigError: As in `opened`.
@@ -444,7 +444,7 @@ class CliContext:
 
 
 def _kept_in(what: str, named: str | None) -> Path:
-    """A file that a command keeps: as a setting names it, else in the user's state folder."""
+    """The path of a file that a command keeps: from a setting, else in the user's state folder."""
     if named:
         return Path(named).expanduser()
     from platformdirs import user_state_path
@@ -496,7 +496,7 @@ def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def connection_options() -> list[click.Option]:
-    """Return the options for servers, key, journal, library and budget. They may stand before a command or after it."""
+    """Return the options for servers, key, journal, library and budget. They may come before or after a command."""
     return options_of(Connection, expose_value=False, callback=_set_connection)
 
 

@@ -1,4 +1,4 @@
-"""CLI: options, each declared once: as an attribute of a class, with what click needs to know. May import `_flow`."""
+"""CLI: declares each option once, as an attribute of a class with its settings for click. May import `_flow`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T = TypeVar("T", bound="AttrsInstance")
 
 
 class Positive(_Number):
-    """A finite number above 0, such as one of seconds."""
+    """A finite number above 0, such as a number of seconds."""
 
     name = "float"
 
@@ -45,7 +45,7 @@ POSITIVE = Positive()
 
 
 class ThoroughCommand(click.Command):
-    """A command that reports all that is wrong with the values of its options at once, not the first fault alone."""
+    """A command that reports all invalid option values at once, not only the first."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. Raises `click.UsageError` with every fault."""
@@ -59,7 +59,7 @@ class ThoroughCommand(click.Command):
             raise click.UsageError("\n".join(fault.format_message() for fault in faults), error.ctx or ctx) from None
 
     def faults(self, ctx: click.Context, args: list[str]) -> list[click.BadParameter]:
-        """Return what is wrong with each option and argument by itself."""
+        """Return the faults of each single option and argument."""
         values, _, order = self.make_parser(ctx).parse_args([*args])
         found: list[click.BadParameter] = []
         for param in iter_params_for_processing(order, self.get_params(ctx)):
@@ -77,7 +77,7 @@ SPEED = 20.0
 
 
 def together(*checks: Callable[[], object]) -> None:
-    """Make all checks, and raise one `click.UsageError` with everything that is wrong."""
+    """Run all checks, and raise one `click.UsageError` with all faults."""
     faults: list[str] = []
     for check in checks:
         try:
@@ -89,14 +89,14 @@ def together(*checks: Callable[[], object]) -> None:
 
 
 SIMULATED = "simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples"
-"""What a command that submits to the simulator begins with."""
+"""The first line of a command that submits to the simulator."""
 
 
 def option(*names: str, **settings: Any) -> Any:
     """Declare an attribute that an option sets.
 
     Args:
-        names: The names of the option; else it is named like the attribute.
+        names: The names of the option; by default that of the attribute.
         **settings: What `click.Option` takes.
     """
     default = False if settings.get("is_flag") else settings.get("default")
@@ -114,7 +114,7 @@ def speed_option() -> Any:
 
 
 def check_speed(simulate: bool, speed: float | None) -> None:
-    """Refuse a speed for the service itself. Raises `UsageError`."""
+    """Refuse a speed without the simulator. Raises `UsageError`."""
     if speed is not None and not simulate:
         raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
 
@@ -127,7 +127,7 @@ def simulation(simulate: bool, speed: float | None) -> float | None:
 
 
 def options_of(cls: type[AttrsInstance], **more: Any) -> list[click.Option]:
-    """Return the options that set the attributes of a class; `more` is what `click.Option` takes for each of them."""
+    """Return the options that set the attributes of a class; `more` are further arguments for each `click.Option`."""
     return [
         click.Option(
             [field.name, *(field.metadata["names"] or [f"--{field.name.replace('_', '-')}"])],
@@ -139,7 +139,7 @@ def options_of(cls: type[AttrsInstance], **more: Any) -> list[click.Option]:
 
 
 def parsed(cls: type[T], given: Mapping[str, object]) -> T:
-    """Make such a class from the values of all options of a command."""
+    """Make an instance of such a class from the values of a command's options."""
     values = {field.name: given[field.name] for field in attrs.fields(cls)}
     return cls(**cast("dict[str, Any]", values))
 
@@ -149,7 +149,7 @@ def with_options(*options: click.Option) -> Callable[[F], F]:
 
     def add(function: F) -> F:
         params: list[click.Parameter] = list(getattr(function, "__click_params__", []))
-        # click reads this list from its end, as decorators are applied from below
+        # click reads this list from its end, since decorators are applied bottom-up
         function.__click_params__ = [*reversed(options), *params]  # type: ignore[attr-defined]
         return function
 
@@ -173,7 +173,7 @@ class WaitOptions:
 
 @attrs.frozen(kw_only=True)
 class TaskOptions(WaitOptions):
-    """What holds for each task that a command submits."""
+    """The options for each task that a command submits."""
 
     callback_url: str | None = option(metavar="URL", help="URL to which the service reports the outcome of each task.")
     tag: tuple[str, ...] = option(

@@ -49,12 +49,12 @@ class CompareOptions(SubmitOptions):
 
 
 _OWN = frozenset(Overrides.__annotations__) | {"prompt", "models", "dry_run"}
-"""Arguments of `client.compare`: a field of such a name keeps its dashes."""
+"""Arguments of `client.compare`. A field with such a name keeps its dashes."""
 
 
 @attrs.frozen
 class _Shown:
-    """A row with the files that were saved."""
+    """A row with its saved files."""
 
     row: ComparisonRow
     files: Sequence[str] = ()
@@ -88,7 +88,7 @@ def _compare(context: CliContext, options: CompareOptions, args: Sequence[str]) 
     """Carry out `kie compare`. Returns the exit code."""
     prompt, models, fields = _read(options, args)
     prepare_folder(options.save)
-    if options.dry_run or not options.simulate:  # what is simulated costs nothing
+    if options.dry_run or not options.simulate:  # simulated tasks cost nothing
         with context.client(keyless=True, **options.overrides) as client:
             planned = client.compare(prompt, models, dry_run=True, **fields)
         if options.dry_run:

@@ -1,4 +1,4 @@
-"""CLI: `kie completion SHELL`, and what shells are offered. May import every room below."""
+"""CLI: `kie completion SHELL`, and the completions for shells. May import every room below."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kie._cli.output import age, say
 from kie._core.errors import ConfigError, KieError
 
 RECENT = 50
-"""Refs of the journal that are offered at most: the latest."""
+"""The most refs of the journal that are offered, the latest first."""
 
 _POWERSHELL = """\
 Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
@@ -34,13 +34,13 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 
 @add_completion_class
 class PowerShellComplete(ShellComplete):
-    """Completion in PowerShell, which click has not."""
+    """Completion in PowerShell, which click does not support."""
 
     name = "powershell"
     source_template = _POWERSHELL
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """Return the words before the one that is completed, and that one."""
+        """Return the words before the one to complete, and that word."""
         from click.shell_completion import split_arg_string
 
         word = os.environ.get("_KIE_WORD", "")
@@ -48,7 +48,7 @@ class PowerShellComplete(ShellComplete):
         return (words[:-1] if word and words else words), word
 
     def format_completion(self, item: CompletionItem[str]) -> str:
-        """Return a completion as a line: the value, and what it means."""
+        """Format a completion as a line: the value and its meaning."""
         return f"{item.value}\t{item.help or item.value}"
 
 
@@ -71,7 +71,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     if found is None:
         raise ConfigError(f"there is no completion for {shell}")
     made = found(ctx.find_root().command, {}, "kie", "_KIE_COMPLETE")
-    # what `source` does besides is to ask the shell for its version
+    # `source` would also ask the shell for its version
     say(made.source_template % made.source_vars())
 
 

@@ -1,7 +1,7 @@
-"""CLI: `config.toml`: settings for every command, profiles, and where the key of each is kept.
+"""CLI: `config.toml`: settings for every command, profiles, and the places of their keys.
 
-May import `_core`, `_io`. A key is in the keystore of the system, or in a file that only its owner can read; never in
-`config.toml` itself.
+May import `_core`, `_io`. A key is in the system's keystore or in a file that only its owner can read, never in
+`config.toml`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kie._core.errors import ConfigError
 from kie._io.replacing import replaceable
 
 SERVICE = "kie"
-"""What the keystore calls the keys of this program."""
+"""The service name of this program's keys in the keystore."""
 DEFAULT = "default"
-"""The profile of the settings that stand outside of all profiles."""
+"""The profile of the settings outside of all profiles."""
 SETTINGS = (
     "base_url",
     "upload_url",
@@ -37,14 +37,15 @@ SETTINGS = (
     "budget_name",
     "limit_store",
 )
-"""What a profile may set: options of the same names, for every command."""
+"""The settings that a profile may have: options of the same names, for every command."""
 KEYSTORE = "keystore"
 """The setting that says that the key is in the keystore of the system."""
 
 
 @attrs.frozen(kw_only=True)
 class Profile:
-    """Settings under a name. `chosen` says that the user named it: then it counts more than single variables."""
+    """Settings under a name. `chosen` says that the user named it, so that it takes precedence over single
+    variables."""
 
     name: str
     values: Mapping[str, str] = attrs.field(factory=dict)
@@ -53,7 +54,7 @@ class Profile:
 
 
 def config_path() -> Path:
-    """Return where the file is: KIE_CONFIG, else in the user's configuration folder."""
+    """Return the path of the file: KIE_CONFIG, else in the user's configuration folder."""
     named = os.environ.get("KIE_CONFIG")
     if named:
         return Path(named)
@@ -66,7 +67,7 @@ def load() -> dict[str, Any]:
     """Read the file; an empty one if it does not exist. Raises `ConfigError`."""
     path = config_path()
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin a file with a mark
+        return tomllib.loads(path.read_text("utf-8-sig"))  # some editors write a byte order mark
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
@@ -84,10 +85,10 @@ def profiles() -> list[str]:
 
 
 def profile(name: str | None) -> Profile:
-    """Return a profile: the named one, else that of KIE_PROFILE, else that which the file names as `profile`.
+    """Return a profile: the named one, else that of KIE_PROFILE, else the file's `profile`.
 
     Raises:
-        ConfigError: There is not such a profile, or the file holds what is not a setting.
+        ConfigError: The profile does not exist, or the file has unknown settings.
     """
     document = load()
     named = name or os.environ.get("KIE_PROFILE") or None
@@ -123,7 +124,7 @@ def check_profile(name: str) -> None:
 
 
 def _place() -> Path:
-    """Where the file really is. Raises `ConfigError` if something else than a file is there: it would be gone."""
+    """The real path of the file. Raises `ConfigError` if something other than a file is there, which would be lost."""
     path = config_path()
     try:
         return replaceable(path)
@@ -137,7 +138,7 @@ def _unusable(faults: Sequence[str]) -> ConfigError:
 
 
 def _faults(values: object, where: str, others: Sequence[str] = ()) -> list[str]:
-    """Return all that is wrong with settings; `others` are names that may stand there, too."""
+    """Return all faults of settings; `others` are further permitted names."""
     if not isinstance(values, dict):
         return [f"{where} must be a table"]
     found = list[str]()
@@ -156,12 +157,13 @@ def _faults(values: object, where: str, others: Sequence[str] = ()) -> list[str]
 
 
 def _setting(name: str) -> str:
-    """Name a setting in a message, so that it is not taken for an argument of the library and shown as an option."""
+    """Format the name of a setting for a message, so that it is not rewritten to an option like the library's
+    arguments."""
     return f"`{name}`"
 
 
 def keystore() -> ModuleType | None:
-    """Return the library of the system's keystore; None if it is not installed, or the system has none."""
+    """Return the library for the system's keystore; None if it is not installed, or the system has no keystore."""
     try:
         keyring, fail = import_module("keyring"), import_module("keyring.backends.fail")
     except ImportError:
@@ -170,7 +172,7 @@ def keystore() -> ModuleType | None:
 
 
 def stored_key(found: Profile) -> str | None:
-    """Return the key of a profile from the keystore; None if it is not kept there. Raises `ConfigError`."""
+    """Return the key of a profile from the keystore; None if it is not there. Raises `ConfigError`."""
     if not found.keystore:
         return None
     store = keystore()
@@ -189,7 +191,7 @@ def stored_key(found: Profile) -> str | None:
 
 
 def keep_key(name: str, key: str, *, in_file: bool) -> dict[str, str | bool]:
-    """Keep the key of a profile. Returns the settings that say where it is. Raises `ConfigError`."""
+    """Store the key of a profile. Returns the settings that name its place. Raises `ConfigError`."""
     store = None if in_file else keystore()
     if store is not None:
         try:
@@ -212,11 +214,11 @@ def keep_key(name: str, key: str, *, in_file: bool) -> dict[str, str | bool]:
 
 
 def write_profile(name: str, settings: Mapping[str, str | bool]) -> Path:
-    """Write a profile into the file, and keep what else stands there. Raises `ConfigError`."""
+    """Write a profile into the file, and keep the rest of the file. Raises `ConfigError`."""
     import tomlkit
 
     path = config_path()
-    check_profile(name)  # nothing is replaced that cannot be read
+    check_profile(name)  # an unreadable file is not replaced
     try:
         document = tomlkit.parse(path.read_text("utf-8-sig")) if path.exists() else tomlkit.document()
         found = document.setdefault("profiles", tomlkit.table(is_super_table=True))

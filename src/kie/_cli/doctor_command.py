@@ -27,18 +27,18 @@ from kie._core.json import JSON
 from kie._io.secrets import Secret
 
 SKEW = 60.0
-"""Seconds by which this machine's clock may be wrong: signatures of callbacks are judged by it."""
+"""Seconds by which this machine's clock may be wrong: the check of callback signatures depends on it."""
 ROOM = 1024**3
-"""Bytes on a disk below which a video may not fit."""
+"""Free bytes on a disk below which a video may not fit."""
 EXTRAS = {"av": "media", "PIL": "media", "keyring": "keyring", "uvicorn": "simulator"}
-"""Packages without which something is missing, and the extra that brings them."""
+"""Optional packages, and the extras that install them."""
 
 State = Literal["ok", "warning", "failed"]
 
 
 @attrs.frozen
 class Finding:
-    """What a check found."""
+    """The result of a check."""
 
     check: str
     state: State
@@ -91,7 +91,7 @@ def _checks(context: CliContext) -> Iterator[Finding]:
             yield Finding(name, *check(context))
         except KieError as error:
             about = " ".join(worded(error).split())
-            # what is wrong with the settings keeps most checks from being made
+            # most checks cannot run if the settings are invalid
             yield (
                 Finding(name, "warning", "not checked, see above") if about in told else Finding(name, "failed", about)
             )
@@ -145,7 +145,7 @@ def _proxy(_: CliContext) -> tuple[State, str]:
     found = {scheme: url for scheme, url in getproxies().items() if scheme != "no"}
     if not found:
         return "ok", "none"
-    # the address alone: a proxy's URL may hold a password
+    # only the address: the URL of a proxy may contain a password
     hosts = {name: urlsplit(url if "://" in url else f"//{url}").hostname or "?" for name, url in found.items()}
     return "ok", ", ".join(f"{scheme} through {host}" for scheme, host in sorted(hosts.items()))
 

@@ -1,4 +1,4 @@
-"""CLI: `kie durable`: batches in a database, which processes and machines share. May import every room below."""
+"""CLI: `kie durable`: batches in a database that processes and machines share. May import every room below."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from kie._io.budget import Budget
 
 DRAWN = 1000
-"""Requests of a dry run that are priced at a time."""
+"""The number of requests of a dry run that are priced at a time."""
 
 
 ABOUT_DB = (
@@ -68,7 +68,7 @@ def _database() -> click.Option:
 
 
 def _url(given: str | None) -> str:
-    """The database that is meant. Raises `ConfigError` for a password among the arguments."""
+    """The URL of the database. Raises `ConfigError` for a password in an argument."""
     from kie._io.database import shows_password
 
     if given and shows_password(given):
@@ -175,12 +175,12 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
 
 @attrs.define
 class _Lines:
-    """The requests of a file under their numbers. It counts them as they are read, and keeps those that are invalid.
+    """The requests of a file by number. It counts them while they are read, and keeps the invalid ones.
 
     Args:
         source: The file.
-        defaults: What the lines need not give.
-        index: A database beside it, which counts what does not stand in memory.
+        defaults: The defaults of the lines.
+        index: A temporary database, which counts what is not in memory.
     """
 
     source: str
@@ -198,11 +198,11 @@ class _Lines:
                 yield number_, line.id, line.request
 
     def refuse(self, line: Line) -> None:
-        """Keep an invalid line, without what it gives."""
+        """Keep an invalid line, without its fields."""
         self.invalid.append(attrs.evolve(line, fields={}, request=None))
 
     def numbered(self) -> Iterator[tuple[int, Line]]:
-        """Each line under the number that it is stored with: its own, unless there are several for one."""
+        """Each line with the number under which it is stored: its own, unless several lines share it."""
         seeds = self.defaults.seeds or (None,)
         reader = LineReader(self.defaults, self.index.named)
         with opened(self.source) as file:
@@ -211,7 +211,7 @@ class _Lines:
                     yield (row.number - 1) * len(seeds) + nth, reader.line(attrs.evolve(row, seed=seed))
 
     def faults(self) -> Iterator[tuple[Line, str, str]]:
-        """What is wrong with the invalid lines."""
+        """The faults of the invalid lines."""
         for line in self.invalid:
             yield line, "invalid", str(line.fault["message"]) if isinstance(line.fault, dict) else ""
 
@@ -224,7 +224,7 @@ def _name_of(source: str) -> str:
 
 @contextmanager
 def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
-    """Take part, at the service or at a simulator."""
+    """Take part, with the service or a simulator."""
     from kie._durable.durable import Durable
 
     machine, library = options.machine or socket.gethostname(), context.library
@@ -270,7 +270,7 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
 
 
 def _shared(budget: Budget | None, url: str) -> Budget | None:
-    """The same limits, with their account in the database, unless it is kept elsewhere."""
+    """Move the account of the limits to the database, unless it is kept elsewhere."""
     if budget is None or budget.file is not None or budget.store is not None:
         return budget
     from kie._io.budget import Budget as Made
@@ -280,7 +280,7 @@ def _shared(budget: Budget | None, url: str) -> Budget | None:
 
 @attrs.define
 class _Watched:
-    """What was seen of a batch: how its lines ended, and the exit code of the first that did not succeed."""
+    """The observed ends of a batch's lines, and the exit code of the first that did not succeed."""
 
     states: Counter[str] = attrs.field(factory=Counter)
     credits: Decimal = attrs.field(default=Decimal(0))
@@ -314,7 +314,7 @@ class _Watched:
 
 
 def _watched(context: CliContext, batch: DurableBatch, lines: _Lines, options: DurableOptions) -> _Watched:
-    """Wait until all lines of a batch have ended, and show how."""
+    """Wait until all lines of a batch have ended, and show their ends."""
     seen = _Watched()
     showing = batch_progress(lines.valid, context.now, quiet=options.quiet, simulated=options.simulate)
     with showing as progress:
@@ -371,7 +371,7 @@ def _report(context: CliContext, batch: DurableBatch, lines: _Lines, seen: _Watc
 
 
 def _faults(batch: DurableBatch) -> Iterator[tuple[Line, str, str]]:
-    """What is wrong with the lines that ended and did not succeed."""
+    """The faults of the lines that ended without success."""
     for row, outcome in batch._ended():
         if outcome.error is not None:
             yield _line_of(row), outcome.state, message_of(outcome.error)
@@ -446,7 +446,7 @@ def _parts(requests: Iterable[Request[Result]]) -> Iterator[list[Request[Result]
 
 
 def _store(url: str) -> LineStore:
-    """The lines in a database that exists. Raises `ConfigError`."""
+    """Open the lines of an existing database. Raises `ConfigError`."""
     from kie._durable.durable import needed
     from kie._durable.line_store import LineStore
 
