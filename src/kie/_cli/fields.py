@@ -22,7 +22,7 @@ def kebab(name: str) -> str:
 
 
 def limits(field: Field) -> list[str]:
-    """Describe in clauses what a field takes, besides a list of values."""
+    """Describe the values of a field in clauses, without its list of values."""
     media = field.media
     kind = [media.kind] if media and not media.formats else []
     roles = [", then ".join(role.replace("_", " ") for role in media.roles)] if media and media.roles else []
@@ -30,14 +30,14 @@ def limits(field: Field) -> list[str]:
 
 
 def allowed(field: Field) -> list[str]:
-    """Describe in clauses what a field takes."""
+    """Describe the values of a field in clauses."""
     values = [f"one of {', '.join(map(show, field.enum))}"] if field.enum else []
     return [*values, *limits(field)]
 
 
 @attrs.frozen(kw_only=True)
 class CliField:
-    """One field on the command line: its names in Python and as an option, and its facts."""
+    """A field on the command line: its Python name, its option name, and its facts."""
 
     field: Field
     python: str
@@ -46,7 +46,7 @@ class CliField:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The JSON types that the field takes."""
+        """The JSON types that the field accepts."""
         return frozenset(self.field.type.split(" or "))
 
     @property
@@ -82,7 +82,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[CliField]
         used.add(option)
         if field.type == "boolean":
             used.add(f"no-{option}")
-        wire = kebab(field.name)  # the name on the wire is another spelling, unless it is the option of another field
+        wire = kebab(field.name)  # the wire name is a second spelling, unless it is another field's option
         alias = wire if wire not in own and not option.startswith("input-") else None
         found.append(CliField(field=field, python=python, option=option, alias=alias))
     return found
@@ -96,11 +96,11 @@ def _complete(field: Field, incomplete: str) -> list[CompletionItem]:
 
 
 class FieldOption(click.Option):
-    """The option of a field; its type tells it apart from the other options."""
+    """The option of a field. Its class distinguishes it from other options."""
 
 
 def option_for(entry: CliField) -> FieldOption:
-    """Make the option of a field. Its help says all that the schema says about the field."""
+    """Make the option of a field. Its help contains everything that the schema says about the field."""
     field = entry.field
     help = " ".join([_sentence(field.description), *_remarks(entry)])
     names = [f"field_{entry.python}"]
@@ -141,7 +141,7 @@ def _sentence(text: str) -> str:
 
 def _remarks(entry: CliField) -> Iterator[str]:
     field = entry.field
-    # values that stand beside the option need not be repeated
+    # do not repeat values that are already next to the option
     facts = limits(field) if _metavar(entry).startswith("[") else allowed(field)
     if facts:
         yield f"({'; '.join(facts)})"
@@ -164,7 +164,7 @@ def _key(field: Field) -> str:
 
 
 def kind_of(spec: Mapping[str, JSON]) -> str:
-    """Return the JSON type of a field for people: `list of string`, `string or integer`."""
+    """Describe the JSON type of a field for people: `list of string`, `string or integer`."""
     options = spec.get("anyOf")
     if isinstance(options, list):
         return " or ".join(kind_of(option) for option in options if isinstance(option, dict))
@@ -175,12 +175,12 @@ def kind_of(spec: Mapping[str, JSON]) -> str:
 
 
 def show(value: JSON) -> str:
-    """Return a value as one types it on a command line."""
+    """Return a value as it is typed on a command line."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
 def flat(fields: Iterable[Field], above: str = "") -> Iterator[tuple[str, Field]]:
-    """Go through fields with their paths, each followed by the keys of the objects in it: `shots[].prompt`."""
+    """Walk fields with their paths, each followed by the keys of its objects: `shots[].prompt`."""
     for field in fields:
         yield f"{above}{field.name}", field
         yield from flat(field.keys, f"{above}{field.name}{'[].' if field.items else '.'}")

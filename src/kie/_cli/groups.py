@@ -1,4 +1,4 @@
-"""CLI: groups of commands, and one that does something by itself, too. May import `_cli`."""
+"""CLI: groups of commands, and a group with a default command. May import `_cli`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kie._cli.click_options import ThoroughCommand
 
 
 class CommandGroup(click.Group):
-    """A group that tells somebody who gives the options of a command before its name that they come after it."""
+    """A group that explains, if options of a command come before its name, that they belong after it."""
 
     command_class = ThoroughCommand
 
@@ -24,13 +24,13 @@ class CommandGroup(click.Group):
             raise self.misplaced(ctx, given) or error from None
 
     def misplaced(self, ctx: click.Context, args: Sequence[str]) -> click.UsageError | None:
-        """The error for options before the command that they may be of; None if no command is named after them."""
+        """The error for options before the command that they may belong to; None if no command follows."""
         if not args or not args[0].startswith("-"):
             return None
         at = next((at for at, word in enumerate(args) if word in self.commands), None)
         if at is None:
             return None
-        # no values: somebody may have given a key or a password
+        # no values: one may be a key or a password
         options = " ".join(word.partition("=")[0] for word in args[:at] if word.startswith("-"))
         return click.UsageError(
             f"the command comes first, and its options after it: {ctx.command_path} {args[at]} {options} …", ctx
@@ -38,12 +38,12 @@ class CommandGroup(click.Group):
 
 
 class DefaultGroup(CommandGroup):
-    """A group that runs the command `default` where the first word does not name a command: `kie models upscale`.
+    """A group that runs the command `default` if the first word does not name a command: `kie models upscale`.
 
     Args:
-        default: The command that is meant without another one. Its options stand in the help of the group.
-        *args: What `click.Group` takes.
-        **kwargs: What `click.Group` takes.
+        default: The command to run if no other is named. The help of the group includes its options.
+        *args: Arguments of `click.Group`.
+        **kwargs: Keyword arguments of `click.Group`.
     """
 
     def __init__(self, *args: object, default: click.Command, **kwargs: object) -> None:
@@ -53,7 +53,7 @@ class DefaultGroup(CommandGroup):
         self.help = self.help or default.help
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; those without the name of a command are of the default one."""
+        """Parse the arguments; without the name of a command they belong to the default one."""
         asks = args and args[0] in ctx.help_option_names
         completes = ctx.resilient_parsing and not args
         if not asks and not completes and (not args or args[0] not in self.commands):
@@ -63,7 +63,8 @@ class DefaultGroup(CommandGroup):
         return super().parse_args(ctx, args)
 
     def _refuse_commands(self, ctx: click.Context, args: list[str]) -> None:
-        """Refuse what is meant as another command: a word that the default one cannot take, or options before it."""
+        """Refuse input that means another command: a word that the default one does not accept, or options before the
+        name."""
         inner = click.Context(self.default, parent=ctx, info_name=self.default.name)
         try:
             _, words, _ = self.default.make_parser(inner).parse_args([*args])
@@ -71,7 +72,7 @@ class DefaultGroup(CommandGroup):
             words = [word for word in args if word in self.commands]
             if words and (error := self.misplaced(ctx, args)):
                 raise error from None
-            return  # the default command says what is wrong
+            return  # the default command reports the fault
         except click.UsageError:
             return
         if not words or any(isinstance(each, click.Argument) for each in self.default.params):
@@ -81,7 +82,7 @@ class DefaultGroup(CommandGroup):
         super().resolve_command(ctx, [words[0]])
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write how the group is used by itself."""
+        """Write the usage of the group itself."""
         pieces = self.default.collect_usage_pieces(ctx)
         formatter.write_usage(ctx.command_path, " ".join(pieces))
 
@@ -97,5 +98,5 @@ class DefaultGroup(CommandGroup):
             formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in sorted(others.items())])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete the names of the commands, and what the default command takes."""
+        """Complete the names of the commands, and the arguments of the default one."""
         return [*super().shell_complete(ctx, incomplete), *self.default.shell_complete(ctx, incomplete)]

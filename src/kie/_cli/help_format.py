@@ -1,4 +1,4 @@
-"""CLI: help texts, broken between words alone. May import `_cli.output`."""
+"""CLI: help texts that are wrapped only between words. May import `_cli.output`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kie._cli.output import broken
 
 
 class HelpFormatter(click.HelpFormatter):
-    """Writes help in which ids (`text-to-image`), options (`--no-wait`) and addresses stay whole.
+    """Writes help without breaking ids (`text-to-image`), options (`--no-wait`) or addresses.
 
-    click breaks at hyphens, and inside of what is longer than a line, and has no setting for it. So it gets texts that
-    are broken already, marked as such by a backspace.
+    click breaks at hyphens and inside words longer than a line, and has no setting for that. So it gets texts that are
+    already wrapped, which a backspace marks.
     """
 
     def write_text(self, text: str) -> None:
@@ -21,7 +21,7 @@ class HelpFormatter(click.HelpFormatter):
         super().write_text(_fitted(text, self.width - self.current_indent))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write terms, each with its explanation, which gets more than half of a narrow screen."""
+        """Write terms and their explanations, which get more than half of a narrow screen."""
         rows = list(rows)
         widest = min(col_max, self.width // 2 - 5)
         terms = min(max((len(term) for term, _ in rows), default=0), widest)
@@ -35,5 +35,5 @@ def _fitted(text: str, width: int) -> str:
 
 
 def _joined(lines: list[str]) -> str:
-    """The lines of a paragraph as one; those below a backspace stay lines."""
+    """Join the lines of a paragraph, except those after a backspace."""
     return "\n".join(lines[1:]) if lines[0].strip() == "\b" else " ".join(map(str.strip, lines))

@@ -49,7 +49,7 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
         raise ConfigError(f"that is not a Kie API key; copy one from {KEYS}")
     balance = None
     if not no_check:
-        context.connection.profile = None  # it may not exist yet
+        context.connection.profile = None  # the profile may not exist yet
         try:
             with context.connect(key, None, {}) as client:
                 balance = client.credits()
@@ -83,7 +83,7 @@ def _check_settings(context: CliContext) -> None:
     if faults:
         raise ConfigError("\n".join(faults))
     if given.limit_store and (store := context.limit_store) is not None:
-        Database(store, "--limit-store")  # it is not opened
+        Database(store, "--limit-store")  # the database is not opened
 
 
 def _ask(context: CliContext) -> str:

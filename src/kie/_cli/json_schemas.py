@@ -1,7 +1,7 @@
 """CLI: the JSON Schema of what each command writes with --json. May import `_core`.
 
-Readers ignore what they do not know: a later version may add fields. The tests close every object, so that a field
-which is written without being here is noticed.
+Readers ignore unknown fields, since later versions may add some. The tests close every object, so that they notice a
+field that is written but not listed here.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ TIME: JSONObject = {"type": "string", "description": "ISO 8601."}
 
 
 def maybe(schema: JSONObject) -> JSONObject:
-    """The same, or null."""
+    """The given schema, or null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
 def many(schema: JSONObject) -> JSONObject:
-    """A list."""
+    """A list of such values."""
     return {"type": "array", "items": schema}
 
 
@@ -381,7 +381,7 @@ SCHEMAS: Mapping[str, JSONObject] = {
     "wait": TASK,
     "webhook serve": TASK,
 }
-"""What each command writes. The rows of lists lack the fields that `--fields` leaves out."""
+"""The output of each command. Rows of lists lack the fields that `--fields` leaves out."""
 
 
 def schema_of(command: str) -> JSONObject:

@@ -35,7 +35,7 @@ from kie._library.run import Run, RunFile
 from kie._library.spending import Spend
 
 FEW = 50
-"""Runs that are listed on a terminal, unless --limit says otherwise."""
+"""The number of runs that are listed on a terminal without --limit."""
 
 
 @click.command("ls", cls=ThoroughCommand, short_help="List runs, newest first.")
@@ -80,7 +80,7 @@ def show(context: CliContext, /, id: str) -> None:
 
 
 def _described(run: Run, children: list[str]) -> Iterator[str]:
-    """A run in lines, for people."""
+    """Describe a run in lines, for people."""
     yield f"{run.id}: {run.state}{' (simulated)' if run.simulated else ''}"
     estimate = run.estimate
     most = "" if estimate is None or estimate.at_most == estimate.at_least else f" to {number(estimate.at_most)}"
@@ -117,7 +117,7 @@ def _moment(at: datetime) -> str:
 
 
 def _file(file: RunFile) -> str:
-    """A file in a line."""
+    """Describe a file in one line."""
     sides = f"{file.width} x {file.height}" if file.width and file.height else ""
     length = f"{number(file.seconds)} s" if file.seconds else ""
     about = ", ".join(filter(None, (file.mime, sides, length, "C2PA" if file.c2pa else "")))

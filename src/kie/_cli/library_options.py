@@ -1,4 +1,4 @@
-"""CLI: which runs of a library a command is about. May import `_core`, `_library`, `catalog`, `errors`."""
+"""CLI: the options that choose runs of a library. May import `_core`, `_library`, `catalog`, `errors`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from kie._library.library import Library
 from kie._library.run import FileKind, Run, RunState
 
 LATEST = "latest"
-"""The word that stands for the newest run that succeeded."""
+"""The word for the newest successful run."""
 
 
 def _sources(given: Sequence[str]) -> dict[str, JSON]:
-    """Read `KEY=VALUE`: a value that is JSON is that, anything else is text. Raises `UsageError`."""
+    """Parse `KEY=VALUE`: a value is JSON if it can be parsed as that, else text. Raises `UsageError`."""
     found: dict[str, JSON] = {}
     for text in given:
         name, sign, value = text.partition("=")
@@ -57,7 +57,7 @@ class FindOptions:
     simulated: bool | None = option("--simulated/--real", default=None, help="Only simulated runs, or only real ones.")
 
     def find(self, library: Library, limit: int | None = None) -> list[Run]:
-        """Find the runs, newest first. Raises `ConfigError` for a time that cannot be read."""
+        """Find the runs, newest first. Raises `ConfigError` for an invalid time."""
         return library.find(
             words=self.words,
             model=None if self.model is None else _id_of(self.model),
@@ -75,7 +75,7 @@ class FindOptions:
 
 @attrs.frozen(kw_only=True)
 class LimitedOptions(FindOptions):
-    """The same for a command that makes one thing of many runs."""
+    """The same options for a command that makes one thing of many runs."""
 
     limit: int | None = option(type=click.IntRange(1), metavar="N", help="Only the newest N.")
 
@@ -90,13 +90,13 @@ def find_options() -> list[click.Option]:
 
 
 def library_options() -> list[click.Option]:
-    """Return the options that say which library is meant, and `--json`."""
+    """Return the options that choose the library, and `--json`."""
     which = [one for one in connection_options() if one.name in ("library", "profile")]
     return [*which, json_option()]
 
 
 def _id_of(name: str) -> str:
-    """The id of a model, however it is named; a name that the catalog does not know stands for itself."""
+    """The id of a model by any of its names; a name that the catalog does not know is returned unchanged."""
     from kie import catalog
     from kie.errors import UnknownModel
 
@@ -107,7 +107,7 @@ def _id_of(name: str) -> str:
 
 
 def library_of(context: CliContext) -> Library:
-    """The library of this invocation. Raises `ConfigError` if none is named, or nothing is there."""
+    """The library of this invocation. Raises `ConfigError` if none is set, or it does not exist."""
     library = context.library
     if library is None:
         raise ConfigError("which library? Name its folder with --library DIR, or set KIE_LIBRARY")
@@ -117,7 +117,7 @@ def library_of(context: CliContext) -> Library:
 
 
 def run_of(library: Library, id: str) -> Run:
-    """A run by its id, or the newest that succeeded. Raises `ConfigError` if it is not there."""
+    """A run by its id, or the newest successful one. Raises `ConfigError` if there is none."""
     found = library.latest() if id == LATEST else library.get(id)
     if found is None:
         what = "run that succeeded" if id == LATEST else f"run {id}"
@@ -126,7 +126,7 @@ def run_of(library: Library, id: str) -> Run:
 
 
 def facts(run: Run) -> JSONObject:
-    """A run in a list, for programs. `kie library show` has all of it."""
+    """The facts of a run in a list, for programs. `kie library show` has all facts."""
     estimate = run.estimate
     return {
         "id": run.id,
@@ -149,7 +149,7 @@ def facts(run: Run) -> JSONObject:
 
 
 def cost(run: Run) -> str:
-    """What a run cost, or was to cost."""
+    """The cost of a run, or else its estimate."""
     if run.credits is not None:
         return number(run.credits)
     return "" if run.estimate is None or run.estimate.at_most is None else f"({number(run.estimate.at_most)})"
@@ -176,7 +176,7 @@ def _first_line(run: Run) -> str:
 
 
 def _when(now: datetime) -> Callable[[Run], str]:
-    """When a run was submitted: how long ago for people on a terminal, elsewhere the time."""
+    """When a run was submitted: how long ago on a terminal, elsewhere the time."""
     if not is_terminal(sys.stdout):
         return lambda run: run.submitted_at.isoformat()[:19]
     return lambda run: f"{age((now - run.submitted_at).total_seconds())} ago"

@@ -1,7 +1,7 @@
-"""CLI: rows for people and programs: one mechanism for everything that a command lists. May import `_core`.
+"""CLI: shows rows for people and programs, for every command that lists something. May import `_core`.
 
-On a terminal, rows become a table that fits its width: the least important columns are left out first; where not even
-the others fit, each row becomes a block of lines. Elsewhere rows are lines of tab-separated values.
+On a terminal, rows become a table that fits its width. The least important columns are left out first; if the rest
+still does not fit, each row becomes a block of lines. Elsewhere rows are lines of tab-separated values.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ T = TypeVar("T")
 GAP = 2
 """Spaces between two columns."""
 ENOUGH = 16
-"""Letters to which a column of text is narrowed at most."""
+"""The least width of a text column in characters, unless its content is narrower."""
 STYLES = {
     "succeeded": "green",
     "ok": "green",
@@ -43,15 +43,15 @@ STYLES = {
     "invalid": "red",
     "retired": "red",
 }
-"""The colours of cells that hold a state."""
+"""The colours of cells with a state."""
 
 
 @attrs.frozen
 class Column(Generic[T]):
-    """A column of a table: the key of its value in JSON, its heading, and what people see in it.
+    """A column of a table: the key of its value in JSON, its heading, and its text for people.
 
-    `rank` says how early it is left out where room is lacking; a column of rank 0 never is. The cells of `wrap` are
-    texts, which may be broken between words. Those of `right` are figures.
+    `rank` says how early it is left out for lack of room; a column of rank 0 never is. With `wrap`, its cells are texts
+    that may be broken between words. With `right`, they are figures.
     """
 
     key: str
@@ -78,13 +78,13 @@ def list_options() -> list[click.Option]:
 
 @attrs.frozen
 class RowListing(Generic[T]):
-    """How the rows of a command are shown.
+    """Shows the rows of a command.
 
     Args:
-        columns: The columns of the table, in their order.
-        facts: Gives the JSON form of a row.
-        options: What the user wants to see of them.
-        header: Tab-separated values begin with the headings.
+        columns: The columns of the table, in order.
+        facts: Returns the JSON form of a row.
+        options: The options of the user for the list.
+        header: Whether tab-separated values begin with the headings.
     """
 
     columns: Sequence[Column[T]]
@@ -100,7 +100,7 @@ class RowListing(Generic[T]):
         return cls(columns, facts, parsed(ListOptions, given))
 
     def documents(self, rows: Iterable[T]) -> list[JSON]:
-        """Return the JSON form of the rows that are wanted. Raises `click.UsageError` for a field they lack."""
+        """Return the JSON form of the selected rows. Raises `click.UsageError` for a field they lack."""
         chosen = [(row, self.facts(row)) for row in rows]
         known = self._known(facts for _, facts in chosen)
         self._check(known)
@@ -109,14 +109,14 @@ class RowListing(Generic[T]):
         return [dict(facts) if names is None else {n: facts.get(n) for n in names} for _, facts in shown]
 
     def show(self, rows: Iterable[T]) -> None:
-        """Write the rows that are wanted to stdout. Raises `click.UsageError` for a field they lack."""
+        """Write the selected rows to stdout. Raises `click.UsageError` for a field they lack."""
         found = [(row, self.facts(row)) for row in rows]
         known = self._known(facts for _, facts in found)
         self._check(known)
         by_key = {column.key: column for column in self.columns}
         chosen = list(self.columns)
         if self.options.fields is not None:
-            # what was asked for is never left out
+            # requested columns are never left out
             chosen = [attrs.evolve(by_key.get(name) or _plain(name), rank=0) for name in self._names()]
         shown = self._ordered(found)
         cells = [
@@ -128,7 +128,7 @@ class RowListing(Generic[T]):
             note(f"{len(shown)} of {len(found)} rows; a larger --limit shows more")
 
     def _known(self, facts: Iterable[Mapping[str, JSON]]) -> list[str]:
-        """The names of all fields; of the columns alone without rows."""
+        """The names of all fields; without rows, only those of the columns."""
         names = dict.fromkeys(column.key for column in self.columns)
         return list(names | dict.fromkeys(name for one in facts for name in one))
 
@@ -168,12 +168,12 @@ def _unknown(option: str, name: str, known: Sequence[str]) -> str:
 
 
 def _least(value: JSON) -> JSON:
-    """The value itself; of a range its least."""
+    """The value itself, or the lower end of a range."""
     return next(iter(value.values()), None) if isinstance(value, dict) else value
 
 
 def _rank(value: JSON) -> tuple[int, Decimal, str]:
-    """What a value is sorted by: figures by their size, before texts."""
+    """The sort key of a value: figures by size, before texts."""
     text = _text(_least(value))
     try:
         figure = Decimal(text)
@@ -183,7 +183,7 @@ def _rank(value: JSON) -> tuple[int, Decimal, str]:
 
 
 def _text(value: JSON) -> str:
-    """A JSON value in a cell."""
+    """The text of a JSON value in a cell."""
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):
@@ -216,7 +216,7 @@ def _write(columns: Sequence[Column[T]], rows: Sequence[Sequence[str]], *, heade
 
 
 def on_terminal() -> Console:
-    """Return what writes to the terminal: as wide as that is, also where it takes no codes (TERM=dumb)."""
+    """Return the console for the terminal, in its real width even if it supports no codes (TERM=dumb)."""
     from rich.console import Console
 
     size = get_terminal_size()
@@ -224,7 +224,7 @@ def on_terminal() -> Console:
 
 
 def _widths(columns: Sequence[Column[T]], rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
-    """Return how wide each column is; None if they do not fit without breaking inside a word."""
+    """Return the width of each column; None if they do not fit without breaking a word."""
     from rich.cells import cell_len
 
     full, least = list[int](), list[int]()
@@ -236,7 +236,7 @@ def _widths(columns: Sequence[Column[T]], rows: Sequence[Sequence[str]], room: i
     left = room - sum(least) - GAP * (len(columns) - 1)
     if left < 0:
         return None
-    # what is left goes to the columns of text; those that need little get it first
+    # the remaining width goes to the text columns, those that need little first
     needs = sorted((full[index] - least[index], index) for index, column in enumerate(columns) if column.wrap)
     for number, (need, index) in enumerate(needs):
         more = min(need, left // (len(needs) - number))
@@ -269,14 +269,14 @@ def _styled(cell: str, *, first: bool) -> Text:
 
 
 def _blocks(console: Console, columns: Sequence[Column[T]], rows: Sequence[Sequence[str]]) -> None:
-    """Write each row as a block: its first cell, and below it a line for each other cell."""
+    """Write each row as a block: its first cell, and a line below for each other cell."""
     for row in rows:
         others = [f"{c.heading}: {cell}" for c, cell in zip(columns[1:], row[1:], strict=True) if cell]
         block(console, row[0], others)
 
 
 def block(console: Console, title: str, lines: Sequence[str], *, beside: str = "") -> None:
-    """Write a title and the lines that belong to it, broken between words alone."""
+    """Write a title and its lines, wrapped only between words."""
     from rich.text import Text
 
     for number, text in enumerate(broken(f"{title} {beside}".strip(), console.width)):

@@ -1,4 +1,4 @@
-"""CLI: shows what the library logs, in the names of the options. May import `_core`."""
+"""CLI: shows the log messages of the library, worded with the options of commands. May import `_core`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kie._cli.output import note
 
 
 class _Notes(logging.Handler):
-    """Shows records as lines for people."""
+    """Shows log records as lines for people."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a record."""

@@ -33,21 +33,21 @@ if TYPE_CHECKING:
     from kie._plans.plan import Plan
 
 MOST_QUESTIONS = 20
-"""Questions that are asked about one plan. One that needs more is not answered, but evaded."""
+"""The most questions about one plan. If it needs more, the user is evading them rather than answering."""
 
 
 @attrs.frozen(kw_only=True)
 class LooseOptions:
-    """The options about a plan, besides the fields."""
+    """The options for a plan, besides the fields."""
 
     task_mode: str | None = option(
         metavar="NAME", help="What to do, such as image_to_video, if a family has models for several tasks."
     )
 
 
-@attrs.frozen(kw_only=True, slots=False)  # stands beside another base class
+@attrs.frozen(kw_only=True, slots=False)  # used next to another base class
 class PromptArguments:
-    """The options about a prompt."""
+    """The options for a prompt."""
 
     preset: str | None = option(metavar="NAME", help="A preset for the prompt: `kie presets` lists them.")
     presets: tuple[str, ...] = option(
@@ -64,20 +64,20 @@ class PromptArguments:
 
     @property
     def asked_for(self) -> bool:
-        """Whether anything is to be done with the prompt."""
+        """Whether the options ask for a change of the prompt."""
         return self.preset is not None or bool(self.presets) or self.enhance != "off"
 
 
 @attrs.frozen(kw_only=True)
 class AgreeingOptions(PromptArguments):
-    """The options about the prompt of a request that is submitted."""
+    """The options for the prompt of a request that is submitted."""
 
     yes: bool = option(is_flag=True, help="Confirm the prompt that --enhance ask makes.")
 
 
 @attrs.frozen(kw_only=True)
 class SpendingOptions(LooseOptions, PromptArguments):
-    """The options about a plan of something that costs."""
+    """The options for a plan that costs credits."""
 
     warn_above: str | None = option(metavar="CREDITS", help="Warn if a task may cost this much or more.")
     confirm_above: str | None = option(
@@ -87,16 +87,16 @@ class SpendingOptions(LooseOptions, PromptArguments):
 
 @attrs.frozen(kw_only=True)
 class ConfirmingOptions(SpendingOptions):
-    """The options about a plan that is carried out."""
+    """The options for a plan that is carried out."""
 
     yes: bool = option(is_flag=True, help="Confirm the cost.")
 
 
 def of_any_name(args: Sequence[str]) -> dict[str, object]:
-    """Read options of any name: `--name value`, `--name=value`, `--switch`, `--no-switch`; repeated ones are a list.
+    """Parse options of any name: `--name value`, `--name=value`, `--switch`, `--no-switch`; repeated ones are a list.
 
     Args:
-        args: The arguments that no option took.
+        args: The arguments that are not declared options.
 
     Raises:
         UsageError: A word belongs to no option.
@@ -121,8 +121,8 @@ def loose_fields(family: Family | None, args: Sequence[str], sets: Sequence[str]
     """Read the fields of a loose request: media become files, and `@file` the text in it.
 
     Args:
-        family: What the request is made of; None if its name is not known.
-        args: The arguments that no option took.
+        family: The family of the request; None if its name is unknown.
+        args: The arguments that are not declared options.
         sets: The values of `--set`.
 
     Raises:
@@ -157,15 +157,15 @@ def planned(
     simulate: float | None = None,
     **more: bool,
 ) -> Plan:
-    """Make a plan with the settings of this invocation. Nothing is sent unless the service is asked for something.
+    """Make a plan with the settings of this invocation. Nothing is sent unless `more` needs the service.
 
     Args:
         context: The invocation.
         name: The name of a model or a family.
         fields: The fields.
         options: The other options.
-        simulate: How many times faster the simulator runs that is asked instead; None for the service.
-        **more: What to ask the service for.
+        simulate: How many times faster than real time the simulator runs; None for the service.
+        **more: Arguments of `client.plan` that may query the service.
     """
     spending = options if isinstance(options, SpendingOptions) else SpendingOptions(task_mode=options.task_mode)
     with _client(context, spending, simulate, keyless=not any(more.values())) as client:
@@ -175,7 +175,7 @@ def planned(
 def _client(
     context: CliContext, options: object, simulate: float | None = None, *, keyless: bool = True
 ) -> AbstractContextManager[Kie]:
-    """A client to plan with: one that asks the simulator for a prompt if nothing is to be sent."""
+    """The client for planning: it enhances prompts with the simulator if nothing may be sent."""
     if not isinstance(options, PromptArguments) or options.enhance == "off":
         return context.client(keyless=keyless)
     return context.opened(simulate=simulate) if simulate is not None else context.client()
@@ -184,7 +184,7 @@ def _client(
 def prompted(
     context: CliContext, request: Request[Result], options: AgreeingOptions, simulate: float | None
 ) -> Request[Result]:
-    """Put a preset around the prompt of a request, or have the prompt enhanced, if the options say so.
+    """Put a preset around the prompt of a request or have it enhanced, if the options say so.
 
     Raises:
         NotReady: The preset does not exist, the prompt became invalid, or nobody agreed to it.
@@ -253,7 +253,7 @@ _OWN = {
 
 
 def _field(name: str) -> str:
-    """The name of a field as it is passed on: one that is an argument of `client.plan` keeps its dashes."""
+    """The name of a field as passed on: a field named like an argument of `client.plan` keeps its dashes."""
     return f"-{name}" if name in _OWN else name
 
 
@@ -262,14 +262,14 @@ def _credits(name: str, text: str | None) -> Decimal | None:
 
 
 def interactive(context: CliContext) -> bool:
-    """Whether somebody is there to be asked."""
+    """Whether a user can be asked on a terminal."""
     return not context.as_json and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
 def settled(context: CliContext, plan: Plan, options: LooseOptions, simulate: float | None = None) -> Request[Result]:
-    """Get the request of a plan. On a terminal, ask for what is missing, and whether the price is right.
+    """Get the request of a plan. On a terminal, ask for missing fields and for consent to the price.
 
-    What costs nothing needs no confirmation.
+    A free request needs no confirmation.
 
     Raises:
         NotReady: It is invalid, incomplete, rejected or was not confirmed.
@@ -301,7 +301,7 @@ def settled(context: CliContext, plan: Plan, options: LooseOptions, simulate: fl
 
 
 def prompt_lines(plan: Plan) -> Iterator[str]:
-    """What became of the prompt, for people."""
+    """Describe what happened to the prompt, for people."""
     if plan.preset.preset is not None and plan.preset.source != "pattern":
         yield f"preset: {plan.preset.preset.name} ({plan.preset.reason})"
     if plan.prompts is not None and plan.prompts.enhanced is not None:
@@ -310,7 +310,7 @@ def prompt_lines(plan: Plan) -> Iterator[str]:
 
 
 def _answer(plan: Plan) -> dict[str, object] | None:
-    """Ask for the first thing that is missing; None if it cannot be asked for in a line."""
+    """Ask for the first missing field; None if its value cannot be typed in one line."""
     for choices in _grouped(plan.choices):
         return {choices[0].field: _chosen(choices)}
     issue = plan.missing[0]
@@ -333,7 +333,7 @@ def _chosen(choices: Sequence[Choice]) -> JSON:
 
 
 def choice_text(choice: Choice) -> str:
-    """A choice for people: how to take it, and what the request costs with it at most."""
+    """Describe a choice for people: how to make it, and the highest price of the request with it."""
     price = "price not known" if choice.at_most is None else f"at most {shown(choice.at_most)} credits"
     value = str(choice.value).lower() if isinstance(choice.value, bool) else choice.value
     return f"{value}  {price}" if choice.field == "model" else f"--{kebab(choice.field)} {value}  {price}"

@@ -70,11 +70,11 @@ def mcp(context: CliContext, /, **given: object) -> None:
     together. No argument from an agent counts as consent. docs/agents.md shows the configuration of clients.
     """
     options = parsed(McpOptions, given)
-    gc.disable()  # the SDK makes some thousand classes while it is imported: collecting in between takes a tenth
+    gc.disable()  # importing the SDK makes thousands of classes: garbage collection would take a tenth of the time
     try:
         import pydantic
 
-        # a session needs few of the SDK's models: each is built when it is first used
+        # a session needs few of the SDK's models, so each is built on first use
         pydantic.BaseModel.model_config["defer_build"] = True
         from kie._agents import http
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""CLI: words errors for the command line: in the names of its options, with the server that refused.
+"""CLI: words errors for the command line, with its options and the server that refused.
 
 May import `catalog`, `_core`.
 """
@@ -38,12 +38,12 @@ PHRASES = (
     (re.compile(r"run\(plan, confirmed=True\) runs it once somebody has confirmed it"), "--yes confirms it"),
     (re.compile(r"make the client with journal=PATH"), "name one with --journal PATH, or leave --no-journal out"),
 )
-"""What the library says of itself, and how that is said here."""
+"""Phrases of the library's messages, and their wording on the command line."""
 
 
 @cache
 def _options() -> dict[str, str]:
-    """The options by the names that the library has for them."""
+    """Options by the library's names for them."""
     return (
         {
             field.name: (field.metadata["names"] or [f"--{kebab(field.name)}"])[0]
@@ -53,9 +53,9 @@ def _options() -> dict[str, str]:
         | {
             name: f"--{kebab(name)}"
             for name in (
-                "credits",  # of the simulator
+                "credits",  # options of the simulator
                 *("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free"),
-                *("by", "columns", "width", "since", "until"),  # of `kie library`
+                *("by", "columns", "width", "since", "until"),  # options of `kie library`
             )
         }
         | {
@@ -66,7 +66,7 @@ def _options() -> dict[str, str]:
 
 
 def in_options(text: str) -> str:
-    """Replace the library's arguments in a message by the options that give them."""
+    """Replace arguments of the library in a message by the corresponding options."""
     for pattern, instead in PHRASES:
         text = pattern.sub(instead, text)
     options = _options()
@@ -78,8 +78,8 @@ def in_options(text: str) -> str:
         return options[name] if value in ("True", "...", "…") else f"{options[name]} {value}"
 
     text = re.sub(r"\b([a-z_]+)=(True|\.\.\.|…|[A-Z]+\b|'[^']*'|[0-9.]+)", given, text)
-    # a name with an underscore is never an English word; one without is an option where a sentence is about it
-    # (in backticks it is a setting of config.toml, or a field)
+    # a name with an underscore is never an English word; one without counts only if the sentence is about it
+    # (in backticks it is a setting of config.toml or a field)
     text = re.sub(r"(?<!`)\b[a-z]+(?:_[a-z]+)+\b(?![=(.])", lambda found: options.get(found[0], found[0]), text)
     return re.sub(r"^([a-z]+)(?= (?:must be|cannot be|may not|'))", lambda found: options.get(found[0], found[0]), text)
 
@@ -112,7 +112,7 @@ def worded(error: KieError) -> str:
 
 
 def message_of(error: Exception | None) -> str:
-    """Word an error in one line: each of its faults, with the options that the command line calls them by."""
+    """Word an error in one line: all its faults, with the options of the command line."""
     if isinstance(error, RequestInvalid):
         return "; ".join(str(issue) if issue.path else issue.message for issue in error.issues)
     return in_options(getattr(error, "message", None) or str(error))

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 def resolve(name: str) -> Model:
-    """Return the model of a name as typed. For a shorthand, stderr says which model it is. Raises `UnknownModel`."""
+    """Return the model of a typed name. For a shorthand, stderr names the model. Raises `UnknownModel`."""
     with warnings.catch_warnings(record=True) as given:
         warnings.simplefilter("always", UserWarning)
         found = catalog.resolve(name)
@@ -45,13 +45,13 @@ def resolve(name: str) -> Model:
 
 
 def expected_seconds(model: str | None) -> float | None:
-    """How long a task of a model takes, by the median of those that were seen; None if none were."""
+    """The median duration of a model's known tasks; None if there are none."""
     entry = catalog.find(model) if model else None
     return entry.typical_seconds["p50"] if entry is not None and entry.typical_seconds else None
 
 
 def hints(entry: Model) -> list[str]:
-    """Return what the user of a model should know: that it has another form, or that its id meant another before."""
+    """Return hints for the user of a model: it has another form, or its id used to mean another model."""
     found = [
         f"{entry.id} is the Market's model with that id; the model that had this id here before is {former.id} "
         f"({former.class_name})"
@@ -65,7 +65,7 @@ def hints(entry: Model) -> list[str]:
 
 
 def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
-    """Return what completes the names of something that models have."""
+    """Return a completion for the values of an attribute of models."""
     return lambda _ctx, _param, incomplete: sorted(name for name in _counts(of) if name.startswith(incomplete))
 
 
@@ -125,7 +125,7 @@ def _counts(of: Callable[[Model], Sequence[str]]) -> Counter[str]:
 
 
 def _groups(of: Callable[[Model], Sequence[str]], found: Sequence[Model]) -> list[tuple[str, list[Model]]]:
-    """The models by what they have, sorted by its name."""
+    """Group the models by the value of an attribute, sorted by name."""
     groups: dict[str, list[Model]] = {}
     for entry in found:
         for name in of(entry):
@@ -147,7 +147,7 @@ def _group_columns(group: str) -> list[Column[tuple[str, list[Model]]]]:
 
 
 def _families(models: Collection[str]) -> list[Family]:
-    """The families with one of these members at least."""
+    """The families with at least one of these members."""
     from kie._plans.families import families
 
     return [family for family in families() if any(member.model in models for member in family.members)]
@@ -171,7 +171,7 @@ FAMILY_COLUMNS: list[Column[Family]] = [
 
 
 def _nothing(text: str, filters: Mapping[str, str | None]) -> str:
-    """Say that nothing matches, and what was perhaps meant."""
+    """Say that nothing matches, and suggest similar names."""
     hints = list[str]()
     near = {"category": lambda entry: entry.categories, "provider": lambda entry: (entry.provider,)}
     for name, of in near.items():
@@ -201,7 +201,7 @@ def _mark(entry: Model) -> str:
 
 
 def _does(entry: Model) -> str:
-    # `kie model` names the successors, whose ids would leave a terminal no room
+    # the ids of successors are too long for this table; `kie model` names them
     by = "" if is_terminal(sys.stdout) else f" by {' or '.join(entry.successors)}"
     later = [f"superseded{by}"] if entry.status == "superseded" else []
     return ", ".join([*entry.categories, *later])
@@ -212,7 +212,7 @@ def _typical(entry: Model) -> str:
 
 
 def _credits(entry: Model) -> str:
-    """What a request costs, from the least to the most."""
+    """The lowest and the highest price of a request."""
     price = price_table(entry.id)
     if price is None:
         return ""
@@ -299,7 +299,7 @@ def _row(path: str, field: Field) -> JSONObject:
 
 
 def _show_fields(entry: Model) -> None:
-    """Write the fields: a block each on a terminal, elsewhere lines separated by tabs."""
+    """Write the fields: as blocks on a terminal, elsewhere as tab-separated lines."""
     rows = [(path, field, _row(path, field)) for path, field in flat(entry.fields)]
     if not is_terminal(sys.stdout):
         RowListing(FIELDS, lambda row: row[2], header=True).show(rows)

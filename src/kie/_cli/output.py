@@ -1,4 +1,4 @@
-"""CLI: what commands write: JSON documents, lines, and the progress of a task. May import `_core`."""
+"""CLI: the output of commands: JSON documents, lines, and the progress of a task. May import `_core`."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 QUIET_SECONDS = 10.0
-"""Seconds between two lines about an unchanged task, where no terminal can update a line in place."""
+"""Seconds between two lines about an unchanged task, if no terminal can update a line in place."""
 
 
 def printable(text: str) -> str:
-    """Replace the control characters in text from elsewhere: they could steer a terminal."""
+    """Replace control characters in untrusted text: they could control the terminal."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a standard stream is a terminal. It is None where a program has no console, or closed it."""
+    """Whether a standard stream is a terminal. The stream is None if the program has no console or closed it."""
     return stream is not None and stream.isatty()
 
 
 class Unwritten(Exception):
-    """Standard output cannot be written: its disk is full, say."""
+    """Standard output cannot be written, for example because the disk is full."""
 
 
 def unwritten(error: Exception) -> Unwritten:
@@ -46,7 +46,7 @@ def unwritten(error: Exception) -> Unwritten:
 
 
 _TOGETHER = 200
-"""Items of a list that are written at a time."""
+"""The number of list items that are written at a time."""
 
 
 def _write_on(text: str) -> None:
@@ -57,14 +57,14 @@ def _write_on(text: str) -> None:
 def _write(text: str, *, end: bool = True) -> None:
     try:
         click.echo(text, nl=end)
-    except BrokenPipeError:  # whoever reads it has seen enough: click ends the program
+    except BrokenPipeError:  # the reader has closed the pipe: click ends the program
         raise
     except (OSError, ValueError) as error:
         raise unwritten(error) from error
 
 
 def broken(text: str, width: int, indent: str = "") -> list[str]:
-    """Break a text between words alone, so that it fits a width. Lines in it stay lines, with their indent."""
+    """Wrap a text only between words, so that it fits a width. Existing lines keep their breaks and indentation."""
     made = list[str]()
     for line in text.split("\n"):
         start = indent + line[: len(line) - len(line.lstrip())]
@@ -86,7 +86,7 @@ def _fitting(text: str, stream: TextIO | None) -> str:
 
 
 def say(text: str) -> None:
-    """Write a line to stdout: a result. Raises `Unwritten`."""
+    """Write a line of the result to stdout. Raises `Unwritten`."""
     _write(printable(text))
 
 
@@ -96,7 +96,7 @@ def prose(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Write sentences to stderr: anything that is not the result. No command fails because it cannot be written."""
+    """Write sentences to stderr: anything that is not the result. A failure to write is ignored."""
     with suppress(OSError, ValueError):
         click.echo(_fitting(printable(text), sys.stderr), err=True)
 
@@ -107,7 +107,7 @@ def document(value: JSON) -> None:
 
 
 def streamed(value: Mapping[str, JSON | Iterator[JSON]]) -> None:
-    """Write one JSON document as `document` does, of which some lists come item by item. Raises `Unwritten`."""
+    """Write one JSON document like `document`, but with some lists written item by item. Raises `Unwritten`."""
     begin = "{\n"
     for name, part in value.items():
         head = f"{begin}  {json.dumps(name)}: "
@@ -135,12 +135,12 @@ def _nested(value: JSON, indent: int = 2) -> str:
 
 
 def preview(value: JSON) -> None:
-    """Write JSON for people: letters of every language stay readable."""
+    """Write JSON for people: non-ASCII letters stay readable."""
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def shown_json(value: JSON, *, ascii_only: bool = False) -> str:
-    """Return JSON in one line; text for people stays as it is."""
+    """Return JSON in one line; text for people is returned unchanged."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=ascii_only)
 
 
@@ -158,7 +158,7 @@ def number(value: Decimal | float | None) -> str:
 
 
 def age(seconds: float) -> str:
-    """Word a length of time: `45 s`, `3 min 20 s`, `2 h 5 min`, `4 d`."""
+    """Word a duration: `45 s`, `3 min 20 s`, `2 h 5 min`, `4 d`."""
     left = max(0, round(seconds))
     if left >= 2 * 86400:
         return f"{left // 86400} d"
@@ -170,7 +170,7 @@ def age(seconds: float) -> str:
 
 
 def cost(estimate: Estimate | TotalEstimate) -> str:
-    """Word an estimate: credits, dollars, the day of the list."""
+    """Word an estimate: credits, dollars, and the day of the price list."""
     if estimate.at_most is None and not estimate.at_least:
         parts = [estimate] if isinstance(estimate, Estimate) else estimate.parts
         priced = any(part.listed for part in parts)
@@ -181,13 +181,13 @@ def cost(estimate: Estimate | TotalEstimate) -> str:
 
 
 def figures(estimate: Estimate | TotalEstimate) -> JSONObject:
-    """Return the figures of an estimate for programs. None: no one figure, or no bound."""
+    """Return the figures of an estimate for programs. None means no single figure, or no bound."""
     named = (("credits", estimate.credits), ("at_least", estimate.at_least), ("at_most", estimate.at_most))
     return {name: None if value is None else shown(value) for name, value in (*named, ("usd", estimate.usd))}
 
 
 def price(estimate: Estimate) -> JSONObject:
-    """Return the JSON form of an estimate: the figures, and what they are made of."""
+    """Return the JSON form of an estimate: the figures and their components."""
     more: JSONObject = {
         "listed": estimate.listed.isoformat() if estimate.listed else None,
         "terms": [str(term) for term in estimate.terms],
@@ -220,13 +220,16 @@ def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
 
 
 def state_of(status: TaskStatus) -> str:
-    """The state of a task in a word: the service's own, if it is one."""
+    """The state of a task in one word: that of the service, if it is a word and not a number."""
     raw = status.raw_state or ""
     return raw if any(c.isalpha() for c in raw) else status.state
 
 
 class Reporter:
-    """Shows the progress of a task: nothing at all. `submitted` and `polled` fit `on_submitted` and `on_progress`."""
+    """Base class for the progress of a task: shows nothing.
+
+    `submitted` and `polled` fit `on_submitted` and `on_progress`.
+    """
 
     def __enter__(self) -> Self:
         return self
@@ -245,7 +248,7 @@ class Reporter:
 
 
 def remaining(expected: float | None, elapsed: float) -> str:
-    """How much longer a task takes, by what such tasks took; empty if that is not known."""
+    """The remaining time of a task, by the usual duration of such tasks; empty if unknown."""
     if expected is None:
         return ""
     left = expected - elapsed
@@ -256,7 +259,7 @@ class Lines(Reporter):
     """Plain lines on stderr: at each change of state, else every ten seconds.
 
     Args:
-        expected: Seconds that such a task takes; None if that is not known.
+        expected: The usual seconds of such a task; None if unknown.
     """
 
     def __init__(self, expected: float | None = None) -> None:
@@ -336,8 +339,8 @@ def reporter(model: str, *, quiet: bool, expected: float | None = None) -> Repor
 
     Args:
         model: The model of the task.
-        quiet: Nothing is shown.
-        expected: Seconds that such a task takes; None if that is not known.
+        quiet: Whether to show nothing.
+        expected: The usual seconds of such a task; None if unknown.
     """
     if quiet:
         return Reporter()

@@ -1,4 +1,4 @@
-"""CLI: `kie models add` and `kie models outdated`: models of one's own. May import every room below."""
+"""CLI: `kie models add` and `kie models outdated`: the user's own models. May import every room below."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 MANY = 20
-"""Comparisons after which it is said how far they are."""
+"""The number of comparisons after which progress is shown."""
 
 
 @contextmanager
 def _compiler() -> Iterator[ModuleType]:
-    """The compiler. Raises `ConfigError` if it is not installed, and for what it cannot read."""
+    """The compiler. Raises `ConfigError` if it is not installed, and for input that it cannot read."""
     try:
         found = import_module("kie_codegen.own")
     except ImportError as error:
@@ -84,7 +84,7 @@ def _read(
         made: own.Package = compiler.add(into, compiler.read_page(Path(page)), id, compiler.About(result=result), today)
         return made
     name = str(id)
-    compiler.read_package(into)  # before the service is asked
+    compiler.read_package(into)  # check this before the service is queried
     with context.client() as client:
         answer = client.vendor.schema(name)
         listed = next((row for row in client.vendor.models(name) if row.id == name), None)
@@ -102,7 +102,7 @@ def _read(
 
 
 def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
-    """Say what was written, or what would be, and what could not be read."""
+    """Say what was or would be written, and what could not be read."""
     added = made.added
     unread = [f"{fault.pointer}: {fault.message}" for fault in added.faults] if added else []
     if context.as_json:
@@ -169,7 +169,7 @@ def _wanted(name: str, ids: tuple[str, ...]) -> bool:
 def _changed(
     context: CliContext, client: Kie, compiler: ModuleType, known: list[str]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Each model that the vendor describes otherwise, with the differences."""
+    """Each model that the vendor describes differently, with the differences."""
     if len(known) >= MANY:
         note(f"comparing {len(known)} models: one a second at most, about {-(-len(known) * 4 // 180)} minutes")
     began = context.now()

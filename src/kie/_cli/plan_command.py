@@ -1,4 +1,4 @@
-"""CLI: `kie plan NAME`: from loose input to a request, or to what is missing. May import every room below."""
+"""CLI: `kie plan NAME`: turns loose input into a request, or shows what it lacks. May import every room below."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _plan(context: CliContext, name: str, options: PlanOptions, args: Sequence[s
 
 
 def family_of(name: str) -> Family | None:
-    """Return what a name stands for; None if it stands for nothing."""
+    """Return the family of a name; None if the name is unknown."""
     from kie._plans.families import named
 
     try:

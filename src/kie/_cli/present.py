@@ -1,4 +1,4 @@
-"""CLI: shows results outside of the text: opens them, or draws images in the terminal. May import `_core`."""
+"""CLI: presents results beyond text: opens them, or draws images in the terminal. May import `_core`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kie._core.results import Result
 DRAWN = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 
 
-@attrs.frozen(kw_only=True, slots=False)  # stands beside another base class
+@attrs.frozen(kw_only=True, slots=False)  # used next to another base class
 class ShowOptions:
     """The options of a command that shows the result of one task."""
 
@@ -30,7 +30,7 @@ class ShowOptions:
 
 
 def present(options: ShowOptions, result: Result, files: Sequence[str]) -> None:
-    """Open or draw a result. What cannot be shown is said, and fails nothing."""
+    """Open or draw a result. If it cannot be shown, a note says so, and nothing fails."""
     if options.preview:
         _preview(result, files)
     if options.open:
@@ -38,7 +38,7 @@ def present(options: ShowOptions, result: Result, files: Sequence[str]) -> None:
 
 
 def launch(places: Sequence[str]) -> None:
-    """Open the first of some files or URLs with the program that the system has for it."""
+    """Open the first of some files or URLs with the system's program for it."""
     if not places:
         note("there is nothing to open: the result has no file")
     elif click.launch(places[0]) != 0:

@@ -1,4 +1,4 @@
-"""CLI: `kie presets`: which presets there are, and what is wrong with a file. May import every room below."""
+"""CLI: `kie presets`: lists presets, and checks preset files. May import every room below."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kie._plans.presets import Preset
 
 
 def folders_option() -> click.Option:
-    """Return `--presets`: folders that count more than the user's."""
+    """Return `--presets`: folders that take precedence over the user's."""
     return click.Option(
         ["--presets", "folders"],
         multiple=True,
@@ -34,7 +34,7 @@ def folders_option() -> click.Option:
 
 
 def _for(preset: Preset) -> str:
-    """What a preset is for, in words."""
+    """The purpose of a preset, in words."""
     return ", ".join((*preset.models, *preset.families, *preset.patterns)) or "anything"
 
 
@@ -144,7 +144,7 @@ def check(context: CliContext, /, paths: Sequence[Path]) -> int:
 
 
 def _unknown_names(preset: Preset) -> list[str]:
-    """The models and families that a preset names and that do not exist."""
+    """The models and families that a preset names but that do not exist."""
     faults = []
     for name in (*preset.models, *preset.families):
         try:

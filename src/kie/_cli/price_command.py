@@ -1,4 +1,4 @@
-"""CLI: `kie price MODEL`: what a request would cost. May import every room below."""
+"""CLI: `kie price MODEL`: shows what a request would cost. May import every room below."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ class PriceOptions:
 
 
 class PriceGroup(RunGroup):
-    """The same commands, which only say what the request would cost."""
+    """The commands of `kie run`, but they only show the price of the request."""
 
     kind = PriceOptions
     spends = False
 
     @property
     def action(self) -> Action:
-        """What is done with the request."""
+        """What to do with the request."""
         return show_price
 
 
 def show_price(context: CliContext, options: PriceOptions, request: Request[Result]) -> int:
-    """Carry out `kie price`: show what the request would cost, and why."""
+    """Carry out `kie price`: show the price of the request, and the reasons."""
     with context.client(keyless=True) as client:
         estimate = client.estimate(request)
     facts: JSONObject = {"model": estimate.model, **priced(estimate)}

@@ -1,4 +1,4 @@
-"""CLI: `kie prices`: the vendor's price list, and how it differs from an earlier one.
+"""CLI: `kie prices`: the vendor's price list, and its differences from an earlier one.
 
 May import every room below.
 """
@@ -25,7 +25,7 @@ from kie._io.charges import ChargeCheck, check_charges
 
 
 def _figure(change: PriceChange) -> str:
-    """What a row cost, and costs now."""
+    """The old and the new price of a row."""
     before, after = number(change.before), number(change.after)
     return {"new": after, "gone": before, "unreadable": before}.get(change.state, f"{before} -> {after}")
 

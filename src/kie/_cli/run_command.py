@@ -70,7 +70,7 @@ Usage: kie {name} MODEL --FIELD VALUE … [OPTIONS]
   kie model MODEL          shows what it takes
   {help:<23}  shows its fields as options
   {all:<23}  shows the options that all models have"""
-"""What is shown where somebody types the command alone: one screen."""
+"""The text for the command without arguments: one screen."""
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +100,7 @@ class RunOptions(ShowOptions, SubmitOptions):
 
 
 class RequestOptions(Protocol):
-    """What making a request asks of the options of its command."""
+    """The options of a command that making a request needs."""
 
     @property
     def sets(self) -> tuple[str, ...]: ...
@@ -116,7 +116,7 @@ def common_options(cls: type[AttrsInstance] = RunOptions) -> list[click.Option]:
 
 
 _FAULTS = "kie.faults"
-"""Where a context keeps what is wrong with the options of its command."""
+"""The key under which a context keeps the faults of its command's options."""
 
 
 class ModelCommand(ThoroughCommand):
@@ -125,7 +125,7 @@ class ModelCommand(ThoroughCommand):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. A switch may be followed by its value: `--sound false` is `--no-sound`.
 
-        What is wrong with options is kept, and reported with what is wrong with the request: see `option_faults`.
+        Faults of options are kept, and reported together with those of the request: see `option_faults`.
         """
         issues: list[Issue] = ctx.meta.setdefault(_FAULTS, [])
         given = [*self._switched(args, issues)]
@@ -170,12 +170,12 @@ class ModelCommand(ThoroughCommand):
 
 
 def option_faults() -> list[Issue]:
-    """Return what is wrong with the options of the command that is called, besides its fields."""
+    """Return the faults of the current command's options, besides its fields."""
     return [*click.get_current_context().meta.get(_FAULTS, ())]
 
 
 def refusal(model: str, issues: Sequence[Issue], captured: str = "") -> Exception:
-    """Make the error for all that is wrong: one about the request, unless options of the command alone are wrong."""
+    """Make one error for all faults: it is about the request, unless only options of the command have faults."""
     if any(issue.rule != OPTION for issue in issues):
         return RequestInvalid(model, issues, captured=captured)
     lines = (f"Invalid value for '--{kebab(issue.path)}': {issue.message}" for issue in issues)
@@ -183,7 +183,7 @@ def refusal(model: str, issues: Sequence[Issue], captured: str = "") -> Exceptio
 
 
 def _without(names: Collection[str], args: Sequence[str]) -> Iterator[str]:
-    """Leave out options, with their values."""
+    """Remove options and their values."""
     left = deque(args)
     while left:
         text = left.popleft()
@@ -195,16 +195,16 @@ def _without(names: Collection[str], args: Sequence[str]) -> Iterator[str]:
 
 
 class RunGroup(click.Group):
-    """Makes the command of a model when somebody types its name."""
+    """Makes the command of a model when its name is typed."""
 
     kind: type[AttrsInstance] = RunOptions
     """The options of the commands, besides the fields."""
     spends = True
-    """Whether they cost something, so that it may have to be confirmed."""
+    """Whether the commands cost credits, so that they may need a confirmation."""
 
     @property
     def action(self) -> Action:
-        """What is done with the request."""
+        """What to do with the request."""
         return execute
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -212,7 +212,7 @@ class RunGroup(click.Group):
         return [model.id for model in catalog.models()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a model, or of a family of several. Raises `UnknownModel`."""
+        """Return the command of a model, or of a family with several models. Raises `UnknownModel`."""
         family = _family(cmd_name)
         if family is not None:
             return family_command(family, self.action, self.kind, spends=self.spends)
@@ -221,7 +221,7 @@ class RunGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is meant; with --unchecked, one for a model that the catalog does not know."""
+        """Find the command; with --unchecked, also for a model that the catalog does not know."""
         name, *rest = args
         try:
             return name, self.get_command(ctx, name), rest
@@ -232,7 +232,7 @@ class RunGroup(click.Group):
             return name, raw_command(name, self.action, self.kind), rest
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. Refuses options before the model; without arguments, shows how it is used."""
+        """Parse the arguments. Refuses options before the model; without arguments, shows the usage."""
         if not args and not ctx.resilient_parsing:
             lines = {"help": f"kie {self.name} MODEL --help", "all": f"kie {self.name} --help"}
             click.echo(FIRST.format(name=self.name, **lines), err=True)
@@ -274,7 +274,7 @@ def command_of(
 
 
 def _family(name: str) -> Family | None:
-    """Return the family that a name stands for, unless it is the name of one model."""
+    """Return the family of a name, unless it is the name of a single model."""
     from kie._plans.families import find, named
 
     if catalog.find(name) is not None:
@@ -331,7 +331,7 @@ def _of_family(
 
 
 def _simulation(options: RequestOptions, prompting: object) -> float | None:
-    """How fast the simulator runs that is asked for a prompt. Raises `UsageError` if nobody may be asked."""
+    """The speed of the simulator that enhances the prompt. Raises `UsageError` if nothing may enhance it."""
     enhances = isinstance(prompting, PromptArguments) and prompting.enhance != "off"
     if enhances and getattr(options, "dry_run", False):
         raise click.UsageError("--dry-run sends nothing: leave out --enhance, or see what it makes with `kie plan`")
@@ -351,11 +351,11 @@ def raw_command(name: str, action: Action, kind: type[AttrsInstance] = RunOption
 
 
 Action: TypeAlias = "Callable[[CliContext, Any, Request[Result]], int]"
-"""What a command does with the request that was made. Returns the exit code."""
+"""Does the work of a command with its request. Returns the exit code."""
 
 
 Build: TypeAlias = Callable[[RequestOptions, Mapping[str, object], Sequence[str]], Request[Result]]
-"""Makes a request from the options, the values of all click options, and the arguments that no option took."""
+"""Makes a request from the options, the values of all click options, and the arguments that are not options."""
 
 
 def _command(
@@ -379,7 +379,7 @@ def _command(
         options_metavar="--FIELD VALUE … [OPTIONS]",
         context_settings={
             "token_normalize_func": kebab,
-            # arguments that no option takes are reported together with all other faults
+            # unknown arguments are reported together with all other faults
             "ignore_unknown_options": True,
             "allow_extra_args": True,
             "max_content_width": 110,
@@ -390,7 +390,7 @@ def _command(
 def _of_prompt(
     model: Model, fields: Sequence[CliField], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
 ) -> Request[Result]:
-    """Build the request of a model in the catalog, with its prompt in a preset or enhanced."""
+    """Build the request of a model in the catalog, and put its prompt into a preset or have it enhanced."""
     prompting = parsed(AgreeingOptions, given)
     simulate = _simulation(options, prompting)
     if options.unchecked and prompting.asked_for:
@@ -436,7 +436,7 @@ def _by_python(known: Mapping[str, str], sets: Mapping[str, object]) -> dict[str
 
 
 def _checked(model: Model, values: Mapping[str, object]) -> tuple[Request[Result] | None, list[Issue]]:
-    """Return the request, or the faults that keep it from being made."""
+    """Return the request, or the faults that prevent it."""
     try:
         return model.request_class(**values), []
     except RequestInvalid as error:
@@ -446,12 +446,12 @@ def _checked(model: Model, values: Mapping[str, object]) -> tuple[Request[Result
 def _unchecked(
     model: Model, values: Mapping[str, object], known: Mapping[str, str], sets: Mapping[str, object]
 ) -> tuple[Request[Result] | None, list[Issue]]:
-    """Return the request with the values of --set past the schema, or the faults of the other fields."""
+    """Return the request with the values of --set, which bypass the schema, or the faults of the other fields."""
     issues: list[Issue] = []
     for chosen in (
         {**values, **_by_python(known, sets)},
         values,
-    ):  # what --set gives may be just what the schema requires
+    ):  # --set may give a field that the schema requires
         request, issues = _checked(model, chosen)
         if request is not None:
             return request.unchecked(**cast(JSONObject, sets)), []
@@ -462,7 +462,7 @@ def _unchecked(
 def _past_schema(
     model: Model, values: Mapping[str, object], known: Mapping[str, str], sets: Mapping[str, object]
 ) -> Request[Result]:
-    """Build a request whose only faults are in the values of --set."""
+    """Build a request whose only faults are values of --set."""
     wire = {python: name for name, python in known.items()}
     given = {**model.preset, **{wire[name]: value for name, value in values.items()}, **sets}
     info = model.request_class.info
@@ -499,7 +499,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             progress.submitted(ref)
 
         def happened(event: Event) -> None:
-            """Remember whether a task may come into existence just now: an upload before it creates none."""
+            """Remember whether a task may be created at this moment: an upload before it creates none."""
             if event.work.kind == "submit" and isinstance(event, (RequestSent, RequestRetried)):
                 context.submitting = isinstance(event, RequestSent)
 
@@ -519,7 +519,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
 
 
 def _advise(request: Request[Result]) -> None:
-    """Show the advice on a request, in the names of the options, instead of what the client would log."""
+    """Show the advice on a request, worded with options, instead of the client's log messages."""
     options = {wire: f"--{kebab(name)}" for name, wire in request.__kie_plan__()}
     body, _ = request._encode()
     for advice, shown in zip(request._advised(body), request._advised(body, options), strict=True):
@@ -569,7 +569,7 @@ def _show_ref(context: CliContext, ref: TaskRef, *, quiet: bool) -> int:
 
 
 def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress: Reporter) -> tuple[Result, list[str]]:
-    """Wait for a task, and save its files if there is a folder for them. Returns the result and the paths."""
+    """Wait for a task, and save its files if a folder is given. Returns the result and the paths."""
     context.ref = task.ref
     result = task.wait(on_progress=progress.polled)
     if options.save is None:

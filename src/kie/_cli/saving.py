@@ -1,4 +1,4 @@
-"""CLI: where the files of results go, and what is written beside them. May import `_core`."""
+"""CLI: the targets of result files, and the sidecar files next to them. May import `_core`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from kie._core.status import TaskStatus
 
 
 def prepare_folder(target: str | None) -> None:
-    """Make the folder for results before anything is paid for.
+    """Create the folder for results before anything is paid for.
 
     Raises:
-        ConfigError: It cannot be made, or the file name names what is not known.
+        ConfigError: The folder cannot be created, or the file name has an unknown placeholder.
     """
     if target is None:
         return
@@ -37,7 +37,7 @@ def prepare_folder(target: str | None) -> None:
 
 
 def target_of_line(target: str, id: str | None) -> str:
-    """Return where the files of a line of a batch go: under the id of the line, if it has one."""
+    """Return the target for the files of a batch line: named by the line's id, if it has one."""
     if id is None:
         return target
     if file_name_template(target).stem is None:
@@ -46,14 +46,14 @@ def target_of_line(target: str, id: str | None) -> str:
 
 
 def request_facts(request: Request[Result]) -> JSONObject:
-    """Return a request for people: its model, and its input with the paths of local files."""
+    """Describe a request for people: its model, and its input with the paths of local files."""
     body, local = request._encode()
     shown = paths.replaced(body, {path: str(medium)[:500] for path, medium in local.items()})
     return {"model": request.info.name, "input": shown}  # type: ignore[dict-item]
 
 
 def write_sidecars(request: JSONObject, status: TaskStatus, files: Sequence[str], **more: JSON) -> None:
-    """Write a file beside each of a result's: `picture.png.json` says what it was made of. Raises `ConfigError`."""
+    """Write a sidecar next to each file of a result: `picture.png.json` says how it was made. Raises `ConfigError`."""
     facts: JSONObject = {
         **more,
         **request,

@@ -1,4 +1,5 @@
-"""CLI: the signals by which terminals, service managers and containers end a process. May import nothing of ours."""
+"""CLI: handles the signals by which terminals, service managers and containers end a process. May import nothing of
+ours."""
 
 from __future__ import annotations
 
@@ -8,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""SIGTERM comes from a service manager or a container, SIGHUP from a terminal or a connection that is closed."""
+"""SIGTERM comes from a service manager or a container, SIGHUP from a closed terminal or connection."""
 
 
 @contextmanager
 def ended_like_ctrl_c() -> Iterator[None]:
-    """Take these signals for a Ctrl-C in the block, so that answers to what was sent are waited for.
+    """Treat these signals like Ctrl-C in the block, so that the command waits for answers to what it sent.
 
-    A handler of the program that runs the command stays; so does what `nohup` has set.
+    Existing handlers of the calling program and settings of `nohup` are kept.
     """
     main = threading.current_thread() is threading.main_thread()
     taken = [each for each in ENDING if main and signal.getsignal(each) is signal.SIG_DFL]
@@ -29,9 +30,9 @@ def ended_like_ctrl_c() -> Iterator[None]:
 
 
 def _interrupt(number: int, _: object) -> None:
-    if number != signal.SIGTERM:  # the shell and the system both send a SIGHUP: the second one is no second Ctrl-C
+    if number != signal.SIGTERM:  # shell and system both send a SIGHUP: the second one is not a second Ctrl-C
         signal.signal(number, signal.SIG_IGN)
     pressed = signal.getsignal(signal.SIGINT)
-    if not callable(pressed):  # a shell in the background has it ignored
+    if not callable(pressed):  # a shell ignores the signal for background jobs
         raise KeyboardInterrupt
     pressed(number, None)

@@ -13,7 +13,7 @@ from kie._core.serve_options import SERVE_OPTIONS, ServeOption
 
 
 def _option(declared: ServeOption) -> click.Option:
-    """Return an option as click takes it."""
+    """Return a click option."""
     switch = declared.type is None
     names = f"{declared.flag}/--no-{declared.flag[2:]}" if switch else declared.flag
     number = None if declared.most is None else click.IntRange(0, declared.most)

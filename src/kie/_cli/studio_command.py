@@ -1,4 +1,4 @@
-"""CLI: `kie studio`: serves a local page to try models, and to see what they made. May import every room below."""
+"""CLI: `kie studio`: serves a local page to try models and see their results. May import every room below."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def studio(context: CliContext, /, **given: object) -> None:
 
 
 def _require_budget(context: CliContext) -> None:
-    """Refuse to spend without a bound. Raises `ConfigError`."""
+    """Refuse to spend without a budget. Raises `ConfigError`."""
     budget = context.budget()
     limits = [] if budget is None else [budget.credits, budget.per_day]
     if not any(limit is not None and limit < NO_LIMIT for limit in limits):
@@ -117,7 +117,7 @@ def _require_budget(context: CliContext) -> None:
 
 @contextmanager
 def _library(context: CliContext, options: StudioOptions, scratch: str) -> Iterator[Library]:
-    """Decide which library keeps the runs, before the client is made. Raises `ConfigError`."""
+    """Choose the library for the runs, before the client is made. Raises `ConfigError`."""
     connection = context.connection
     if connection.no_library:
         raise ConfigError("kie studio keeps its runs in a library: leave --no-library out, or name it with --library")
@@ -140,7 +140,7 @@ def _library(context: CliContext, options: StudioOptions, scratch: str) -> Itera
 
 
 def _open(address: str, folder: Path) -> None:
-    """Open the page. Its address holds a secret, which the arguments of a program would show to everybody here."""
+    """Open the page. Its address contains a secret, which the arguments of a program would show to all local users."""
     page = folder / "open.html"
     page.write_text(f'<meta http-equiv="refresh" content="0; url={html.escape(address)}">', encoding="utf-8")
     webbrowser.open(page.as_uri())

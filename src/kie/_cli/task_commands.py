@@ -34,7 +34,7 @@ from kie._io.journal import Journal
 from kie._io.session import from_environment
 
 PROMPT = 40
-"""Characters of a prompt that are shown, at most."""
+"""The most characters of a prompt that are shown."""
 KEPT_FOR = timedelta(days=14)
 """How long the service keeps the record of a task: 14 days, as https://docs.kie.ai says."""
 
@@ -86,7 +86,7 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
     with context.client(journaled=True, timeout=options.timeout) as client:
         task = client.task(ref)
         if not _journaled(context, task.ref):
-            task.refresh()  # a wait would poll on for a task that never was
+            task.refresh()  # `wait` would keep polling for a task that never existed
         ended = _finish(context, task, options)
     show(context, *ended, quiet=options.quiet)
     present(options, *ended)
@@ -109,7 +109,7 @@ def open_(context: CliContext, ref: str, everything: bool) -> None:
 
 
 def _journaled(context: CliContext, ref: TaskRef) -> bool:
-    """Whether the journal has a task: then it exists, even if its record is not there yet."""
+    """Whether the journal has a task. If so, it exists even if the service has no record yet."""
     if context.journal_path is None:
         return False
     return any(entry.ref is not None and str(entry.ref) == str(ref) for entry in context.journal().entries())
@@ -178,19 +178,19 @@ def _columns(context: CliContext) -> list[Column[JournalEntry]]:
 
 
 def first_words(context: CliContext, entry: JournalEntry) -> str:
-    """The beginning of the prompt of a submission, in one line, if the library knows it."""
+    """The beginning of a submission's prompt in one line, if the library has it."""
     run = None if entry.ref is None else context.run_of(entry.ref)
     return "" if run is None else printable(shorten(run.prompt or "", PROMPT, placeholder=" …"))
 
 
 def where(entry: JournalEntry) -> str:
-    """Name the server of a submission, and say whether it is a simulator."""
+    """Name the server of a submission, and say if it is a simulator."""
     server = urlsplit(entry.server or "").netloc
     return f"simulated at {server}".removesuffix(" at ") if entry.simulated else server
 
 
 def _ago(now: datetime, at: str) -> str:
-    """How long ago something was: for people on a terminal; elsewhere when."""
+    """How long ago something was, on a terminal; elsewhere the time."""
     if not is_terminal(sys.stdout):
         return at[:19]
     return f"{age((now - datetime.fromisoformat(at)).total_seconds())} ago"
@@ -237,7 +237,7 @@ def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntr
             for entry, ref in waiting:
                 try:
                     if _is_old(context, entry):
-                        client.task(ref).refresh()  # a wait would poll on for a record that is gone
+                        client.task(ref).refresh()  # `wait` would keep polling for a deleted record
                     result, files = _finish(context, client.task(ref), options)
                     if not context.as_json:
                         show(context, result, files, quiet=options.quiet)
@@ -270,7 +270,7 @@ def _finish(context: CliContext, task: Task[Any], options: WaitOptions) -> tuple
 
 
 def _failure(context: CliContext, journal: Journal, entry: JournalEntry, error: KieError) -> dict[str, JSON]:
-    """Describe a task that did not succeed. Records the end of one whose record the service has deleted."""
+    """Describe a task that did not succeed. If the service has deleted its record, note that it has ended."""
     if isinstance(error, NotFound) and _is_old(context, entry):
         journal.append({"event": "end", "ref": str(entry.ref), "state": "expired"})
         return {"state": "expired"}

@@ -1,7 +1,7 @@
-"""CLI: turns what was typed into what a request class takes. May import `_core`.
+"""CLI: converts typed text to values for a request class. May import `_core`.
 
-The schema does the checking: text that is not a number is passed on, so that one error names every fault. Only what
-never reaches the schema (a missing file, broken JSON) becomes an issue here.
+The schema does the checking: text that is not a number is passed on, so that one error names every fault. Only faults
+that never reach the schema (a missing file, broken JSON) become issues here.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _URL = re.compile(r"(https?|asset|oss)://|data:", re.IGNORECASE)
 
 
 TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-"""How true and false may be typed."""
+"""The ways to type true and false."""
 MOST_READ = 256 * 1024**2
-"""Bytes that are read into memory from standard input, a pipe or a file of text at most: it may never end."""
+"""The most bytes that are read into memory from standard input, a pipe or a text file, which may never end."""
 
 
 def read_stdin() -> bytes:
@@ -86,7 +86,7 @@ class Typed:
         if entry.field.items in ("object", "array"):
             found: list[object] = []
             for text in texts:
-                # a JSON list gives all its items, unless each item is a list itself
+                # a JSON list supplies all items, unless each item is itself a list
                 value = self._json(entry, text, f"{name}[{len(found)}]")
                 found.extend(value if isinstance(value, list) and entry.field.items == "object" else [value])
             return [self.nested(item, f"{name}[{index}]") for index, item in enumerate(found)]
@@ -98,7 +98,7 @@ class Typed:
         if field.media is not None:
             return self.medium(text, path)
         if field.reference:
-            # text with a family is a ref: the class checks that the family fits
+            # text with a task family is a ref: the class checks that the family fits
             return TaskRef.parse(text) if ":" in text else text
         if kinds & {"object", "array"} and (("string" not in kinds) or text[:1] in ("{", "[")):
             return self.nested(self._json(entry, text, path), path)
@@ -115,7 +115,7 @@ class Typed:
         source = text[1:]
         try:
             data = self._stdin if source == "-" else read_file(source)
-            # editors end a file with a line feed that nobody means to send
+            # editors end a file with a line feed that is not meant to be sent
             return data.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
@@ -124,9 +124,9 @@ class Typed:
             return "-"
 
     def medium(self, text: str, path: str) -> object:
-        """Return a URL as it is, standard input for `-`, and a path for anything else, which has to exist.
+        """Return a URL unchanged, standard input for `-`, and an existing path for anything else.
 
-        Empty text stays as it is: in an optional field it means none.
+        Empty text is returned unchanged: in an optional field it means none.
         """
         if not text or _URL.match(text):
             return text
@@ -139,7 +139,7 @@ class Typed:
             if file.is_dir():
                 reason = "is a folder"
             elif file.is_fifo() or file.is_socket():
-                return read_file(file)  # a pipe gives its bytes only once
+                return read_file(file)  # a pipe can be read only once
             elif file.exists():
                 reason = "is a device, not a file"
             else:
@@ -150,7 +150,7 @@ class Typed:
         return file
 
     def nested(self, value: object, path: str) -> object:
-        """Replace the files named in the media fields of nested JSON, as `medium` does."""
+        """Replace file names in the media fields of nested JSON, like `medium`."""
         if isinstance(value, dict):
             return {key: self.nested(item, f"{path}.{key}") for key, item in value.items()}
         if isinstance(value, list):
@@ -171,9 +171,10 @@ class Typed:
 
 
 def readable(text: str) -> str:
-    """Return an argument as text: what a locale such as C could not decode is UTF-8, as terminals write it.
+    """Return an argument as text: bytes that a locale such as C could not decode are read as UTF-8, which terminals
+    send.
 
-    Names of files are left as they are: the system takes them back in the same form only.
+    File names must not be converted: the system accepts them only in the original form.
     """
     try:
         text.encode()
@@ -218,7 +219,7 @@ def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
 
 
 def unknown_options(extra: Sequence[str], known: Sequence[str]) -> list[Issue]:
-    """Return the options among the arguments that no option took, as issues. A stray word is a usage error."""
+    """Return unknown options among the remaining arguments as issues. A stray word is a usage error."""
     issues: list[Issue] = []
     after_option = False
     for text in extra:
