@@ -95,8 +95,11 @@ class BatchIndex:
             self._database.executemany(statement, rows)
 
     def pages(self, query: str, after: int = 0) -> Iterator[Row]:
-        """All rows of a query, page by page. It is ordered by its first column, an integer, and `?` is the bound that
-        this has to exceed. Others may write meanwhile. Raises `ConfigError`."""
+        """All rows of a query, page by page.
+
+        It is ordered by its first column, an integer, and `?` is the bound that this has to exceed. Others may write
+        meanwhile. Raises `ConfigError`.
+        """
         last: Cell = after
         while page := self.rows(f"{query} LIMIT {PAGE}", last):
             yield from page

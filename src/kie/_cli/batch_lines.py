@@ -237,8 +237,10 @@ class LineReader:
     def _checked(
         self, model: str, given: JSONObject, faults: Sequence[str], *, cells: bool
     ) -> tuple[Request[Result], bool]:
-        """Build the request of a line with `_request`. Faults of the line are raised together with those of the
-        request."""
+        """Build the request of a line with `_request`.
+
+        Faults of the line are raised together with those of the request.
+        """
         if not faults:
             return self._request(model, given, cells=cells)
         issues = _of_line(faults)

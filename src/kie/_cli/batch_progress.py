@@ -158,8 +158,10 @@ class _Live(BatchProgress):
             self.say(text)
 
     def note(self, text: str) -> None:
-        """Show a sentence among the live lines, which would erase it elsewhere. Takes no lock, so signal handlers may
-        call it."""
+        """Show a sentence among the live lines, which would erase it elsewhere.
+
+        Takes no lock, so signal handlers may call it.
+        """
         self.notice = broken(text, get_terminal_size().columns)
 
     def __rich__(self) -> Text:

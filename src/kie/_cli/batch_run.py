@@ -114,7 +114,7 @@ class BatchRun:
         return self.file.records.get(line.key, {})
 
     def action(self, line: Line, found: JSONObject) -> Action:
-        """Return what to do with a line that has this record: `run` it, `wait` for its task, or nothing (`done`,
+        """Return the action for a line with this record: `run`, `wait` (for its task), or nothing (`done`,
         `unknown`)."""
         if line.changed:
             return "done"
@@ -188,8 +188,7 @@ class BatchRun:
         self._put(line, "invalid", error=line.fault)
 
     def record_submission(self, line: Line, ref: TaskRef | None) -> None:
-        """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and once it is
-        accepted."""
+        """Record a submission before it is sent (`ref` is None), so that a crash leaves a trace, and when accepted."""
         if ref is None:
             self._put(line, "unknown", error=UNANSWERED, label=line.label)
             self._announced.add(line.key)

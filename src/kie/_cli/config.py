@@ -44,8 +44,10 @@ KEYSTORE = "keystore"
 
 @attrs.frozen(kw_only=True)
 class Profile:
-    """Settings under a name. `chosen` says that the user named it, so that it takes precedence over single
-    variables."""
+    """Settings under a name.
+
+    `chosen` says that the user named it, so that it takes precedence over single variables.
+    """
 
     name: str
     values: Mapping[str, str] = attrs.field(factory=dict)
@@ -157,8 +159,7 @@ def _faults(values: object, where: str, others: Sequence[str] = ()) -> list[str]
 
 
 def _setting(name: str) -> str:
-    """Format the name of a setting for a message, so that it is not rewritten to an option like the library's
-    arguments."""
+    """Format the name of a setting for a message, so that it is not rewritten to an option."""
     return f"`{name}`"
 
 

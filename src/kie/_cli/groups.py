@@ -63,8 +63,7 @@ class DefaultGroup(CommandGroup):
         return super().parse_args(ctx, args)
 
     def _refuse_commands(self, ctx: click.Context, args: list[str]) -> None:
-        """Refuse input that means another command: a word that the default one does not accept, or options before the
-        name."""
+        """Refuse input for another command: a word that the default one does not accept, or options before the name."""
         inner = click.Context(self.default, parent=ctx, info_name=self.default.name)
         try:
             _, words, _ = self.default.make_parser(inner).parse_args([*args])

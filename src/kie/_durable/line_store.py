@@ -78,8 +78,7 @@ class LineRow:
 
     @property
     def said(self) -> JSONObject:
-        """The noted facts of its outcome; empty if they are unreadable, so that one bad line does not block the
-        others."""
+        """The noted facts of its outcome; empty if unreadable, so that one bad line does not block the others."""
         try:
             found = json.loads(self.outcome or "{}")
         except (ValueError, RecursionError):
@@ -307,8 +306,10 @@ class LineStore:
         )
 
     def accepted(self, batch: str, line: int, note: str | None, ref: TaskRef) -> None:
-        """Note the task of a line, even if the line was given up as unknown meanwhile. Some tasks need no
-        submission."""
+        """Note the task of a line, even if the line was given up as unknown meanwhile.
+
+        Some tasks need no submission.
+        """
         self._change(
             "UPDATE kie_lines SET ref = :ref, submitted_at = :now, "
             "state = CASE WHEN seq IS NULL THEN 'waiting' ELSE state END "

@@ -62,8 +62,10 @@ class Announcements:
             os.close(handle)
 
     def forget(self, folders: Iterable[str]) -> None:
-        """Forget runs that are in the index now. The caller holds the write lock. If other runs are announced, all
-        stay."""
+        """Forget runs that are in the index now.
+
+        The caller holds the write lock. If other runs are announced, all stay.
+        """
         with suppress(OSError):
             handle = os.open(self.path, _FLAGS, 0o600)
             try:

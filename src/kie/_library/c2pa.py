@@ -44,8 +44,10 @@ def has_manifest(file: BinaryIO) -> bool:
 
 
 def _walk_of(head: bytes) -> Callable[[BinaryIO, int], Iterator[bool]] | None:
-    """Get the walker for a file that begins with these bytes. A walker yields, for each part, whether it is a
-    manifest."""
+    """Get the walker for a file that begins with these bytes.
+
+    A walker yields, for each part, whether it is a manifest.
+    """
     if head[4:8] == b"ftyp" or head == b"\0\0\0\x0cJXL \r\n\x87\n":
         return _boxes
     for start, walk in _WALKS.items():
@@ -139,8 +141,7 @@ def _tiff(file: BinaryIO, size: int) -> Iterator[bool]:
 
 
 def _gif(file: BinaryIO, size: int) -> Iterator[bool]:
-    """Walk the blocks (pictures and extensions): each is followed by pieces of at most 255 bytes, the last one
-    empty."""
+    """Walk the blocks (pictures, extensions): each is followed by pieces of at most 255 bytes, the last one empty."""
     head = _read(file, 0, 13)
     position = 13 + _table(head[10]) if len(head) == 13 else size
     while position < size:

@@ -35,8 +35,10 @@ _BY_CONTENT = {"mp4": "video/mp4", "mp3": "audio/mpeg", "glb": "model/gltf-binar
 
 @attrs.frozen(kw_only=True)
 class FileFacts:
-    """The facts of a file. The fields are those of `RunFile`: `attrs.evolve(file, **attrs.asdict(facts))` fills them
-    in."""
+    """The facts of a file.
+
+    The fields are those of `RunFile`: `attrs.evolve(file, **attrs.asdict(facts))` fills them in.
+    """
 
     kind: FileKind
     """Its kind, by its content."""

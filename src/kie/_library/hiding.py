@@ -113,8 +113,7 @@ def _clean_file(file: RunFile) -> RunFile:
 
 
 def stripped(value: JSON) -> JSON:
-    """Strip the query of every URL in a JSON value: it may give access to the file, and is useless once it has
-    expired."""
+    """Strip the query of every URL in a JSON value: it may give access to the file, and is useless once expired."""
     return _changed("", value, _clean)
 
 

@@ -206,8 +206,10 @@ def _decoded(content: bytes) -> JSON:
 
 
 def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
-    """The content of a `run.json`, and the `stat` of the file when it was read. Raises `BrokenRecord`,
-    `FileNotFoundError`."""
+    """The content of a `run.json`, and the `stat` of the file when it was read.
+
+    Raises `BrokenRecord`, `FileNotFoundError`.
+    """
     try:
         handle = os.open(path, _FLAGS)
         try:

@@ -66,8 +66,10 @@ class Shelf:
 
     @contextmanager
     def locked(self, *, busy: str | None = None) -> Iterator[None]:
-        """Hold the write lock, against other processes and threads. Raises `ConfigError`; with `busy`, it does not
-        wait."""
+        """Hold the write lock, against other processes and threads.
+
+        Raises `ConfigError`; with `busy`, it does not wait.
+        """
         if getattr(self._holding, "yes", False):
             yield
             return

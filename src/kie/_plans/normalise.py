@@ -215,8 +215,7 @@ class FieldReader:
         return names
 
     def _safely(self, node: JSONObject, value: object, path: Path, *, required: bool) -> object:
-        """Like `value`, but a value that raises when inspected is returned unchanged, and the class reports the
-        fault."""
+        """Like `value`, but a value that raises when inspected is unchanged, and the class reports the fault."""
         try:
             return self.value(node, value, path, required=required)
         except (ArithmeticError, RecursionError, TypeError, ValueError):

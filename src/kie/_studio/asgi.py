@@ -55,8 +55,7 @@ class RequestBody:
         return message
 
     async def drop(self) -> None:
-        """Read and drop the rest of a refused body: a browser that is still sending loses the answer if the connection
-        ends."""
+        """Drain a refused body: a browser that is still sending loses the answer if the connection ends."""
         left = _MOST_REST
         with anyio.move_on_after(_LONGEST_REST):
             while not self.ended and left > 0:

@@ -88,8 +88,7 @@ class Files:
         return None
 
     def _kept(self, file: RunFile, name: str) -> Path | None:
-        """The path of a run's file, if the run has such a file and it is really below the library, with links
-        resolved."""
+        """The path of a run's file, if the run has it and it is below the library, with links resolved."""
         if file.stored or name not in (file.name, file.web, file.thumb, file.poster, file.video):
             return None
         path = file.place(name)
