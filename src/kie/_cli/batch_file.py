@@ -187,7 +187,7 @@ class BatchFile:
         """Append the newest records of inputs that have no task, many at a time.
 
         Raises:
-            ConfigError: The disk is full, say.
+            ConfigError: It cannot be written, for example because the disk is full.
         """
         lines = self._locked()
         for found in batched(((key, line_of(_line(key, record))) for key, record in records), TOGETHER):

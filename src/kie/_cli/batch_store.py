@@ -57,7 +57,7 @@ class BatchLines:
 
     Args:
         index: The database.
-        defaults: What the command gives to every line.
+        defaults: The defaults of the command.
         shard: The part that this machine runs; None for all lines.
     """
 

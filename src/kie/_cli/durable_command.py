@@ -270,7 +270,7 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
 
 
 def _shared(budget: Budget | None, url: str) -> Budget | None:
-    """Move the account of the limits to the database, unless it is kept elsewhere."""
+    """Make a budget with the same limits and its account in the database, unless it is kept elsewhere."""
     if budget is None or budget.file is not None or budget.store is not None:
         return budget
     from kie._io.budget import Budget as Made

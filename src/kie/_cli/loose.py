@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kie._plans.plan import Plan
 
 MOST_QUESTIONS = 20
-"""The most questions about one plan. If it needs more, the user is evading them rather than answering."""
+"""The most questions about one plan. A plan that needs more is not being answered seriously."""
 
 
 @attrs.frozen(kw_only=True)

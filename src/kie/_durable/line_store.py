@@ -308,7 +308,7 @@ class LineStore:
     def accepted(self, batch: str, line: int, note: str | None, ref: TaskRef) -> None:
         """Note the task of a line, even if the line was given up as unknown meanwhile.
 
-        Some tasks need no submission.
+        Without a `note`, the task needed no submission.
         """
         self._change(
             "UPDATE kie_lines SET ref = :ref, submitted_at = :now, "

@@ -110,7 +110,7 @@ class Object:
 
     @classmethod
     def read(cls, schema: JSONObject, python: Iterable[tuple[str, str]] = ()) -> Object:
-        """Read the fields of a schema; `python` are their names in Python beside those on the wire."""
+        """Read the fields of a schema; `python` maps their Python names to those on the wire."""
         nodes = {
             name: documented(node)
             for name, node in cast("dict[str, JSONObject]", schema.get("properties") or {}).items()

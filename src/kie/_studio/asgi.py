@@ -45,7 +45,7 @@ class RequestBody:
     """Receives the messages of a request, and knows whether its body is complete."""
 
     receive: Receive
-    """Gives the next message of the server."""
+    """Returns the next message of the server."""
     ended: bool = attrs.field(default=False, init=False)
 
     async def __call__(self) -> Message:
@@ -105,7 +105,7 @@ class PageRequest:
     headers: Mapping[str, str]
     """The headers, by their names in lower case. Repeated headers are joined by commas."""
     receive: Receive
-    """Gives the next message of the server."""
+    """Returns the next message of the server."""
 
     @classmethod
     def of(cls, scope: Message, receive: Receive) -> PageRequest:
@@ -113,7 +113,7 @@ class PageRequest:
 
         Args:
             scope: The connection.
-            receive: Gives the next message of the server.
+            receive: Returns the next message of the server.
 
         Returns:
             The request.
@@ -227,7 +227,7 @@ async def respond(
     Args:
         reply: The answer.
         scope: The connection.
-        receive: Gives the next message of the server.
+        receive: Returns the next message of the server.
         send: Sends a message to the server.
         refused: A body that was not read completely. It is drained before the connection ends.
     """

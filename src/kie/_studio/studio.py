@@ -95,7 +95,7 @@ class Studio:
 
         Args:
             scope: The connection.
-            receive: Gives the next message from the server.
+            receive: Returns the next message from the server.
             send: Sends a message to the server.
 
         Raises:
