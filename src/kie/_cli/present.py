@@ -30,7 +30,7 @@ class ShowOptions:
 
 
 def present(options: ShowOptions, result: Result, files: Sequence[str]) -> None:
-    """Open or draw a result. If it cannot be shown, a note says so, and nothing fails."""
+    """Open or draw a result. If it cannot be shown, stderr says so, and nothing fails."""
     if options.preview:
         _preview(result, files)
     if options.open:

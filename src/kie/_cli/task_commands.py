@@ -270,7 +270,7 @@ def _finish(context: CliContext, task: Task[Any], options: WaitOptions) -> tuple
 
 
 def _failure(context: CliContext, journal: Journal, entry: JournalEntry, error: KieError) -> dict[str, JSON]:
-    """Describe a task that did not succeed. If the service has deleted its record, note that it has ended."""
+    """Describe a task that did not succeed. If the service has deleted its record, the journal gets its end."""
     if isinstance(error, NotFound) and _is_old(context, entry):
         journal.append({"event": "end", "ref": str(entry.ref), "state": "expired"})
         return {"state": "expired"}
