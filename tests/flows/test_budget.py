@@ -71,6 +71,57 @@ def test_what_a_task_costs_at_most_is_set_aside_until_its_charge_is_known() -> N
     assert figures(budget) == (11, 0, 89), "it is settled once"
 
 
+def test_a_submission_that_is_begun_again_uses_what_is_set_aside_for_it(tmp_path: Path) -> None:
+    file, now = tmp_path / "budget.jsonl", datetime.now(UTC)
+    price = virtual_kie()[0].estimate(CITY)
+    Budget(20, file=file)._for("line-1")._reserve(price, Decimal(18), "line-1", now)
+    written = file.read_bytes()
+    Budget(10, file=file)._for("line-1")._reserve(price, Decimal(18), "line-1", now)
+    assert file.read_bytes() == written, "it was allowed once"
+    dearer = Budget(30, file=file)._for("line-1")
+    dearer._reserve(price, Decimal(25), "line-1", now)
+    assert [(one.id, one.credits) for one in dearer.reservations] == [("line-1", 25)]
+    with pytest.raises(BudgetExceeded, match="has 30 left of 30"):
+        dearer._reserve(price, Decimal(31), "line-1", now)
+    assert dearer.reserved == 0
+
+
+def test_a_task_keeps_what_was_set_aside_for_it_whatever_the_price_is_later() -> None:
+    budget, now, price = Budget(100), datetime.now(UTC), virtual_kie()[0].estimate(CITY)
+    budget._reserve(price, Decimal(18), "line-1", now)
+    budget._assign("line-1", TaskRef("t1"))
+    budget._reserve(price, Decimal(25), "line-1", now)
+    assert [(str(one.ref), one.credits) for one in budget.reservations] == [("t1", 18)]
+
+
+def test_credits_of_a_task_are_freed_only_by_whoever_asks_for_that() -> None:
+    budget = Budget(20)
+    budget._reserve(virtual_kie()[0].estimate(CITY), Decimal(18), "line-1", datetime.now(UTC))
+    budget._assign("line-1", TaskRef("t1"))
+    assert not budget._free("line-1", tasks=False) and budget.reserved == 18
+    assert budget._free("line-1") and budget.reserved == 0
+
+
+def test_a_submission_that_another_process_has_begun_stays_set_aside(tmp_path: Path) -> None:
+    budget = Budget(100)
+    client, service, _ = virtual_kie(budget=budget._for("line-1"), journal=tmp_path / "journal.jsonl", faults=[HOLD])
+    for _ in range(2):  # the second time the journal says that it was sent, and without an answer
+        with pytest.raises(SubmitUnknown):
+            client.submit(CITY, label="order-1")
+        assert budget.reserved == 18
+    assert len(service.tasks) == 1
+
+
+def test_a_task_stays_set_aside_when_its_submission_is_begun_again_and_refused() -> None:
+    budget = Budget(100)
+    refused: Any = {"on": "createTask", "do": "envelope", "code": 422, "nth": 2}
+    client, _, _ = virtual_kie(budget=budget._for("line-1"), faults=[refused])
+    task = client.submit(CITY)
+    with pytest.raises(Unprocessable):
+        client.submit(CITY)
+    assert [(one.ref, one.credits) for one in budget.reservations] == [(task.ref, 18)]
+
+
 def test_where_the_service_reports_no_charge_what_was_set_aside_counts() -> None:
     client, _, _, budget = limited()
     result = client.run(SunoGenerate(prompt="A sea shanty", custom_mode=False, instrumental=True, model="V5"))

@@ -342,6 +342,15 @@ def test_an_answer_that_breaks_off_after_it_named_the_task_keeps_the_id(submit: 
     assert entry.ref == caught.value.ref
 
 
+def test_where_nothing_came_there_is_no_beginning_to_show(submit: Submit) -> None:
+    error = TransportError("the server hung up", sent=None)
+    error.received = " \n"
+    with pytest.raises(SubmitUnknown) as caught:
+        submit(error)
+    assert "the server hung up" in caught.value.message
+    assert "begins" not in caught.value.message
+
+
 ODD_IDS: dict[str, Any] = {
     "half a character": "\ud800",
     "a control character": "t1\n",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kie._io.replacing import same_content, writing
+from kie._io.replacing import replaceable, same_content, writing
 
 
 def put(target: Path, text: str, **options: object) -> Path:
@@ -52,6 +52,20 @@ def test_a_file_grows_where_only_its_owner_reads_it(tmp_path: Path) -> None:
             assert stat.S_IMODE(scratch.stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == 0o640
     assert names(scratch) == {}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes that have a name are POSIX's")
+def test_only_a_file_may_be_replaced_and_a_link_stays_one(tmp_path: Path) -> None:
+    there, link = tmp_path / "there", tmp_path / "link"
+    there.write_text("mine")
+    link.symlink_to(there)
+    assert replaceable(there) == replaceable(link) == there.resolve()
+    assert replaceable(tmp_path / "new") == (tmp_path / "new").resolve()
+    os.mkfifo(tmp_path / "pipe")
+    for other in (tmp_path, tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(OSError, match="it is not a regular file") as caught:
+            replaceable(other)
+        assert caught.value.filename == str(other)
 
 
 def test_content_is_that_of_files_alone(tmp_path: Path) -> None:

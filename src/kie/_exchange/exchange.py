@@ -272,7 +272,7 @@ class _Exchange:
     def _refused(self, came: Answer) -> tuple[KieError, bool]:
         """The error of a refusal, and whether the call may be sent again."""
         creates = self.call.endpoint.creates_task
-        named = self._named(came.document) if creates else None
+        named = self._named(came.document)
         if creates and came.contradicts_itself:
             raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}", named)
         unread = f"the answer (HTTP {came.status}) cannot be read: {came.message}"

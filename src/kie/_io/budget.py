@@ -284,14 +284,19 @@ class Budget:
         estimate: JSONObject = {"model": price.model, "at_least": str(price.at_least), "at_most": most}
         entry: JSONObject = {"event": "reserve", "id": key, "at": now.isoformat(), **estimate, "credits": str(credits)}
         for one in self._chain():
-            with one._account.opened(spending=True) as (ledger, write):
-                held = ledger.reservations.get(key)
-                if held is not None and held.credits == credits:
-                    continue
-                if held is not None:  # the price is different by now
-                    write({"event": "release", "id": key})
-                one._check(ledger, price, credits, now)
+            held = one._reserve_once(entry, price, credits, now)
+            if held is not None and held.credits != credits:  # the price is different by now
+                one._account.end(key, {"event": "release"}, tasks=False)
+                one._reserve_once(entry, price, credits, now)
+
+    def _reserve_once(self, entry: JSONObject, price: Estimate, credits: Decimal, now: datetime) -> Reservation | None:
+        """Set credits aside, unless something is set aside under this id already. Returns that reservation."""
+        with self._account.opened(spending=True) as (ledger, write):
+            held = ledger.reservations.get(str(entry["id"]))
+            if held is None:
+                self._check(ledger, price, credits, now)
                 write(entry)
+            return held
 
     def _free(self, key: str, *, tasks: bool = True) -> bool:
         """Free what is set aside, if anything is; without `tasks` only what belongs to none."""

@@ -254,7 +254,10 @@ class FaultScript:
         problems: list[str] = []
         rules = [rule for number, row in enumerate(document, 1) if (rule := _rule(number, row, problems))]
         if problems:
-            raise ConfigError(f"{where} has {len(problems)} faults:" + "".join(f"\n  {text}" for text in problems))
+            raise ConfigError(
+                f"{where} has {len(problems)} fault{'s' if len(problems) > 1 else ''}:"
+                + "".join(f"\n  {text}" for text in problems)
+            )
         return cls(rules)
 
     def pick(self, operation: str) -> Rule | None:
