@@ -25,6 +25,7 @@ from kie import (
     ConfigError,
     HttpRequest,
     HttpResponse,
+    Journal,
     Kie,
     SubmitUnknown,
     TaskFailed,
@@ -102,9 +103,14 @@ def test_credits_of_a_task_are_freed_only_by_whoever_asks_for_that() -> None:
     assert budget._free("line-1") and budget.reserved == 0
 
 
-def test_a_submission_that_another_process_has_begun_stays_set_aside(tmp_path: Path) -> None:
+@pytest.mark.parametrize("late", [False, True], ids=["before", "meanwhile"])
+def test_a_submission_that_another_process_has_begun_stays_set_aside(
+    late: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     budget = Budget(100)
     client, service, _ = virtual_kie(budget=budget._for("line-1"), journal=tmp_path / "journal.jsonl", faults=[HOLD])
+    if late:  # the journal says only when it is to be sent that somebody else has sent it
+        monkeypatch.setattr(Journal, "holder", lambda *_: None)
     for _ in range(2):  # the second time the journal says that it was sent, and without an answer
         with pytest.raises(SubmitUnknown):
             client.submit(CITY, label="order-1")
@@ -349,8 +355,6 @@ def test_a_label_that_is_known_sets_nothing_aside_again(tmp_path: Path) -> None:
 def test_a_label_that_somebody_took_meanwhile_frees_what_was_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kie import Journal
-
     client, _, _, budget = limited(journal=tmp_path / "journal.jsonl")
     client.submit(CITY, label="one")
     monkeypatch.setattr(Journal, "holder", lambda *_: None)
@@ -361,8 +365,6 @@ def test_a_label_that_somebody_took_meanwhile_frees_what_was_set_aside(
 def test_what_is_set_aside_for_one_place_is_set_aside_once_whoever_begins_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kie import Journal
-
     budget = Budget(40)
     price = virtual_kie()[0].estimate(CITY)
     for number, credits in ((1, 18), (2, 22)):  # processes that were killed; one of them when the price was another
@@ -378,8 +380,6 @@ def test_what_is_set_aside_for_one_place_is_set_aside_once_whoever_begins_it(
 
 
 def test_a_label_of_an_unknown_submission_sets_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kie import Journal
-
     client, _, _, budget = limited(journal=tmp_path / "journal.jsonl", faults=[HOLD])
     for _ in range(2):
         with pytest.raises(SubmitUnknown):
