@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -159,7 +160,9 @@ def test_a_machine_has_in_hand_what_its_own_bound_says_whatever_another_one_has_
     with machine("box-1", in_flight=2) as engine:
         DBOS.register_queue(engines.QUEUE, worker_concurrency=50, polling_interval_sec=0.1, on_conflict="always_update")
         outcomes = list(engine.batch("spring", requests(8)).stream())
-    assert len(outcomes) == 8 and most <= 2, "a new version of the engine takes lines in another way: see `_bounded`"
+    assert len(outcomes) == 8 and most <= 2, (
+        "a new version of the engine takes lines in another way: see `_watch_takes`"
+    )
 
 
 def test_lines_that_the_engine_took_and_forgot_are_begun_all_the_same(
@@ -192,6 +195,65 @@ def test_a_database_in_which_no_line_can_be_begun_is_told(
     monkeypatch.setattr(engines, "TEND", 0.2)
     with machine() as engine, pytest.raises(ConfigError, match=r"cannot be used: database or disk is full"):
         [*engine.batch("one", requests(3)).stream()]
+    assert prompts(service) == []
+
+
+DISK = sqlalchemy.exc.OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+
+def test_a_database_from_which_no_line_can_be_taken_is_told(
+    service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines stay in the queue then: no machine has them, and none seems to be forgotten."""
+    attempts: list[object] = []
+
+    def full(_self: object, queue: Any, *_: object, **__: object) -> tuple[list[str], None]:
+        if queue.name != engines.QUEUE:
+            return [], None
+        attempts.append(queue)
+        raise DISK
+
+    monkeypatch.setattr("dbos._sys_db.SystemDatabase.start_queued_workflows", full)
+    with machine() as engine, pytest.raises(ConfigError, match=r"cannot be used: database or disk is full"):
+        [*engine.batch("one", requests(3)).stream()]
+    assert len(attempts) >= work.TRIES and prompts(service) == []
+
+
+def test_a_database_that_fails_twice_when_lines_are_taken_stops_nothing(
+    service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dbos._sys_db import SystemDatabase
+
+    take, left = SystemDatabase.start_queued_workflows, [1, 2, None, 3, 4]
+
+    def flaky(self: Any, queue: Any, *given: Any, **named: Any) -> Any:
+        if queue.name == engines.QUEUE and left and left.pop(0) is not None:
+            raise DISK
+        return take(self, queue, *given, **named)
+
+    monkeypatch.setattr(SystemDatabase, "start_queued_workflows", flaky)
+    with machine() as engine:
+        DBOS = sys.modules["dbos"].DBOS
+        DBOS.register_queue(
+            engines.QUEUE, worker_concurrency=50, polling_interval_sec=0.05, on_conflict="always_update"
+        )
+        waits(lambda: len(left) <= 2)
+        assert all(outcome.ok for outcome in engine.batch("one", requests(3)).stream())
+        waits(lambda: not left)
+        assert all(outcome.ok for outcome in engine.batch("two", requests(3)).stream())
+    assert len(prompts(service)) == 6
+
+
+def test_a_line_that_the_engine_can_never_begin_is_told(
+    service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("it never works")
+
+    monkeypatch.setattr("dbos._queue.execute_dequeued_workflow", broken)
+    monkeypatch.setattr(engines, "TEND", 0.2)
+    with machine() as engine, pytest.raises(ConfigError, match="was taken 3 times, but the engine could not run it"):
+        [*engine.batch("one", requests(1)).stream()]
     assert prompts(service) == []
 
 
@@ -385,19 +447,26 @@ def test_a_machine_that_is_believed_dead_and_is_not_sends_nothing_twice(
     assert prompts(service) == ["line 0"]
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.2])
 def test_on_a_full_disk_nothing_more_is_sent_and_the_next_start_goes_on(
-    machine: conftest.Machine, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+    seconds: float, machine: conftest.Machine, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where lines return to the queue slowly, those that run may all end before the disk is full."""
     monkeypatch.setattr(work, "AHEAD", 2)
     with machine() as engine:
         assert engine._work is not None
         engine._work.stop(ConfigError("it only stores"))
         engine.batch("spring", requests(100))
+        waits(lambda: not engines_queued(engine._store))
+    recover = sys.modules["dbos._recovery"]._recover_workflow
+    slowly = functools.partial(later, seconds, recover)
+    monkeypatch.setattr("dbos._recovery._recover_workflow", slowly)
     refs: list[object] = []
     full = machine(on_submitted=refs.append)
     limit_pages(full._store, lambda: len(refs) >= 10)
     with full, pytest.raises(ConfigError, match="full"):
         [*full.batch("spring", []).stream()]
+    monkeypatch.setattr("dbos._recovery._recover_workflow", recover)
     sent = prompts(service)
     assert 0 < len(sent) < 100 and len(set(sent)) == len(sent)
     with machine() as engine:
@@ -407,6 +476,11 @@ def test_on_a_full_disk_nothing_more_is_sent_and_the_next_start_goes_on(
     assert len(states) == 100 and set(states) <= {"succeeded", "unknown"}
     assert len(set(prompts(service))) == len(prompts(service)), "a line was sent twice"
     assert set(prompts(service)) | unknown == {f"line {n}" for n in range(100)}, "a line was lost"
+
+
+def later(seconds: float, function: Callable[..., object], *given: object) -> object:
+    time.sleep(seconds)
+    return function(*given)
 
 
 def limit_pages(store: LineStore, full: Callable[[], bool]) -> None:

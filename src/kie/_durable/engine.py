@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kie._core.errors import ConfigError
 from kie._core.safe_text import described
 from kie._durable.line_store import LineStore
+from kie._durable.work import TRIES
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
     from sqlalchemy import Connection
+    from sqlalchemy.exc import SQLAlchemyError
 
     from kie._durable.work import LineWorker
 
@@ -29,6 +32,9 @@ LOGGER = logging.getLogger("kie")
 
 TEND = 20.0
 """Seconds between two searches for lines that the engine took and forgot."""
+
+CONFLICTS = ("40001", "55P03")
+"""What Postgres says if another machine takes the same lines: a serialization failure, a lock that is not free."""
 
 _BUSY = threading.Lock()
 
@@ -50,6 +56,7 @@ class Engine:
         self._work = work
         self._client: DBOSClient | None = None
         self._idle: set[str] = set()
+        self._releases: Counter[str] = Counter()
         self._ended = threading.Event()
         self._tending: threading.Thread | None = None
 
@@ -93,7 +100,7 @@ class Engine:
                 DBOS.listen_queues([])
             DBOS.launch()
             if self._work is not None:
-                _bounded(self._in_flight)
+                self._watch_takes(self._work)
                 DBOS.register_queue(
                     QUEUE, worker_concurrency=self._in_flight, polling_interval_sec=0.5, on_conflict="always_update"
                 )
@@ -137,6 +144,42 @@ class Engine:
             connection, {"queue_name": QUEUE, "workflow_name": "kie.line", "workflow_id": name}, batch, line, attempt
         )
 
+    def _watch_takes(self, work: LineWorker) -> None:
+        """Bound the lines that the engine takes to those that this machine may work on, and notice if it can take none.
+
+        The database has one limit for all machines: that of the last machine to start. The engine only logs that it
+        cannot take lines, for example because the disk is full. Both apply if an engine lacks these private names.
+        """
+        from sqlalchemy.exc import SQLAlchemyError
+
+        database = getattr(_instance(), "_sys_db", None)
+        take = getattr(database, "start_queued_workflows", None)
+        if take is None:
+            return
+        failures = 0
+
+        def taken(queue: Any, *given: object, **named: object) -> object:
+            nonlocal failures
+            if queue.name != QUEUE:
+                return take(queue, *given, **named)
+            queue._worker_concurrency = self._in_flight
+            try:
+                found = take(queue, *given, **named)
+            except SQLAlchemyError as error:
+                if not self._passes(error):
+                    failures += 1
+                if failures >= TRIES:
+                    work.stop(self._store.unusable(error))
+                raise
+            failures = 0
+            return found
+
+        database.start_queued_workflows = taken  # type: ignore[union-attr]
+
+    def _passes(self, error: SQLAlchemyError) -> bool:
+        """Whether the next attempt may succeed: the server is away, or another machine takes lines at this moment."""
+        return self._store.is_back_soon(error) or getattr(getattr(error, "orig", None), "sqlstate", None) in CONFLICTS
+
     def _tend(self, work: LineWorker) -> None:
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -144,7 +187,7 @@ class Engine:
             try:
                 self._resume_forgotten(work)
             except SQLAlchemyError as error:
-                if not self._store.is_back_soon(error):  # for example, the disk is full: the engine does not report it
+                if not self._passes(error):  # for example, the disk is full: the engine does not report it
                     work.stop(self._store.unusable(error))
             except Exception as error:
                 LOGGER.warning("unfinished lines cannot be checked: %s", described(error))
@@ -158,6 +201,10 @@ class Engine:
 
         idle = {name for name in _taken_by(self._machine) if _line_of(name) not in work.running}
         for name in idle & self._idle:
+            if self._releases[name] >= TRIES:
+                work.stop(ConfigError(f"durable line {name} was taken {TRIES} times, but the engine could not run it"))
+                break
+            self._releases[name] += 1
             LOGGER.warning("durable line %s was taken but not started: it is released", name)
             DBOS.resume_workflow(name, queue_name=QUEUE)
         self._idle = idle
@@ -205,25 +252,6 @@ def _take_no_more() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("queue-worker-") and thread.is_alive():
             thread.join(timeout=5)
-
-
-def _bounded(most: int) -> None:
-    """Limit the lines that the engine takes to those that this machine may work on.
-
-    The database has one limit for all machines: that of the last machine to start. It applies if an engine lacks these
-    private names.
-    """
-    database = getattr(_instance(), "_sys_db", None)
-    take = getattr(database, "start_queued_workflows", None)
-    if take is None:
-        return
-
-    def taken(queue: Any, *given: object, **named: object) -> object:
-        if queue.name == QUEUE:
-            queue._worker_concurrency = most
-        return take(queue, *given, **named)
-
-    database.start_queued_workflows = taken  # type: ignore[union-attr]
 
 
 def _in_use() -> bool:

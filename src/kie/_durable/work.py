@@ -56,7 +56,7 @@ PAUSE = 1.0
 LONGEST = 60.0
 
 TRIES = 3
-"""How often a line is tried while a database or a file cannot be used. After that nothing more is sent."""
+"""How often a line is tried, or taken, while a database or a file cannot be used. After that nothing more is sent."""
 
 OF_ACCOUNT = (Unauthorized, InsufficientCredits, KeyLimitReached)
 """Refusals that every other line would get, too: nothing more is sent, and a later start continues."""
