@@ -27,7 +27,7 @@ LIMIT = (
 MOST = r"(?:most|least|limit|maximum|minimum)\b"
 AFTER = (
     r"\s+(?:at (?:the )?(?:most|least)\b|or (?:more|fewer|less|longer|shorter)\b|(?:max|min)(?:imum)?\b|"
-    rf"is the {MOST})"
+    rf"is the {MOST}|in (?:all|total)\b)"
 )
 """A limit that follows its figure."""
 TAKING = r"\b(?:takes?|accepts?|allows?|holds?)\s+"
@@ -37,13 +37,13 @@ THINGS = (
     r"\s+(?:[a-z]+\s+)?(?:images?|pictures?|videos?|recordings?|files?|items?|elements?|shots?|scenes?|entries|clips?|"
     r"colou?rs?|ids?|masks?|frames?|references?|characters?|voices?|boxes|URLs?|texts?|lines?)\b"
 )
-BYTES = r"\s*(?P<unit>KB|MB|GB|[KMG]iB|(?:kilo|mega|giga)?bytes?)\b"
+BYTES = r"\s*(?P<unit>KB|MB|GB|[KMG]iB|(?:kilo|mega|giga)?bytes?|megs?|gigs?)\b"
 TIME = r"\s*(?P<unit>milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|hours?|h)\b"
 PIXELS = r"\s*(?P<unit>px|(?:mega)?pixels?|mpx|mp)\b"
 SCALES: dict[str, float] = {
     **dict.fromkeys("kb kib kilobyte kilobytes".split(), 1024),
-    **dict.fromkeys("mb mib megabyte megabytes".split(), 1024**2),
-    **dict.fromkeys("gb gib gigabyte gigabytes".split(), 1024**3),
+    **dict.fromkeys("mb mib megabyte megabytes meg megs".split(), 1024**2),
+    **dict.fromkeys("gb gib gigabyte gigabytes gig gigs".split(), 1024**3),
     **dict.fromkeys("ms millisecond milliseconds".split(), 0.001),
     **dict.fromkeys("min mins minute minutes".split(), 60),
     **dict.fromkeys("h hour hours".split(), 3600),
@@ -53,14 +53,19 @@ SCALES: dict[str, float] = {
 SPELLINGS = (
     (r"(?<![\w.-])(\d[\d,.]*)\s*[-‐‑—~]\s*(?=\d[\d,.]*(?![\w-]))", r"\1–"),
     (r"\b(\d{1,3})\s(?=\d{3}\b)", r"\1,"),
-    (r"\b(\d+)k(?=[ -](?:characters?|chars?|letters?)\b)", r"\1,000"),
+    (r"(?<![\w.])(\d+)\.(\d)k(?=[ -](?:characters?|chars?|letters?)\b)", r"\1,\g<2>00"),
+    (r"(?<![\w.])(\d+)k(?=[ -](?:characters?|chars?|letters?)\b)", r"\1,000"),
     (r"(?<=\d)(?=(?:s|secs?|ms|min|[KMG]i?B|px|mpx|fps|hz)\b)", " "),
     (r"(?<=\d)x(?=\d)", " × "),
     (r"(?<=\w)-(?=(?:second|minute|hour|character|pixel|megapixel|megabyte|image|item|word)s?\b)", " "),
     (r"\bframes\s*(?:a|each|per|/)\s*s(?:ec(?:ond)?)?\b|\bhz\b|\bhertz\b", "fps"),
-    (r"\b(?:chars?|letters|signs)\b", "characters"),
+    (r"\b(?:chars?|letters|signs|symbols)\b", "characters"),
+    (r"\bhalf a dozen\b", "six"),
     (r"\b(?:a|one) dozen\b", "twelve"),
     (r"\b(?:a )?(?:pair|couple) of\b", "two"),
+    (r"\b(?:a )?quarter of an? minute\b", "15 seconds"),
+    (r"\b(?:a )?quarter of an? hour\b", "15 minutes"),
+    (r"(?<![\w.:])(\d{1,2}):00(?![\w:])", r"\1 minutes"),
     (r"\bhalf an? minute\b", "30 seconds"),
     (r"\bhalf an? hour\b", "30 minutes"),
     (r"\ban? (?=minute\b|hour\b)", "1 "),

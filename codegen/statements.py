@@ -63,6 +63,8 @@ UNITS = (
     Unit(TIME, ("min_seconds", "max_seconds", "max_total_seconds"), kinds=("video", "audio", "file")),
     Unit("", ("min_ratio", "max_ratio"), before=r"\b(?:width to height|ratios?)(?: (?:of|from|between|up to))*\s+"),
 )
+ENDING = rf"{LIMIT}{SPAN}(?=\s*(?:[.;,)](?!\d)|$))"
+"""A limit that ends its clause: what it counts is the text itself."""
 LENGTH = Unit(r"\s+characters?\b", ("minLength", "maxLength"), media=False)
 SECONDS = Unit(TIME, (), media=False)
 
@@ -104,7 +106,7 @@ def said(field: Document, media: Document) -> Iterator[str]:
             yield from _verdicts(plain, unit, {key: [media[key]] for key in unit.keywords if key in media})
     if media:
         yield from _shapes(plain, media)
-        yield from _formats(without_code(text), media)
+        yield from _formats(without_code(re.sub(r"`\.?([A-Za-z0-9]{3,4})`", r"\1", text)), media)
     if field.get("type") == "array":
         yield from _counts(plain, field)
     elif _kinds(field) & {"integer", "number"}:
@@ -143,7 +145,10 @@ def _lengths(text: str, field: Document) -> Iterator[str]:
     yield from _verdicts(text, LENGTH, bounds)
     if "string" in _kinds(field):
         text = re.sub(f"{SPAN}(?:{TIME}|{LENGTH.after})", "·", text, flags=re.IGNORECASE)
-        for pattern in (f"{LIMIT}{SPAN}\\s+words?\\b", rf"\b(?:length|longer than|limit of)\W+{LIMIT}?{SPAN}"):
+        patterns = [f"{LIMIT}{SPAN}\\s+words?\\b", rf"\b(?:length|longer than|limit)(?: is| of)?\W+{LIMIT}?{SPAN}"]
+        if "enum" not in field:  # there, it says what a value does
+            patterns.append(ENDING)
+        for pattern in patterns:
             for match in re.finditer(pattern, text, re.IGNORECASE):
                 figures = tuple(figure_of(match[name]) for name in ("low", "high") if match[name])
                 yield _verdict(Statement(match[0], figures), bounds, LENGTH.keywords)
@@ -151,7 +156,7 @@ def _lengths(text: str, field: Document) -> Iterator[str]:
 
 def _shapes(text: str, media: Document) -> Iterator[str]:
     """Find limits of width to height that are given as shapes: `1:4 to 4:1`."""
-    shape = r"(?<![\w.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\w:])"
+    shape = r"(?<![\w.:])(\d+(?:\.\d+)?):([1-9]\d*(?:\.\d+)?)(?![\w:])"
     keywords = ("min_ratio", "max_ratio")
     bounds = {key: [media[key]] for key in keywords if key in media}
     for match in re.finditer(rf"{shape}\s*(?:to|–|-|and)\s*{shape}|{LIMIT}{shape}", text, re.IGNORECASE):

@@ -120,18 +120,22 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 SPELT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (TEXT, {}, "Up to 5 000 characters.|At most 5k characters.|Up to 5000 chars.|A 5,000-character text."),
     (TEXT, {}, "1-5000 characters.|Five thousand characters at most.|1—5000 letters.|Length 5000."),
-    (TEXT, {}, "Maximum length: 5000.|Not longer than 5000.|At most 800 words."),
+    (TEXT, {}, "Maximum length: 5000.|Not longer than 5000.|At most 800 words.|Maximum length is 5000."),
+    (TEXT, {}, "Character limit: 5000.|Up to 2.5k characters.|Limited to 5000 symbols.|Keep it under 5000."),
     (NUMBER, {}, "Not above fifteen.|Below twenty.|Fifteen at the most.|Fifteen seconds or less.|In steps of five."),
     (NUMBER, {}, "Ten seconds at most.|Between four and fifteen.|Fifteen is the most.|Not over fifteen.|4-15."),
-    (NUMBER, {}, "Four seconds.|Max. fifteen.|Limited to fifteen."),
+    (NUMBER, {}, "Four seconds.|Max. fifteen.|Limited to fifteen.|Up to a quarter of a minute."),
     (LIST, {}, "Takes two.|A couple of images.|A pair of pictures.|1-3 images.|Max. 3.|Three at the most."),
     (LIST, {}, "Images (3 max).|No more than a dozen.|Between one and three.|Limited to three.|≤3.|Not above 3."),
+    (LIST, {}, "No more than half a dozen.|One or several, three in total.|Three in all."),
     (LIST, {}, "Images; five are allowed.|Minimum 1.|Three images or fewer."),
     (URL, IMAGE, "10MB.|At most 10 megabytes.|10 MiB.|Ten megabytes.|300x300.|At least 300 by 300.|16 MP."),
     (URL, IMAGE, "16 megapixels.|Ratio between 0.4 and 2.5.|2:5 to 5:2.|Up to 2.5:1.|Three hundred px."),
-    (URL, IMAGE, "As webp.|A gif.|heic works, too."),
+    (URL, IMAGE, "Up to 10 megs.|As webp.|A gif.|heic works, too."),
     (URL, VIDEO, "30s.|30 sec.|2-300 seconds.|Half a minute.|Up to an hour.|A 5-minute video.|A five-minute video."),
+    (URL, VIDEO, "Up to 5:00 long.|Between 0:02 and 5:00.|No longer than a quarter of an hour."),
     (URL, VIDEO, "60 Hz.|Sixty frames a second.|25 frames/second.|300,000 milliseconds.|As mov.|MPEG."),
+    (URL, IMAGE, "Takes `.png`.|As `PNG` or `jpg`."),
     (URL, AUDIO, "As ogg.|m4a, too.|A wma.|MPEG."),
 ]
 """Figures, spans, units and formats in other spellings."""
@@ -153,6 +157,8 @@ def test_a_bound_is_refused_however_it_is_spelt(field: dict[str, Any], media: di
         (URL, IMAGE, "2:5 to 5:2.", "'2:5 to 5:2' repeats min_ratio 0.4, max_ratio 2.5"),
         (URL, VIDEO, "2000 ms to 5 minutes.", "'2000 ms' repeats min_seconds 2, max_seconds 300"),
         (URL, VIDEO, "A five-minute video.", "'five minute' repeats min_seconds 2, max_seconds 300"),
+        (TEXT, {}, "Up to 2.5k characters.", "'Up to 2,500 characters' contradicts minLength 1, maxLength 5,000"),
+        (URL, VIDEO, "At most 5:00 long.", "'At most 5 minutes' repeats min_seconds 2, max_seconds 300"),
         (URL, VIDEO, "Half a minute.", "'30 seconds' contradicts min_seconds 2, max_seconds 300"),
     ],
 )
@@ -187,6 +193,11 @@ ALLOWED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "some values of a list": ({"type": "string", "enum": ["a", "b", "c"]}, {}, "References need `a` or `b`."),
     "a default of the service": (NUMBER, {}, "The service takes `5` if absent."),
     "an address": (URL, IMAGE, "See https://example.com/10mb/a.png or `https://example.com/<id>.jpg`."),
+    "what a value limits": (
+        {"type": "string", "enum": ["a", "b"]},
+        {},
+        "`a` is for at most 10 seconds, `b` for at most 30.",
+    ),
     "an empty text": ({"type": "string", "maxLength": 9}, {}, "May be empty."),
 }
 
