@@ -192,7 +192,7 @@ class _Drafter:
         for message in prose.untold(field, required):
             self.fault(at, message)
         if prose.is_media(name, field):
-            node = self._media_field(name, field, at, path)
+            node = self._media_field(field, at, path)
         elif field.get("types"):
             node = _map(anyOf=[_map(type=kind) for kind in field["types"]])
         elif field.get("type") == "array":
@@ -246,7 +246,7 @@ class _Drafter:
         self._bounds(field, node, at)
         return node
 
-    def _media_field(self, name: str, field: Document, at: str, path: str) -> CommentedMap:
+    def _media_field(self, field: Document, at: str, path: str) -> CommentedMap:
         """Make a field that takes URLs: the shared definition, with the limits that the text states."""
         array = field.get("type") == "array"
         inner, place = (field.get("items") or {}, f"{at}/items") if array else (field, at)

@@ -132,12 +132,12 @@ class _Table:
     def compile(self, entry: Document, listed: str) -> Document:
         for key in sorted(set(entry) - ENTRY):
             self.fault(f"/{escape(key)}", "is not a keyword of prices")
-        terms = [self.term(f"/terms/{index}", term, listed) for index, term in enumerate(entry["terms"])]
+        terms = [self.term(f"/terms/{index}", term) for index, term in enumerate(entry["terms"])]
         if not entry["terms"] and not entry.get("note"):
             self.fault("/terms", "is empty: a note has to say why")
         return {"listed": listed, "terms": terms, **({"note": entry["note"]} if entry.get("note") else {})}
 
-    def term(self, at: str, term: Document, listed: str) -> Document:
+    def term(self, at: str, term: Document) -> Document:
         for key in sorted(set(term) - TERM):
             self.fault(f"{at}/{escape(key)}", "is not a keyword of a term")
         by = [self.domain(f"{at}/by/{index}", each, term) for index, each in enumerate(term.get("by") or [])]
@@ -151,7 +151,7 @@ class _Table:
                 self.fault(f"{at}/rates", f"{said} has no rate; say why under unpriced")
             elif cell in rates and cell in unpriced:
                 self.fault(f"{at}/unpriced", f"{cell} has a rate as well")
-        out = [self.rate(f"{at}/rates/{index}", term["rates"][index], cell, listed) for cell, index in rates.items()]
+        out = [self.rate(f"{at}/rates/{index}", term["rates"][index], cell) for cell, index in rates.items()]
         missing = [
             {"cells": list(cell), "reason": str(term["unpriced"][index].get("reason") or "")}
             for cell, index in unpriced.items()
@@ -234,7 +234,7 @@ class _Table:
                 found[cell] = index
         return found
 
-    def rate(self, at: str, row: Document, cell: tuple[str, ...], listed: str) -> Document:
+    def rate(self, at: str, row: Document, cell: tuple[str, ...]) -> Document:
         name = str(row.get("row"))
         given = row.get("credits")
         figure = Decimal(str(given)) if isinstance(given, (int, float)) else None

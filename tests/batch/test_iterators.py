@@ -68,9 +68,9 @@ def test_without_a_width_a_few_are_taken_ahead_of_what_the_limits_let_through() 
     assert len(service.accepted) <= inputs.taken < 1000
 
 
-@pytest.mark.parametrize("face", [virtual_kie, virtual_async_kie])
-def test_an_iterator_without_an_end_is_left_alone_once_the_account_has_too_few_credits(face: Any) -> None:
-    client, service, _ = face(credits=18 * 5)
+@pytest.mark.parametrize("interface", [virtual_kie, virtual_async_kie])
+def test_an_iterator_without_an_end_is_left_alone_once_the_account_has_too_few_credits(interface: Any) -> None:
+    client, service, _ = interface(credits=18 * 5)
     inputs = Taken()
 
     limited = itertools.islice(inputs, 2000)  # no test is without an end
@@ -78,7 +78,7 @@ def test_an_iterator_without_an_end_is_left_alone_once_the_account_has_too_few_c
     async def asynchronous() -> list[Outcome[Any]]:
         return [outcome async for outcome in client.batch.stream(limited)]
 
-    outcomes = asyncio.run(asynchronous()) if face is virtual_async_kie else list(client.batch.stream(limited))
+    outcomes = asyncio.run(asynchronous()) if interface is virtual_async_kie else list(client.batch.stream(limited))
     assert len(service.accepted) == 5 and len(outcomes) == inputs.taken <= 5 + 2 * AHEAD + batch_flow.UNPAID
     assert [outcome.state for outcome in outcomes].count("succeeded") == 5
     assert {type(outcome.error) for outcome in outcomes if not outcome.ok} <= {InsufficientCredits, BatchStopped}

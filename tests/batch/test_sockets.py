@@ -44,10 +44,10 @@ def run_async(service: SimulatedService, requests: list[NanoBananaPro]) -> list[
     return asyncio.run(main())
 
 
-@pytest.mark.parametrize("face", [run_sync, run_async])
-def test_five_hundred_tasks_over_sockets_that_break(face: Any) -> None:
+@pytest.mark.parametrize("interface", [run_sync, run_async])
+def test_five_hundred_tasks_over_sockets_that_break(interface: Any) -> None:
     with simulated(speed=500, limits=False, credits=10**6, faults=BREAKS) as service:
-        outcomes = face(service, [NanoBananaPro(prompt=str(number)) for number in range(TOTAL)])
+        outcomes = interface(service, [NanoBananaPro(prompt=str(number)) for number in range(TOTAL)])
         assert len(outcomes) == TOTAL
         check(outcomes, service.state.accepted, batch_timeout=120)
         states = Counter(outcome.state for outcome in outcomes)

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 import kie as package
-from kie import catalog
 from kie._cli.cli_context import CliContext
-from kie._cli.fields import entries, kebab
+from kie._cli.fields import kebab
 from kie._cli.messages import in_options, worded
 from kie._cli.output import state_of
 from kie._core.errors import ConfigError, ModelRetired, TransportFailed
@@ -124,14 +123,6 @@ def test_progress_and_status_show_no_bare_number_for_a_state(kie: Invoke, at: At
     assert not re.search(r"\(\d+\)", outcome.stderr)
     ref = outcome.stdout.splitlines()[-1].split()[-1]
     assert not re.search(r"\(\d+\)", kie("status", ref).stdout)
-
-
-SWITCHES = [
-    (model.id, entry)
-    for model in catalog.models()
-    for entry in entries(model)
-    if entry.is_flag and model.id in ("ai-music-api/generate", "kling-3.0/video", "nano-banana-2")
-]
 
 
 @pytest.mark.parametrize(("typed", "value"), [("true", True), ("false", False), ("No", False), ("1", True)])

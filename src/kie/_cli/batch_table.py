@@ -127,7 +127,7 @@ class Cells(Typed):
             return self.field(entry, text if free else text.strip())
         stripped = text.strip()
         if stripped.startswith("[") or entry.field.items in ("object", "array"):
-            return self.nested(self._json(entry, stripped, entry.field.name), entry.field.name)
+            return self.nested(self._json(stripped, entry.field.name), entry.field.name)
         return self.field(entry, [item for part in stripped.split("|") if (item := part.strip())])
 
 

@@ -87,7 +87,7 @@ class Typed:
             found: list[object] = []
             for text in texts:
                 # a JSON list supplies all items, unless each item is itself a list
-                value = self._json(entry, text, f"{name}[{len(found)}]")
+                value = self._json(text, f"{name}[{len(found)}]")
                 found.extend(value if isinstance(value, list) and entry.field.items == "object" else [value])
             return [self.nested(item, f"{name}[{index}]") for index, item in enumerate(found)]
         return [self._one(entry, text, f"{name}[{index}]") for index, text in enumerate(texts)]
@@ -101,7 +101,7 @@ class Typed:
             # text with a task family is a ref: the class checks that the family fits
             return TaskRef.parse(text) if ":" in text else text
         if kinds & {"object", "array"} and (("string" not in kinds) or text[:1] in ("{", "[")):
-            return self.nested(self._json(entry, text, path), path)
+            return self.nested(self._json(text, path), path)
         if kinds & {"integer", "number"}:
             return number_or_text(text)
         if "boolean" in kinds and text.lower() in ("true", "false"):
@@ -159,7 +159,7 @@ class Typed:
             return self.medium(value, path)
         return value
 
-    def _json(self, entry: CliField, text: str, path: str) -> JSON:
+    def _json(self, text: str, path: str) -> JSON:
         try:
             value: JSON = json.loads(self.text(text, path))
         except (ValueError, RecursionError) as error:

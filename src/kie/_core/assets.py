@@ -35,11 +35,34 @@ class Saver(Protocol):
     """How the results of a `Kie` and their files are downloaded."""
 
     def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
-        """Download every file of a result, or one of them, and return the paths."""
+        """Download every file of a result, or one of them.
+
+        Args:
+            what: The result, or one file of it.
+            directory: The folder, created if needed, which may be followed by a template of names.
+            overwrite: Replace existing files instead of choosing another name.
+
+        Returns:
+            The paths.
+
+        Raises:
+            ConfigError: A name in braces is unknown.
+            DownloadFailed: A file could not be downloaded.
+        """
         ...
 
     def open(self, asset: AnyAsset) -> BinaryIO:
-        """Fetch a file, and open it."""
+        """Fetch a file, and open it.
+
+        Args:
+            asset: The file.
+
+        Returns:
+            The open file, which is deleted when it is closed.
+
+        Raises:
+            DownloadFailed: It could not be downloaded.
+        """
         ...
 
 
@@ -47,15 +70,46 @@ class AsyncSaver(Protocol):
     """How the results of an `AsyncKie` and their files are downloaded."""
 
     async def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
-        """Download every file of a result, or one of them, and return the paths."""
+        """Download every file of a result, or one of them.
+
+        Args:
+            what: The result, or one file of it.
+            directory: The folder, created if needed, which may be followed by a template of names.
+            overwrite: Replace existing files instead of choosing another name.
+
+        Returns:
+            The paths.
+
+        Raises:
+            ConfigError: A name in braces is unknown.
+            DownloadFailed: A file could not be downloaded.
+        """
         ...
 
     async def open(self, asset: AnyAsset) -> BinaryIO:
-        """Fetch a file, and open it."""
+        """Fetch a file, and open it.
+
+        Args:
+            asset: The file.
+
+        Returns:
+            The open file, which is deleted when it is closed.
+
+        Raises:
+            DownloadFailed: It could not be downloaded.
+        """
         ...
 
     async def read(self, file: BinaryIO, size: int) -> bytes:
-        """Read from an open file off the event loop; -1 for all that is left."""
+        """Read from an open file off the event loop.
+
+        Args:
+            file: The open file.
+            size: The most bytes to read; -1 for all that is left.
+
+        Returns:
+            The bytes; empty at the end of the file.
+        """
         ...
 
 

@@ -70,7 +70,14 @@ class MediaRule:
 
     @classmethod
     def load(cls, facts: Mapping[str, object]) -> MediaRule:
-        """Read one entry of `x-kie.media`; the compiler has checked its names and types."""
+        """Read one entry of `x-kie.media`; the compiler has checked its names and types.
+
+        Args:
+            facts: The entry.
+
+        Returns:
+            The rule.
+        """
         values = {key: tuple(v) if isinstance(v, list) else v for key, v in facts.items()}
         return cls(**values)  # type: ignore[arg-type]
 
@@ -85,7 +92,15 @@ class MediaRule:
         return any(name.startswith(("min_", "max_")) for name in self.stated() if name != "max_bytes")
 
     def judge(self, path: str, facts: MediaFacts) -> Iterator[Issue]:
-        """Yield every way in which a file breaks the rule."""
+        """Find every way in which a file breaks the rule.
+
+        Args:
+            path: The path of the file in the request.
+            facts: What is known of the file.
+
+        Yields:
+            The issues. A fact that is not known breaks nothing.
+        """
         if facts.unreadable:
             yield Issue(path, "media", f"{facts.name}: {facts.unreadable}")
             return
@@ -119,7 +134,15 @@ class MediaRule:
                 )
 
     def judge_together(self, path: str, all_facts: list[MediaFacts]) -> Iterator[Issue]:
-        """Yield what all files of the field break together: their total duration."""
+        """Find what all files of the field break together: their total duration.
+
+        Args:
+            path: The path of the field in the request.
+            all_facts: What is known of each file.
+
+        Yields:
+            The issue, if there is one. Files of unknown duration count as zero.
+        """
         known = [facts.seconds for facts in all_facts if facts.seconds is not None]
         if self.max_total_seconds is not None and sum(known) > self.max_total_seconds:
             yield Issue(

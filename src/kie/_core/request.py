@@ -592,12 +592,29 @@ class UncheckedRequest(Request[R_co]):
         return {key: value for key, value in body.items() if value is not None}, kept | extra_local
 
     def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:
-        """Replace local media by URLs, as `Request.resolved` does."""
+        """Replace local media by the URLs that they were uploaded to, as `Request.resolved` does.
+
+        Args:
+            urls: The URL for each path in `local_media`. Media without a URL here are unchanged.
+
+        Returns:
+            A copy of the request.
+        """
         fields = cast("Mapping[str, object]", paths.replaced(self.wire_fields, urls))
         return UncheckedRequest(self.request.resolved(urls), wire_fields=fields)
 
     def replace(self, **fields: object) -> UncheckedRequest[R_co]:
-        """Change fields of the request that was checked, as `Request.replace` does."""
+        """Change fields of the request that was checked, as `Request.replace` does. Unchecked fields are unchanged.
+
+        Args:
+            fields: The new values, by the names of the fields in Python or on the wire. None removes a field.
+
+        Returns:
+            The copy.
+
+        Raises:
+            RequestInvalid: The copy breaks the schema, or there is no such field.
+        """
         return UncheckedRequest(self.request.replace(**fields), wire_fields=self.wire_fields)
 
     def __repr__(self) -> str:

@@ -210,7 +210,14 @@ class Rule:
         return FAULTS[self.do].processed and self.arguments.get("accepted", True) is not False
 
     def answer(self, response: SimResponse) -> SimResponse:
-        """The answer as the fault leaves it; a fault of the task leaves it as it is."""
+        """Apply the fault to an answer.
+
+        Args:
+            response: The answer without the fault.
+
+        Returns:
+            The answer with it. A fault of the task leaves it unchanged.
+        """
         change = FAULTS[self.do].change
         return response if change is None else change(response, dict(self.arguments))
 
