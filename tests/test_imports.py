@@ -47,8 +47,8 @@ def test_nothing_of_plans_is_loaded_before_it_is_used() -> None:
 def beyond(modules: set[str]) -> set[str]:
     """Modules that a client does without: the CLI, the simulator, the helpers for tests, and the request classes."""
     rooms = (["kie", "_cli"], ["kie", "simulator"], ["kie", "testing"])
-    faces = {name for name in modules if name.split(".")[:2] in rooms}
-    return faces | {name for name in modules if name.startswith("kie_models.")}
+    wanted = {name for name in modules if name.split(".")[:2] in rooms}
+    return wanted | {name for name in modules if name.startswith("kie_models.")}
 
 
 def test_importing_kie_loads_next_to_nothing() -> None:

@@ -73,7 +73,7 @@ class Task(Guiding, Generic[R]):
         status: What the last poll found; None before the first one.
     """
 
-    _habits = "task"
+    _elsewhere = "task"
 
     def __init__(
         self,
@@ -269,7 +269,7 @@ class Kie(Guiding):
         ConfigError: There is no key, or an option is invalid.
     """
 
-    _habits = "client"
+    _elsewhere = "client"
 
     @helpful
     def __init__(

@@ -12,7 +12,7 @@ import pytest
 
 import kie
 from kie import ArgumentInvalid, AsyncKie, Kie
-from kie._core.attributes import _HABITS
+from kie._core.attributes import _NAMES_ELSEWHERE
 from kie.models import NanoBananaPro
 from kie.testing import virtual_kie
 
@@ -63,10 +63,10 @@ def test_no_habit_hides_what_there_is() -> None:
     task = client.submit(NanoBananaPro(prompt="x"))
     result = task.wait()
     owners = {"client": client, "task": task, "result": result, "asset": result.assets[0], "module": kie}
-    assert {*owners} == {*_HABITS}
+    assert {*owners} == {*_NAMES_ELSEWHERE}
     for habits, owner in owners.items():
         there = {name.replace("_", "").lower() for name in dir(owner) if not name.startswith("_")}
-        assert _HABITS[habits].keys() & there <= ({"batch", "simulator"} if habits == "module" else set())
+        assert _NAMES_ELSEWHERE[habits].keys() & there <= ({"batch", "simulator"} if habits == "module" else set())
 
 
 @pytest.mark.parametrize("name", ["__array_interface__", "_repr_png_", "__fspath__"])

@@ -20,16 +20,16 @@ from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import Flux2ProTextToImage, Kling30Video, NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver
-from tests.flows.test_download import Face
+from tests.flows.test_download import EitherClient
 
 HOOK = "https://example.com/hook"
 NO_CALLBACK = [SunoStyle(content="pop"), Veo1080p(task_id="veo-1")]
 
 
 @pytest.fixture(params=["sync", "async"])
-def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
+def either(request: pytest.FixtureRequest) -> Callable[..., EitherClient]:
     """Makes a client of either kind."""
-    return lambda *faults, **settings: Face(request.param == "async", faults=list(faults), **settings)
+    return lambda *faults, **settings: EitherClient(request.param == "async", faults=list(faults), **settings)
 
 
 # what excludes each other
@@ -85,9 +85,9 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("name", CALLS)
 def test_an_argument_that_cannot_be_used_is_refused_before_anything_is_sent(
-    name: str, face: Callable[..., Face]
+    name: str, either: Callable[..., EitherClient]
 ) -> None:
-    made = face()
+    made = either()
     with pytest.raises(ConfigError):
         made.do(CALLS[name])
     assert trace(made.client) == []
@@ -127,9 +127,9 @@ def test_a_ref_of_one_model_and_a_class_of_another_exclude_each_other(kind: Any)
 @pytest.mark.parametrize("method", ["run", "submit"])
 @pytest.mark.parametrize("option", ["callback_url", "via"])
 def test_a_callback_for_an_operation_that_takes_none_is_refused(
-    option: str, method: str, request_: Any, face: Callable[..., Face]
+    option: str, method: str, request_: Any, either: Callable[..., EitherClient]
 ) -> None:
-    made = face()
+    made = either()
     given = {"callback_url": HOOK, "via": Receiver("secret", url=HOOK)}[option]
     with pytest.raises(ConfigError, match=f"takes no callback URL: leave out {option}"):
         made.do(lambda client: getattr(client, method)(request_, **{option: given}))
@@ -138,10 +138,10 @@ def test_a_callback_for_an_operation_that_takes_none_is_refused(
 
 @pytest.mark.parametrize("option", ["callback_url", "via"])
 def test_a_callback_for_a_whole_client_is_left_out_there_with_one_warning(
-    option: str, face: Callable[..., Face], caplog: pytest.LogCaptureFixture
+    option: str, either: Callable[..., EitherClient], caplog: pytest.LogCaptureFixture
 ) -> None:
     given = {"callback_url": HOOK, "via": Receiver("secret", url=HOOK)}[option]
-    made = face(**{option: given})
+    made = either(**{option: given})
     with caplog.at_level(logging.WARNING, "kie"):
         for _ in range(3):
             assert made.do(lambda client: client.run(SunoStyle(content="pop"))).data
@@ -150,8 +150,8 @@ def test_a_callback_for_a_whole_client_is_left_out_there_with_one_warning(
     assert made.service.next_callback() is None
 
 
-def test_a_callback_in_a_batch_is_refused_for_the_inputs_that_take_none(face: Callable[..., Face]) -> None:
-    made = face()
+def test_a_callback_in_a_batch_is_refused_for_the_inputs_that_take_none(either: Callable[..., EitherClient]) -> None:
+    made = either()
     inputs = [SunoStyle(content="pop"), NanoBananaPro(prompt="x")]
     refused, fine = made.do(lambda client: client.batch.run(inputs, callback_url=HOOK))
     assert isinstance(refused.error, ConfigError) and refused.state == "invalid"
@@ -255,8 +255,8 @@ def test_a_parent_works_on_after_its_copy_was_closed() -> None:
 # what a handle knows
 
 
-def test_the_handle_of_a_failed_task_has_its_status(face: Callable[..., Face]) -> None:
-    made = face({"on": "createTask", "do": "fail_task"})
+def test_the_handle_of_a_failed_task_has_its_status(either: Callable[..., EitherClient]) -> None:
+    made = either({"on": "createTask", "do": "fail_task"})
     task = made.do(lambda client: client.submit(NanoBananaPro(prompt="x")))
     assert task.status is None
     with pytest.raises(TaskFailed) as caught:
@@ -265,8 +265,10 @@ def test_the_handle_of_a_failed_task_has_its_status(face: Callable[..., Face]) -
     assert task.status is caught.value.status
 
 
-def test_the_handle_of_a_task_that_was_not_waited_for_to_the_end_has_its_last_status(face: Callable[..., Face]) -> None:
-    made = face(speed=0.001)
+def test_the_handle_of_a_task_that_was_not_waited_for_to_the_end_has_its_last_status(
+    either: Callable[..., EitherClient],
+) -> None:
+    made = either(speed=0.001)
     task = made.do(lambda client: client.submit(NanoBananaPro(prompt="x")))
     with pytest.raises(TaskTimeout) as caught:
         made.do(lambda _: task.wait(timeout=60))

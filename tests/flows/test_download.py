@@ -24,7 +24,7 @@ FOREIGN = "https://cdn.example/pictures/cat.png"
 Fault = dict[str, Any]
 
 
-class Face:
+class EitherClient:
     """One of the two clients, used as if it were blocking."""
 
     def __init__(self, asynchronous: bool, **settings: Any) -> None:
@@ -65,9 +65,9 @@ class Face:
 
 
 @pytest.fixture(params=["sync", "async"])
-def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
+def either(request: pytest.FixtureRequest) -> Callable[..., EitherClient]:
     """Makes a client of either kind over a simulator that follows a script."""
-    return lambda *faults, **settings: Face(request.param == "async", faults=list(faults), **settings)
+    return lambda *faults, **settings: EitherClient(request.param == "async", faults=list(faults), **settings)
 
 
 def on(**rule: Any) -> Fault:
@@ -81,8 +81,10 @@ def names(folder: Path) -> list[str]:
 # names
 
 
-def test_results_are_named_by_task_and_place_and_their_format(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_results_are_named_by_task_and_place_and_their_format(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either()
     result = made.result()
     [path] = made.save(result, tmp_path / "out")
     assert path == tmp_path / "out" / f"{result.ref.id}_0.png"
@@ -136,9 +138,9 @@ def test_a_url_cannot_choose_a_name_outside_the_folder(path: str, expected: str,
 
 
 def test_what_was_saved_by_who_was_killed_then_is_not_saved_beside_it_but_another_file_stays(
-    face: Callable[..., Face], tmp_path: Path
+    either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face()
+    made = either()
     result: Any = made.result()
     name = str(tmp_path / "line-7_{n}.{ext}")
 
@@ -160,8 +162,10 @@ def test_what_was_saved_by_who_was_killed_then_is_not_saved_beside_it_but_anothe
     assert [path.name for path in saved()] == [f"{first.stem}-2.png"]
 
 
-def test_a_name_that_is_given_is_taken_and_gets_the_extension(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_a_name_that_is_given_is_taken_and_gets_the_extension(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either()
     assert made.download(made.url(), tmp_path, name="mine") == tmp_path / "mine.png"
 
 
@@ -172,8 +176,8 @@ def redirected(target: str, **rule: Any) -> Fault:
     return on(do="http", status=302, headers={"Location": target}, **rule)
 
 
-def test_redirects_are_followed_without_the_key(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(
+def test_redirects_are_followed_without_the_key(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(
         redirected("/results/elsewhere.png", nth=1),
         redirected("https://api.kie.ai/results/b.png", nth=2),
         on(do="http", status=200, body=PICTURE, nth=3),
@@ -187,11 +191,13 @@ def test_redirects_are_followed_without_the_key(face: Callable[..., Face], tmp_p
     assert made.service.leaked_keys == []
 
 
-def test_a_redirected_result_of_our_own_is_saved_without_the_key(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_a_redirected_result_of_our_own_is_saved_without_the_key(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either()
     result = made.result()
     url = result.urls[0]
-    again = Face(isinstance(made.client, AsyncKie), simulator=made.service, clock=made.clock)
+    again = EitherClient(isinstance(made.client, AsyncKie), simulator=made.service, clock=made.clock)
     made.service.faults = type(made.service.faults).load([redirected(url, nth=1)])
     assert again.save(result, tmp_path)[0].read_bytes().startswith(b"\x89PNG")
     assert made.service.leaked_keys == []
@@ -205,10 +211,10 @@ def test_every_kind_of_redirect_is_followed(status: int, tmp_path: Path) -> None
     assert client.download("https://cdn.example/results/a.png", tmp_path).read_bytes() == PICTURE.encode()
 
 
-def test_five_redirects_are_followed_and_no_more(face: Callable[..., Face], tmp_path: Path) -> None:
-    enough = face(redirected("/results/next.png", times=5), on(do="http", status=200, body=PICTURE))
+def test_five_redirects_are_followed_and_no_more(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    enough = either(redirected("/results/next.png", times=5), on(do="http", status=200, body=PICTURE))
     assert enough.download("https://cdn.example/results/a.png", tmp_path).exists()
-    endless = face(redirected("/results/next.png"))
+    endless = either(redirected("/results/next.png"))
     with pytest.raises(DownloadFailed, match="HTTP 302") as caught:
         endless.download("https://cdn.example/results/b.png", tmp_path)
     assert caught.value.status == 302
@@ -229,9 +235,9 @@ def test_five_redirects_are_followed_and_no_more(face: Callable[..., Face], tmp_
     ],
 )
 def test_a_redirect_to_where_a_url_may_not_lead_is_not_followed(
-    target: str, face: Callable[..., Face], tmp_path: Path
+    target: str, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face(redirected(target))
+    made = either(redirected(target))
     with pytest.raises(DownloadFailed):
         made.download("https://cdn.example/results/a.png", tmp_path)
     assert len(made.asked("result")) == 1
@@ -242,8 +248,8 @@ def test_a_redirect_to_where_a_url_may_not_lead_is_not_followed(
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
-def test_a_link_that_is_gone_is_renewed_once(status: int, face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="http", status=status, nth=1))
+def test_a_link_that_is_gone_is_renewed_once(status: int, either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="http", status=status, nth=1))
     path = made.download(made.url(), tmp_path)
     assert path.read_bytes().startswith(b"\x89PNG")
     assert made.asked("getDownloadUrl") == ["200"]
@@ -251,8 +257,8 @@ def test_a_link_that_is_gone_is_renewed_once(status: int, face: Callable[..., Fa
     assert made.service.leaked_keys == []
 
 
-def test_a_link_that_is_gone_for_good_is_renewed_only_once(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="gone"))
+def test_a_link_that_is_gone_for_good_is_renewed_only_once(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="gone"))
     with pytest.raises(DownloadFailed, match="gone") as caught:
         made.download(made.url(), tmp_path)
     assert caught.value.status == 404
@@ -261,8 +267,10 @@ def test_a_link_that_is_gone_for_good_is_renewed_only_once(face: Callable[..., F
     assert names(tmp_path) == []
 
 
-def test_a_link_to_a_file_of_somebody_else_cannot_be_renewed(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="gone"))
+def test_a_link_to_a_file_of_somebody_else_cannot_be_renewed(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either(on(do="gone"))
     with pytest.raises(DownloadFailed, match="gone"):
         made.download(FOREIGN.replace("pictures", "results"), tmp_path)
     assert made.asked("getDownloadUrl") == ["422"]
@@ -274,16 +282,18 @@ def test_a_link_to_a_file_of_somebody_else_cannot_be_renewed(face: Callable[...,
     [{"do": "drop_before"}, {"do": "envelope", "code": 500}, {"do": "garbage", "body": '{"code":200,"msg":"success"}'}],
 )
 def test_trouble_with_the_renewal_is_a_failed_download_too(
-    trouble: Fault, face: Callable[..., Face], tmp_path: Path
+    trouble: Fault, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face(on(do="gone"), {"on": "getDownloadUrl", **trouble})
+    made = either(on(do="gone"), {"on": "getDownloadUrl", **trouble})
     with pytest.raises(DownloadFailed, match="gone"):
         made.download(made.url(), tmp_path)
 
 
-def test_a_renewed_link_to_where_a_url_may_not_lead_is_not_followed(face: Callable[..., Face], tmp_path: Path) -> None:
+def test_a_renewed_link_to_where_a_url_may_not_lead_is_not_followed(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
     evil = '{"code":200,"msg":"success","data":"http://169.254.169.254/meta"}'
-    made = face(on(do="gone"), {"on": "getDownloadUrl", "do": "garbage", "body": evil})
+    made = either(on(do="gone"), {"on": "getDownloadUrl", "do": "garbage", "body": evil})
     with pytest.raises(DownloadFailed, match="only https"):
         made.download(made.url(), tmp_path)
     assert len(made.asked("result")) == 1
@@ -305,9 +315,9 @@ TRANSIENT: dict[str, Fault] = {
 
 @pytest.mark.parametrize("name", TRANSIENT)
 def test_a_transfer_that_breaks_is_repeated_from_the_beginning(
-    name: str, face: Callable[..., Face], tmp_path: Path
+    name: str, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face(on(times=2, **TRANSIENT[name]), retry=RetryPolicy(budget=5000))
+    made = either(on(times=2, **TRANSIENT[name]), retry=RetryPolicy(budget=5000))
     result = made.result()
     [path] = made.save(result, tmp_path)
     assert len(made.asked("result")) == 3
@@ -317,9 +327,9 @@ def test_a_transfer_that_breaks_is_repeated_from_the_beginning(
 
 @pytest.mark.parametrize("name", TRANSIENT)
 def test_a_transfer_that_keeps_breaking_ends_and_leaves_no_partial_file(
-    name: str, face: Callable[..., Face], tmp_path: Path
+    name: str, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face(on(**TRANSIENT[name]), retry=RetryPolicy(budget=5000))
+    made = either(on(**TRANSIENT[name]), retry=RetryPolicy(budget=5000))
     url = made.url()
     with pytest.raises(DownloadFailed, match="4 attempts") as caught:
         made.download(url, tmp_path)
@@ -328,8 +338,8 @@ def test_a_transfer_that_keeps_breaking_ends_and_leaves_no_partial_file(
     assert names(tmp_path) == []
 
 
-def test_repeats_stop_when_their_budget_is_spent(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="slow", seconds=1000), download_timeout=100, retry=RetryPolicy(budget=150))
+def test_repeats_stop_when_their_budget_is_spent(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="slow", seconds=1000), download_timeout=100, retry=RetryPolicy(budget=150))
     url = made.url()
     before = made.clock.now()
     with pytest.raises(DownloadFailed, match="2 attempts"):
@@ -337,16 +347,16 @@ def test_repeats_stop_when_their_budget_is_spent(face: Callable[..., Face], tmp_
     assert 200 <= made.clock.now() - before < 260
 
 
-def test_what_no_repeat_can_mend_is_not_repeated(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="http", status=400))
+def test_what_no_repeat_can_mend_is_not_repeated(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="http", status=400))
     with pytest.raises(DownloadFailed, match="HTTP 400") as caught:
         made.download(made.url(), tmp_path)
     assert caught.value.status == 400
     assert len(made.asked("result")) == 1
 
 
-def test_a_policy_without_retries_asks_once(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="drop_before"), retry=no_retry())
+def test_a_policy_without_retries_asks_once(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="drop_before"), retry=no_retry())
     with pytest.raises(DownloadFailed, match="1 attempts"):
         made.download(made.url(), tmp_path)
 
@@ -394,9 +404,9 @@ REFUSED = [
 
 @pytest.mark.parametrize("url", REFUSED)
 def test_a_url_that_leads_into_a_private_network_is_refused_before_anything_is_sent(
-    url: str, face: Callable[..., Face], tmp_path: Path
+    url: str, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face()
+    made = either()
     with pytest.raises(DownloadFailed):
         made.download(url, tmp_path / "out")
     assert not trace(made.client)
@@ -432,17 +442,17 @@ def test_a_simulator_on_this_machine_may_serve_its_results_from_here(home: str) 
 
 
 def test_a_file_larger_than_max_download_is_refused_and_leaves_nothing(
-    face: Callable[..., Face], tmp_path: Path
+    either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face(max_download=100)
+    made = either(max_download=100)
     with pytest.raises(DownloadFailed, match="max_download"):
         made.download(made.url(), tmp_path)
     assert len(made.asked("result")) == 1
     assert names(tmp_path) == []
 
 
-def test_a_file_of_just_max_download_bytes_is_kept(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="http", status=200, body=PICTURE[:-1] + "x" * (100 - len(PICTURE)) + ";"), max_download=100)
+def test_a_file_of_just_max_download_bytes_is_kept(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="http", status=200, body=PICTURE[:-1] + "x" * (100 - len(PICTURE)) + ";"), max_download=100)
     assert made.download(FOREIGN.replace("pictures", "results"), tmp_path).stat().st_size == 100
 
 
@@ -461,8 +471,8 @@ def test_an_interruption_in_the_middle_leaves_no_partial_file(tmp_path: Path, mo
     assert names(tmp_path) == []
 
 
-def test_a_failed_save_keeps_what_stood_there_before(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="truncate", bytes=100))
+def test_a_failed_save_keeps_what_stood_there_before(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="truncate", bytes=100))
     result = made.result()
     before = tmp_path / f"{result.ref.id}_0.png"
     before.write_bytes(b"an earlier copy")
@@ -472,15 +482,19 @@ def test_a_failed_save_keeps_what_stood_there_before(face: Callable[..., Face], 
     assert names(tmp_path) == [before.name]
 
 
-def test_saving_twice_gives_the_same_file_if_it_may_be_overwritten(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_saving_twice_gives_the_same_file_if_it_may_be_overwritten(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either()
     result = made.result()
     assert made.save(result, tmp_path) == made.save(result, tmp_path, overwrite=True)
     assert len(names(tmp_path)) == 1
 
 
-def test_a_file_that_is_there_already_is_never_replaced_unasked(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_a_file_that_is_there_already_is_never_replaced_unasked(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either()
     result = made.result()
     stem = f"{result.ref.id}_0"
     (tmp_path / f"{stem}.png").write_bytes(b"mine")
@@ -499,8 +513,10 @@ def test_a_file_that_is_there_already_is_never_replaced_unasked(face: Callable[.
 
 
 @pytest.mark.parametrize("planted", ["a folder", "a link to nowhere", "a link to itself"])
-def test_whatever_has_the_name_of_a_file_is_left_alone(planted: str, face: Callable[..., Face], tmp_path: Path) -> None:
-    made, standing = face(), tmp_path / "cat.png"
+def test_whatever_has_the_name_of_a_file_is_left_alone(
+    planted: str, either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made, standing = either(), tmp_path / "cat.png"
     if planted == "a folder":
         standing.mkdir()
     else:
@@ -541,10 +557,10 @@ UNFIT = {
 
 @pytest.mark.parametrize("what", UNFIT)
 def test_what_no_model_makes_is_a_failed_download_after_a_retry(
-    what: str, face: Callable[..., Face], tmp_path: Path
+    what: str, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
     body, content_type, why = UNFIT[what]
-    made = face(on(do="http", status=200, body=body, headers={"content-type": content_type}))
+    made = either(on(do="http", status=200, body=body, headers={"content-type": content_type}))
     result = made.result()
     with pytest.raises(DownloadFailed, match=why) as caught:
         made.save(result, tmp_path)
@@ -556,15 +572,17 @@ def test_what_no_model_makes_is_a_failed_download_after_a_retry(
     assert names(tmp_path) == []
 
 
-def test_an_error_page_that_gives_way_to_the_file_is_forgotten(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="http", status=200, body="<html>busy</html>", times=2))
+def test_an_error_page_that_gives_way_to_the_file_is_forgotten(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either(on(do="http", status=200, body="<html>busy</html>", times=2))
     [path] = made.save(made.result(), tmp_path)
     assert path.read_bytes().startswith(b"\x89PNG")
     assert len(made.asked("result")) == 3
 
 
-def test_a_text_is_downloaded_where_the_url_names_one(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="http", status=200, body='{"words": []}', headers={"content-type": "application/json"}))
+def test_a_text_is_downloaded_where_the_url_names_one(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(on(do="http", status=200, body='{"words": []}', headers={"content-type": "application/json"}))
     assert made.download("https://cdn.example/results/words.json", tmp_path).name == "words.json"
     with pytest.raises(DownloadFailed, match="text"):
         made.download("https://cdn.example/results/words.py", tmp_path)
@@ -600,10 +618,10 @@ def test_a_name_that_is_given_fits_every_file_system_and_stays_in_its_folder(
 
 @pytest.mark.parametrize("directory", ["a\0b", "x" * 300, "file/below"])
 def test_a_folder_that_cannot_be_made_is_a_failed_download(
-    directory: str, face: Callable[..., Face], tmp_path: Path
+    directory: str, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    made = face()
+    made = either()
     with pytest.raises(DownloadFailed, match="cannot write into"):
         made.save(made.result(), tmp_path / directory)
 
@@ -645,7 +663,7 @@ def test_both_clients_fetch_in_the_same_way(tmp_path: Path) -> None:
     traces: list[list[Exchange]] = []
     for asynchronous in (False, True):
         faults = [on(nth=1, **TRANSIENT["half a file"]), on(nth=2, do="gone"), redirected("/results/x.png", nth=4)]
-        made = Face(asynchronous, faults=faults)
+        made = EitherClient(asynchronous, faults=faults)
         url = made.url()
         made.download(url, tmp_path)
         traces.append(trace(made.client))

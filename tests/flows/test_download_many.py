@@ -20,7 +20,7 @@ from kie._io.files import RESUMED, Download
 from kie._io.session import Session
 from kie._policy.breaker import Admission
 from kie.testing import trace
-from tests.flows.test_download import PICTURE, Face, Fault, names, on
+from tests.flows.test_download import PICTURE, EitherClient, Fault, names, on
 
 TOTAL = 10
 URLS = [f"https://cdn.example/results/{number}.gif" for number in range(TOTAL)]
@@ -28,18 +28,18 @@ THERE: Fault = {"do": "http", "status": 200, "body": PICTURE}
 
 
 @pytest.fixture(params=["sync", "async"])
-def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
+def either(request: pytest.FixtureRequest) -> Callable[..., EitherClient]:
     """Makes a client of either kind, for which every exchange takes a second."""
-    return lambda *faults, **settings: Face(
+    return lambda *faults, **settings: EitherClient(
         request.param == "async", faults=[*faults, on(**THERE)], retry=no_retry(), **{"latency": 1.0, **settings}
     )
 
 
-def download(made: Face, folder: Path) -> list[Path]:
+def download(made: EitherClient, folder: Path) -> list[Path]:
     return list(made.do(lambda client: client.download(URLS, folder)))
 
 
-def save(made: Face, folder: Path) -> list[Path]:
+def save(made: EitherClient, folder: Path) -> list[Path]:
     """Save a result of as many files."""
     result = made.result()
     made.began = made.clock.now()
@@ -47,15 +47,15 @@ def save(made: Face, folder: Path) -> list[Path]:
 
 
 WAYS = pytest.mark.parametrize("way", [download, save])
-Way = Callable[[Face, Path], list[Path]]
+Way = Callable[[EitherClient, Path], list[Path]]
 
 
 @WAYS
 @pytest.mark.parametrize(("options", "seconds"), [({}, 2), ({"downloads": 1}, 10), ({"downloads": 10}, 1)])
 def test_so_many_files_are_fetched_at_a_time_as_the_option_says(
-    way: Way, options: dict[str, int], seconds: int, face: Callable[..., Face], tmp_path: Path
+    way: Way, options: dict[str, int], seconds: int, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face(**options)
+    made = either(**options)
     paths = way(made, tmp_path)
     assert made.clock.now() - made.began == pytest.approx(seconds)
     assert len(set(paths)) == TOTAL
@@ -63,8 +63,8 @@ def test_so_many_files_are_fetched_at_a_time_as_the_option_says(
     assert {path.read_bytes() for path in paths} == {PICTURE.encode()}
 
 
-def test_the_paths_are_in_the_order_of_the_files(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(latency=(0.1, 5.0))
+def test_the_paths_are_in_the_order_of_the_files(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either(latency=(0.1, 5.0))
     assert [path.stem for path in download(made, tmp_path)] == [str(number) for number in range(TOTAL)]
     arrived = [exchange.path for exchange in sorted(trace(made.client), key=lambda exchange: exchange.at)]
     assert arrived != sorted(arrived)
@@ -78,9 +78,9 @@ def test_a_number_of_downloads_that_makes_no_sense_is_refused(downloads: Any) ->
 
 @WAYS
 def test_one_failure_does_not_hide_what_was_saved_nor_the_other_failures(
-    way: Way, face: Callable[..., Face], tmp_path: Path
+    way: Way, either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    made = face(on(do="http", status=400, nth=3), on(do="drop_before", nth=7))
+    made = either(on(do="http", status=400, nth=3), on(do="drop_before", nth=7))
     with pytest.raises(DownloadFailed, match="HTTP 400") as caught:
         way(made, tmp_path)
     error = caught.value
@@ -91,8 +91,10 @@ def test_one_failure_does_not_hide_what_was_saved_nor_the_other_failures(
     assert [note for note in error.__notes__ if "another file failed" in note and "connection was lost" in note]
 
 
-def test_where_nothing_was_saved_no_note_speaks_of_saved_files(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="http", status=400))
+def test_where_nothing_was_saved_no_note_speaks_of_saved_files(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either(on(do="http", status=400))
     with pytest.raises(DownloadFailed, match="HTTP 400") as caught:
         made.do(lambda client: client.download(URLS[:2], tmp_path))
     assert caught.value.saved == ()
@@ -100,9 +102,9 @@ def test_where_nothing_was_saved_no_note_speaks_of_saved_files(face: Callable[..
 
 
 def test_an_error_that_is_not_of_a_download_names_what_was_saved_in_a_note_only(
-    face: Callable[..., Face], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    either: Callable[..., EitherClient], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, admit, left = face(), Session.admit, [1]
+    made, admit, left = either(), Session.admit, [1]
 
     def once(self: Session, policy: Any, origin: str) -> Admission:
         if left:
@@ -117,32 +119,34 @@ def test_an_error_that_is_not_of_a_download_names_what_was_saved_in_a_note_only(
     assert caught.value.__notes__[0].startswith("1 of 2 files are saved: ")
 
 
-def test_files_of_one_name_do_not_replace_each_other(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_files_of_one_name_do_not_replace_each_other(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either()
     same = ["https://cdn.example/results/a.gif", "https://cdn.example/results/more/a.gif", URLS[1]]
     paths: list[Path] = made.do(lambda client: client.download(same, tmp_path))
     assert [path.name for path in paths] == ["a_0.gif", "a_1.gif", "1.gif"]
     assert names(tmp_path) == ["1.gif", "a_0.gif", "a_1.gif"]
 
 
-def test_names_that_collide_with_a_numbered_one_do_not_replace_it(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_names_that_collide_with_a_numbered_one_do_not_replace_it(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    made = either()
     files = [f"https://cdn.example/results/{name}.gif" for name in ("a", "more/a", "a_1", "A_0")]
     paths: list[Path] = made.do(lambda client: client.download(files, tmp_path))
     assert len({path.name.lower() for path in paths}) == len(names(tmp_path)) == 4
     assert paths[2].name == "a_1.gif"
 
 
-def test_a_name_for_several_files_is_numbered(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_a_name_for_several_files_is_numbered(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either()
     paths: list[Path] = made.do(lambda client: client.download(URLS[:3], tmp_path, name="mine"))
     assert [path.name for path in paths] == ["mine_0.gif", "mine_1.gif", "mine_2.gif"]
     [single] = made.do(lambda client: client.download(URLS[:1], tmp_path, name="alone"))
     assert single.name == "alone.gif"
 
 
-def test_no_files_are_no_work(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face()
+def test_no_files_are_no_work(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    made = either()
     assert made.do(lambda client: client.download([], tmp_path)) == []
     assert made.asked("result") == []
 
@@ -222,7 +226,7 @@ def test_an_interrupt_in_the_middle_of_a_file_leaves_none_that_is_half(
         real(self, chunk)
 
     monkeypatch.setattr(Download, "write", interrupt)
-    made = Face(False, faults=[on(**THERE)], latency=1.0)
+    made = EitherClient(False, faults=[on(**THERE)], latency=1.0)
     with pytest.raises(KeyboardInterrupt):
         download(made, tmp_path)
     assert {path.read_bytes() for path in tmp_path.iterdir()} == {PICTURE.encode()}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kie import ConfigError, DownloadFailed, Transfer, TransportError
-from kie._core.transfers import STEP, Told
+from kie._core.transfers import STEP, ProgressReporter
 from kie._io.bodies import Stream
 from kie._io.files import RESUMED
 from kie.models import NanoBananaPro
@@ -228,7 +228,7 @@ def test_an_upload_is_told_of_from_the_first_byte_to_the_last(make: Any, tmp_pat
 
 def test_a_transfer_is_told_of_in_steps() -> None:
     told: list[int] = []
-    tell = Told(lambda transfer: told.append(transfer.done), "a", "upload")
+    tell = ProgressReporter(lambda transfer: told.append(transfer.done), "a", "upload")
     for done in [1, 2, STEP, STEP + 1, 2 * STEP, 3 * STEP - 5, 3 * STEP, 3 * STEP, 10, 3 * STEP]:
         tell(done, 3 * STEP)
     assert told == [1, STEP + 1, 3 * STEP - 5, 3 * STEP, 10, 3 * STEP]

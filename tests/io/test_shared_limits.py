@@ -135,10 +135,10 @@ def test_what_came_of_the_last_permits_is_told_when_a_client_is_closed() -> None
     cluster = Cluster(RateLimit(submissions=1), seed=4)
     (permit,) = waiting(cluster, 0, 1)
     cluster.process(0).settle("submit", permit, cluster.here(0), sent=False)
-    cluster.process(0).tell()
+    cluster.process(0).report()
     assert waiting(cluster, 1, 1)[0].wait == 0
     before = cluster.store.transactions
-    cluster.process(0).tell()
+    cluster.process(0).report()
     assert cluster.store.transactions == before, "there is nothing to tell"
 
 
@@ -216,7 +216,7 @@ def test_only_who_wants_to_submit_waits_for_a_server_that_is_gone_for_a_moment()
     cluster = Cluster(RateLimit(), seed=4)
     (permit,) = waiting(cluster, 0, 1)
     cluster.process(0).settle("submit", permit, cluster.here(0))
-    cluster.process(0).tell()  # when a client is closed
+    cluster.process(0).report()  # when a client is closed
     cluster.process(0).reserve("models", cluster.here(0))
     assert cluster.store.patience == [True, False, False]
 
@@ -229,7 +229,7 @@ def test_what_came_of_a_request_counts_also_once_the_log_has_forgotten_it() -> N
         """The margin after the refusal of a permit that was heard of at a moment."""
         cluster.now = moment
         cluster.process(0).settle("submit", permit, cluster.here(0), refused=True)
-        cluster.process(0).tell()
+        cluster.process(0).report()
         return float(json.loads(cluster.store.states()["group:test:submit"])["log"]["margin"])
 
     first = refused(early, 1.0)
@@ -387,7 +387,7 @@ def test_what_has_no_limit_needs_no_permit_and_no_database() -> None:
     limits.settle("read", old, 1.0)
     limits.withdraw(cast("object", None))  # type: ignore[arg-type]
     assert not limits._withdrawn
-    limits.tell()
+    limits.report()
     waits = Permit(0.0)
     waits.wait = 5.0
     assert not limits.waits("submit", 1.0, waits) and not limits.waits("models", 1.0, waits)

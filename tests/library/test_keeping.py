@@ -44,16 +44,16 @@ from kie.models import (
     VeoGenerate,
 )
 from kie.testing import virtual_kie
-from tests.library.faces import PNG, Face, left_over
+from tests.library.either_client import PNG, EitherClient, left_over
 
 CITY = NanoBananaPro(prompt="A city")
 SONG = SunoGenerate(prompt="A song about rain", custom_mode=False, instrumental=False, model="V5")
 
 
 @pytest.fixture(params=["sync", "async"])
-def face(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Face]:
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., EitherClient]:
     """Makes a client of either kind with a library, over a simulator that follows a script."""
-    return lambda *faults, **settings: Face(request.param == "async", tmp_path, faults=list(faults), **settings)
+    return lambda *faults, **settings: EitherClient(request.param == "async", tmp_path, faults=list(faults), **settings)
 
 
 def only(library: Library) -> Run:
@@ -64,8 +64,8 @@ def only(library: Library) -> Run:
 # what is kept
 
 
-def test_a_run_is_kept_with_its_request_outcome_and_files(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_run_is_kept_with_its_request_outcome_and_files(either: Callable[..., EitherClient]) -> None:
+    one = either()
     result = one.run(CITY, tags=["site", "site", "draft"], source={"project": "x", "user": 7})
     run = one.library[result.ref]
     assert (run.id, run.ref, run.model, run.state) == (str(result.ref), result.ref, "nano-banana-pro", "succeeded")
@@ -98,7 +98,7 @@ def test_a_run_at_a_simulator_is_kept_as_one_whatever_the_client_was_made_for(tm
 
 
 def test_the_journal_knows_a_task_before_the_library_does(
-    face: Callable[..., Face], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    either: Callable[..., EitherClient], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states: list[str] = []
     keep = Library._accepted
@@ -108,19 +108,21 @@ def test_the_journal_knows_a_task_before_the_library_does(
         keep(library, told)
 
     monkeypatch.setattr(Library, "_accepted", noting)
-    face(journal=tmp_path / "journal.jsonl").run(CITY)
+    either(journal=tmp_path / "journal.jsonl").run(CITY)
     assert states == ["open"]
 
 
-def test_what_is_kept_is_for_its_owner_only(face: Callable[..., Face]) -> None:
-    one = face()
+def test_what_is_kept_is_for_its_owner_only(either: Callable[..., EitherClient]) -> None:
+    one = either()
     one.run(NanoBananaPro(prompt="A city", image_input=[PNG]))
     for path in one.library.path.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_call_can_keep_itself_out_or_name_another_library(face: Callable[..., Face], tmp_path: Path) -> None:
-    one, other = face(), Library(tmp_path / "other", derivatives=None)
+def test_a_call_can_keep_itself_out_or_name_another_library(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    one, other = either(), Library(tmp_path / "other", derivatives=None)
     one.run(CITY, library=None)
     assert not one.library.path.exists()
     result = one.run(CITY, library=other)
@@ -130,8 +132,8 @@ def test_a_call_can_keep_itself_out_or_name_another_library(face: Callable[..., 
     assert not one.library.path.exists(), "the handle goes on as it was submitted"
 
 
-def test_the_library_of_a_client_and_its_copies(face: Callable[..., Face]) -> None:
-    one = face()
+def test_the_library_of_a_client_and_its_copies(either: Callable[..., EitherClient]) -> None:
+    one = either()
     assert one.client.library is one.library
     copy = one.client.with_options(tags=["copy"], source={"agent": "a"})
     result = one.do(lambda _: copy.run(CITY))
@@ -139,8 +141,8 @@ def test_the_library_of_a_client_and_its_copies(face: Callable[..., Face]) -> No
     assert one.client.with_options(library=None).library is None
 
 
-def test_submit_keeps_the_request_and_wait_fetches_the_files(face: Callable[..., Face]) -> None:
-    one = face()
+def test_submit_keeps_the_request_and_wait_fetches_the_files(either: Callable[..., EitherClient]) -> None:
+    one = either()
     task = one.do(lambda client: client.submit(CITY))
     run = only(one.library)
     assert (run.state, run.outputs, run.ended_at) == ("open", (), None)
@@ -151,8 +153,8 @@ def test_submit_keeps_the_request_and_wait_fetches_the_files(face: Callable[...,
     assert one.asked("result") == 1, "what is here is not fetched again"
 
 
-def test_a_poll_keeps_the_end_of_a_task_and_leaves_its_files_to_wait(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_poll_keeps_the_end_of_a_task_and_leaves_its_files_to_wait(either: Callable[..., EitherClient]) -> None:
+    one = either()
     task = one.do(lambda client: client.submit(CITY))
     one.clock.sleep(300)
     one.do(lambda _: task.refresh())
@@ -162,8 +164,10 @@ def test_a_poll_keeps_the_end_of_a_task_and_leaves_its_files_to_wait(face: Calla
     assert only(one.library).files and one.library.unsaved() == []
 
 
-def test_a_task_that_the_library_does_not_know_gets_a_run_without_a_request(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_task_that_the_library_does_not_know_gets_a_run_without_a_request(
+    either: Callable[..., EitherClient],
+) -> None:
+    one = either()
     ref = one.do(lambda client: client.submit(CITY, library=None)).ref
     result = one.do(lambda client: client.task(TaskRef(ref.id, model="nano-banana-pro")).wait())
     run = only(one.library)
@@ -171,16 +175,16 @@ def test_a_task_that_the_library_does_not_know_gets_a_run_without_a_request(face
     assert len(run.files) == 1 and result.urls
 
 
-def test_a_task_that_takes_too_long_is_kept_as_open(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_task_that_takes_too_long_is_kept_as_open(either: Callable[..., EitherClient]) -> None:
+    one = either()
     ref = one.do(lambda client: client.submit(CITY, library=None)).ref
     with pytest.raises(TaskTimeout):
         one.do(lambda client: client.task(ref).wait(timeout=3))
     assert [run.state for run in one.library.unsaved()] == ["open"]
 
 
-def test_a_failed_task_is_kept_with_its_reason(face: Callable[..., Face]) -> None:
-    one = face({"on": "createTask", "do": "fail_task", "code": "422", "msg": "A policy forbids it."})
+def test_a_failed_task_is_kept_with_its_reason(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "createTask", "do": "fail_task", "code": "422", "msg": "A policy forbids it."})
     with pytest.raises(TaskFailed):
         one.run(CITY)
     run = only(one.library)
@@ -190,23 +194,23 @@ def test_a_failed_task_is_kept_with_its_reason(face: Callable[..., Face]) -> Non
     assert one.library.find(state="failed") == [run]
 
 
-def test_each_task_that_failed_at_no_cost_is_a_run_of_its_own(face: Callable[..., Face]) -> None:
-    one = face({"on": "createTask", "do": "fail_task", "code": 500, "msg": "internal error", "nth": 1})
+def test_each_task_that_failed_at_no_cost_is_a_run_of_its_own(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "createTask", "do": "fail_task", "code": 500, "msg": "internal error", "nth": 1})
     result = one.run(CITY, retry_free=1)
     assert [run.state for run in one.library] == ["succeeded", "failed"]
     assert one.library[result.ref].state == "succeeded"
 
 
-def test_alternatives_are_kept_like_every_other_run(face: Callable[..., Face]) -> None:
-    one = face({"on": "createTask", "do": "fail_task", "code": 500, "msg": "internal error", "nth": 1})
+def test_alternatives_are_kept_like_every_other_run(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "createTask", "do": "fail_task", "code": 500, "msg": "internal error", "nth": 1})
     other = Seedream45TextToImage(prompt="A city", aspect_ratio="1:1", quality="basic")
     result = one.run(CITY, alternatives=[other])
     assert [run.model for run in one.library] == [other.info.name, "nano-banana-pro"]
     assert [run.state for run in one.library] == ["succeeded", "failed"] and result.switches
 
 
-def test_what_was_refused_before_a_task_existed_is_not_kept(face: Callable[..., Face]) -> None:
-    one = face({"on": "createTask", "do": "envelope", "code": 422, "msg": "no"})
+def test_what_was_refused_before_a_task_existed_is_not_kept(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "createTask", "do": "envelope", "code": 422, "msg": "no"})
     with pytest.raises(ApiError, match="no") as refused:
         one.run(CITY)
     assert refused.value.code == 422
@@ -216,8 +220,10 @@ def test_what_was_refused_before_a_task_existed_is_not_kept(face: Callable[..., 
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "no_task_id"])
-def test_a_submission_of_unknown_outcome_is_kept_as_such(face: Callable[..., Face], fault: str, tmp_path: Path) -> None:
-    one = face({"on": "createTask", "do": fault})
+def test_a_submission_of_unknown_outcome_is_kept_as_such(
+    either: Callable[..., EitherClient], fault: str, tmp_path: Path
+) -> None:
+    one = either({"on": "createTask", "do": fault})
     with pytest.raises(SubmitUnknown) as raised:
         one.run(CITY)
     run = only(one.library)
@@ -229,9 +235,9 @@ def test_a_submission_of_unknown_outcome_is_kept_as_such(face: Callable[..., Fac
 
 
 def test_a_label_finds_the_earlier_run_and_tells_a_library_that_lacks_it(
-    face: Callable[..., Face], tmp_path: Path
+    either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    one, late = face(), Library(tmp_path / "late", derivatives=None)
+    one, late = either(), Library(tmp_path / "late", derivatives=None)
     request = NanoBananaPro(prompt="A city", image_input=[PNG])
     first = one.run(request, label="order 7")
     second = one.run(request, label="order 7", library=late)
@@ -242,8 +248,8 @@ def test_a_label_finds_the_earlier_run_and_tells_a_library_that_lacks_it(
     assert late[first.ref].inputs[0].sha256 == hashlib.sha256(PNG).hexdigest()
 
 
-def test_a_family_that_answers_at_once_is_kept(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_family_that_answers_at_once_is_kept(either: Callable[..., EitherClient]) -> None:
+    one = either()
     song = one.run(SONG)
     from kie.models import SunoPersona
 
@@ -252,8 +258,8 @@ def test_a_family_that_answers_at_once_is_kept(face: Callable[..., Face]) -> Non
     assert (run.state, run.parents) == ("succeeded", (str(song.ref),))
 
 
-def test_a_family_that_is_read_until_it_is_ready_is_kept(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_family_that_is_read_until_it_is_ready_is_kept(either: Callable[..., EitherClient]) -> None:
+    one = either()
     video = one.run(VeoGenerate(prompt="A lighthouse"))
     task = one.do(lambda client: client.submit(Veo1080p(task_id=video.ref.id)))
     assert (one.library[task.ref].state, one.library[task.ref].request) == ("open", {"taskId": video.ref.id})
@@ -264,8 +270,8 @@ def test_a_family_that_is_read_until_it_is_ready_is_kept(face: Callable[..., Fac
 
 
 @pytest.mark.parametrize("kind", ["music", "video"])
-def test_all_files_of_a_result_are_kept(face: Callable[..., Face], kind: str) -> None:
-    one = face()
+def test_all_files_of_a_result_are_kept(either: Callable[..., EitherClient], kind: str) -> None:
+    one = either()
     result = one.run(SONG)
     if kind == "video":  # the whole of it stands in the data only
         result = one.run(VeoExtend(task_id=one.run(VeoGenerate(prompt="A lighthouse")).ref.id, prompt="on"))
@@ -275,8 +281,8 @@ def test_all_files_of_a_result_are_kept(face: Callable[..., Face], kind: str) ->
     assert all(path.is_file() for path in run.files) and len(run.files) == len(result.assets)
 
 
-def test_a_result_without_files_is_kept_as_data(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_result_without_files_is_kept_as_data(either: Callable[..., EitherClient]) -> None:
+    one = either()
     lyrics = one.run(SunoLyrics(prompt="A song about rain"))
     [file] = one.library[lyrics.ref].outputs
     assert (file.name, file.mime, file.kind) == ("original/data.json", "application/json", "file")
@@ -284,8 +290,8 @@ def test_a_result_without_files_is_kept_as_data(face: Callable[..., Face]) -> No
     assert one.library.unsaved() == []
 
 
-def test_a_batch_keeps_its_runs(face: Callable[..., Face]) -> None:
-    one = face({"on": "createTask", "do": "fail_task", "code": "422", "nth": 2})
+def test_a_batch_keeps_its_runs(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "createTask", "do": "fail_task", "code": "422", "nth": 2})
     requests = [NanoBananaPro(prompt=f"City {number}") for number in range(4)]
     outcomes = one.do(lambda client: client.batch.run(requests, tags=["many"], source={"job": 1}))
     assert sorted(outcome.state for outcome in outcomes) == ["failed", "succeeded", "succeeded", "succeeded"]
@@ -297,7 +303,7 @@ def test_a_batch_keeps_its_runs(face: Callable[..., Face]) -> None:
 
 
 def test_a_stream_and_a_batch_that_only_submits_or_waits_keep_their_runs(tmp_path: Path) -> None:
-    one = Face(False, tmp_path)
+    one = EitherClient(False, tmp_path)
     for outcome in one.client.batch.stream([CITY, CITY]):
         assert one.library[outcome.ref].files
     submitted = one.client.batch.submit([CITY, CITY], tags=["later"])
@@ -306,8 +312,8 @@ def test_a_stream_and_a_batch_that_only_submits_or_waits_keep_their_runs(tmp_pat
     assert one.library.unsaved() == [] and len(one.library) == 4
 
 
-def test_a_batch_that_fetches_several_files_of_each_task_keeps_all(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_batch_that_fetches_several_files_of_each_task_keeps_all(either: Callable[..., EitherClient]) -> None:
+    one = either()
     outcomes = one.do(lambda client: client.batch.run([SONG, SONG]))
     for outcome in outcomes:
         assert len(one.library[outcome.ref].files) == len(outcome.result.assets)
@@ -316,11 +322,11 @@ def test_a_batch_that_fetches_several_files_of_each_task_keeps_all(face: Callabl
 # what was given to it
 
 
-def test_local_media_are_copied_once_as_they_were_sent(face: Callable[..., Face], tmp_path: Path) -> None:
+def test_local_media_are_copied_once_as_they_were_sent(either: Callable[..., EitherClient], tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(PNG)
     stream = io.BytesIO(b"before" + PNG)
     stream.seek(6)
-    one = face()
+    one = either()
     given: Any = [tmp_path / "a.png", PNG, stream, "https://example.com/x.png?signature=secret#part"]
     run = one.library[one.run(NanoBananaPro(prompt="A city", image_input=given)).ref]
     digest = hashlib.sha256(PNG).hexdigest()
@@ -337,10 +343,12 @@ def test_local_media_are_copied_once_as_they_were_sent(face: Callable[..., Face]
     assert "secret" not in (run.folder / "run.json").read_text()
 
 
-def test_the_copy_of_an_input_is_not_the_file_that_may_change(face: Callable[..., Face], tmp_path: Path) -> None:
+def test_the_copy_of_an_input_is_not_the_file_that_may_change(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(PNG)
-    one = face()
+    one = either()
     run = one.library[one.run(NanoBananaPro(prompt="A city", image_input=[path])).ref]
     path.write_bytes(b"changed")
     assert Path(run.inputs[0]).read_bytes() == PNG
@@ -355,16 +363,18 @@ def test_without_copies_the_hash_of_an_input_is_kept(tmp_path: Path) -> None:
     assert not (run.folder / "inputs").exists()
 
 
-def test_user_names_and_passwords_of_urls_are_not_kept(face: Callable[..., Face]) -> None:
-    one = face()
+def test_user_names_and_passwords_of_urls_are_not_kept(either: Callable[..., EitherClient]) -> None:
+    one = either()
     request = NanoBananaPro(prompt="A city").unchecked(image_input=["https://me:hush@example.com/a.png?k=1"])
     run = one.library[one.run(request).ref]
     assert "hush" not in (run.folder / "run.json").read_text()
     assert "https://example.com/a.png" in (run.folder / "run.json").read_text()
 
 
-def test_what_a_run_builds_on_is_found_by_task_by_file_and_by_url(face: Callable[..., Face], tmp_path: Path) -> None:
-    one = face()
+def test_what_a_run_builds_on_is_found_by_task_by_file_and_by_url(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
+    one = either()
     first = one.run(CITY)
     [copy] = one.do(lambda _: first.save(tmp_path / "out"))
     ways = [
@@ -384,10 +394,12 @@ def test_what_a_run_builds_on_is_found_by_task_by_file_and_by_url(face: Callable
     assert one.library[longer.ref].parents == (str(video.ref),)
 
 
-def test_a_plan_tells_what_it_changed_and_how_its_prompt_came_about(face: Callable[..., Face], tmp_path: Path) -> None:
+def test_a_plan_tells_what_it_changed_and_how_its_prompt_came_about(
+    either: Callable[..., EitherClient], tmp_path: Path
+) -> None:
     (tmp_path / "presets").mkdir()
     (tmp_path / "presets" / "film.md").write_text('+++\ntitle = "Film"\n+++\nA still: {{user_prompt}}\n', "utf-8")
-    one = face()
+    one = either()
 
     def plan(client: Any) -> Any:
         return client.plan(
@@ -407,8 +419,8 @@ def test_a_plan_tells_what_it_changed_and_how_its_prompt_came_about(face: Callab
         assert run.prompts.final != "A city"
 
 
-def test_alternatives_that_are_plans_keep_their_own_origin(face: Callable[..., Face]) -> None:
-    one = face({"on": "createTask", "do": "fail_task", "code": 500, "msg": "internal error", "nth": 1})
+def test_alternatives_that_are_plans_keep_their_own_origin(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "createTask", "do": "fail_task", "code": 500, "msg": "internal error", "nth": 1})
     other = one.do(lambda client: client.plan("nano banana pro", prompt="A city", ratio="16:9"))
     one.run(CITY, alternatives=[other])
     assert [run.changes for run in one.library] == [other.changes, ()]
@@ -418,8 +430,8 @@ def test_alternatives_that_are_plans_keep_their_own_origin(face: Callable[..., F
     "prompt",
     ["</script><b>", "\"quoted\" 'single' \\", "\u202eabc \u2067שלום\u2069", "\x00\x1b[31m", "日本"],
 )
-def test_any_prompt_is_kept_as_it_was_sent(face: Callable[..., Face], prompt: str) -> None:
-    one = face()
+def test_any_prompt_is_kept_as_it_was_sent(either: Callable[..., EitherClient], prompt: str) -> None:
+    one = either()
     request = NanoBananaPro(prompt=prompt)
     run = one.library[one.run(request).ref]
     assert run.prompt == prompt and run.request == request.to_wire()
@@ -428,13 +440,13 @@ def test_any_prompt_is_kept_as_it_was_sent(face: Callable[..., Face], prompt: st
 # what it is for
 
 
-def test_saving_copies_from_the_library(face: Callable[..., Face], tmp_path: Path) -> None:
-    one = face()
+def test_saving_copies_from_the_library(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    one = either()
     song = one.run(SONG)
     asked = one.sent()
     paths = one.do(lambda _: song.save(tmp_path / "out"))
     assert one.sent() == asked
-    plain = Face(False, tmp_path / "plain")
+    plain = EitherClient(False, tmp_path / "plain")
     assert [path.name for path in paths] == [f"suno-{song.ref.id}_{n}{path.suffix}" for n, path in enumerate(paths)]
     assert [path.read_bytes() for path in paths] == [path.read_bytes() for path in one.library[song.ref].files]
     assert all(path.stat().st_mode & 0o044 for path in paths), "what was saved is an ordinary file"
@@ -444,8 +456,8 @@ def test_saving_copies_from_the_library(face: Callable[..., Face], tmp_path: Pat
     assert one.sent() == asked and plain.sent() == 0
 
 
-def test_every_way_to_a_file_takes_the_copy(face: Callable[..., Face], tmp_path: Path) -> None:
-    one = face()
+def test_every_way_to_a_file_takes_the_copy(either: Callable[..., EitherClient], tmp_path: Path) -> None:
+    one = either()
     result = one.run(CITY)
     content = one.library[result.ref].files[0].read_bytes()
     asked = one.sent()
@@ -463,9 +475,9 @@ def test_every_way_to_a_file_takes_the_copy(face: Callable[..., Face], tmp_path:
 
 @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"GIF89a other;")])
 def test_a_copy_that_is_gone_or_was_changed_is_not_used(
-    face: Callable[..., Face], tmp_path: Path, damage: Callable[[Path], object]
+    either: Callable[..., EitherClient], tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
-    one = face()
+    one = either()
     result = one.run(CITY)
     original = one.library[result.ref].files[0]
     content = original.read_bytes()
@@ -476,9 +488,9 @@ def test_a_copy_that_is_gone_or_was_changed_is_not_used(
 
 
 def test_a_folder_that_cannot_be_had_is_told_without_asking_the_service(
-    face: Callable[..., Face], tmp_path: Path
+    either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
-    one = face()
+    one = either()
     result = one.run(CITY)
     asked = one.sent()
     (tmp_path / "out").write_bytes(b"mine")
@@ -501,7 +513,7 @@ def test_a_client_without_a_library_loads_none_of_it() -> None:
 
 
 def test_a_run_without_a_library_makes_the_same_exchanges(tmp_path: Path) -> None:
-    plain, kept = Face(False, tmp_path / "a", library=None), Face(False, tmp_path / "b")
+    plain, kept = EitherClient(False, tmp_path / "a", library=None), EitherClient(False, tmp_path / "b")
     for one in (plain, kept):
         one.run(CITY)
     assert plain.service.log == [each for each in kept.service.log if each[0] != "result"]
@@ -529,8 +541,10 @@ def test_a_run_without_a_library_makes_the_same_exchanges(tmp_path: Path) -> Non
         ({"source": {"x": float("nan")}}, "source must contain only JSON values"),
     ],
 )
-def test_wrong_options_are_told_before_anything_is_sent(face: Callable[..., Face], given: Any, message: str) -> None:
-    one = face()
+def test_wrong_options_are_told_before_anything_is_sent(
+    either: Callable[..., EitherClient], given: Any, message: str
+) -> None:
+    one = either()
     for action in (
         lambda client: client.run(CITY, **given),
         lambda client: client.submit(CITY, **given),
@@ -549,8 +563,8 @@ def test_the_source_is_a_copy(tmp_path: Path) -> None:
     assert library[client.run(CITY).ref].source == {"project": {"name": "x"}}
 
 
-def test_a_task_whose_record_is_gone_has_expired(face: Callable[..., Face]) -> None:
-    one = face({"on": "getTask", "do": "envelope", "code": 404, "msg": "no record"})
+def test_a_task_whose_record_is_gone_has_expired(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "getTask", "do": "envelope", "code": 404, "msg": "no record"})
     task = one.do(lambda client: client.submit(CITY))
     with pytest.raises(NotFound):
         one.do(lambda client: client.task(task.ref).wait())
@@ -561,8 +575,8 @@ def test_a_task_whose_record_is_gone_has_expired(face: Callable[..., Face]) -> N
     assert only(one.library).state == "expired" and one.library.unsaved() == []
 
 
-def test_a_charge_that_is_known_does_not_become_unknown_again(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_charge_that_is_known_does_not_become_unknown_again(either: Callable[..., EitherClient]) -> None:
+    one = either()
     result = one.run(CITY)
     known = one.library[result.ref].credits
     told = Finished(
@@ -574,8 +588,8 @@ def test_a_charge_that_is_known_does_not_become_unknown_again(face: Callable[...
     assert known is not None and one.library[result.ref].credits == known
 
 
-def test_a_run_that_is_there_gets_no_second_folder_and_no_other_name(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_run_that_is_there_gets_no_second_folder_and_no_other_name(either: Callable[..., EitherClient]) -> None:
+    one = either()
     run = one.library[one.run(CITY).ref]
     shelf = one.library._shelf
     shelf.create(run, {})

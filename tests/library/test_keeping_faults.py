@@ -22,16 +22,16 @@ from kie._library import folders as on_disk
 from kie._library import keeping
 from kie.models import NanoBananaPro, SunoGenerate
 from kie.testing import virtual_kie
-from tests.library.faces import PNG, Face, folders, left_over
+from tests.library.either_client import PNG, EitherClient, folders, left_over
 
 CITY = NanoBananaPro(prompt="A city", image_input=[PNG])
 SONG = SunoGenerate(prompt="A song about rain", custom_mode=False, instrumental=False, model="V5")
 
 
 @pytest.fixture(params=["sync", "async"])
-def face(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Face]:
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., EitherClient]:
     """Makes a client of either kind with a library, over a simulator that follows a script."""
-    return lambda *faults, **settings: Face(request.param == "async", tmp_path, faults=list(faults), **settings)
+    return lambda *faults, **settings: EitherClient(request.param == "async", tmp_path, faults=list(faults), **settings)
 
 
 def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -52,9 +52,9 @@ STEPS = {
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_full_disk_costs_no_result(
-    face: Callable[..., Face], step: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    either: Callable[..., EitherClient], step: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face()
+    one = either()
     where, name, lost = STEPS[step]
     monkeypatch.setattr(where, name, full)
     result = one.run(CITY)
@@ -69,9 +69,9 @@ def test_a_full_disk_costs_no_result(
 
 
 def test_inputs_that_cannot_be_copied_do_not_cost_the_request(
-    face: Callable[..., Face], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    either: Callable[..., EitherClient], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face()
+    one = either()
     real = on_disk.put
     monkeypatch.setattr(on_disk, "put", lambda folder, contents: full() if contents else real(folder, contents))
     run = one.library[one.run(CITY).ref]
@@ -80,8 +80,10 @@ def test_inputs_that_cannot_be_copied_do_not_cost_the_request(
     assert any("does not keep the request" in text for text in warnings_of(caplog))
 
 
-def test_a_download_that_fails_costs_no_result(face: Callable[..., Face], caplog: pytest.LogCaptureFixture) -> None:
-    one = face({"on": "result", "do": "http", "status": 403, "every": 1})
+def test_a_download_that_fails_costs_no_result(
+    either: Callable[..., EitherClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    one = either({"on": "result", "do": "http", "status": 403, "every": 1})
     result = one.run(CITY)
     run = one.library[result.ref]
     assert (run.state, run.files, one.library.unsaved()) == ("succeeded", (), [run])
@@ -90,8 +92,8 @@ def test_a_download_that_fails_costs_no_result(face: Callable[..., Face], caplog
     assert left_over(one.library) == []
 
 
-def test_only_the_files_that_are_missing_are_fetched_by_the_next_wait(face: Callable[..., Face]) -> None:
-    one = face({"on": "result", "do": "http", "status": 400, "nth": 1})
+def test_only_the_files_that_are_missing_are_fetched_by_the_next_wait(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "result", "do": "http", "status": 400, "nth": 1})
     one.run(SONG)
     [run] = one.library.unsaved()
     assert len(run.files) == 1
@@ -103,17 +105,17 @@ def test_only_the_files_that_are_missing_are_fetched_by_the_next_wait(face: Call
     assert run.files[0].stat().st_mtime_ns == before
 
 
-def test_a_batch_whose_downloads_fail_gives_every_result(face: Callable[..., Face]) -> None:
-    one = face({"on": "result", "do": "http", "status": 404, "every": 1})
+def test_a_batch_whose_downloads_fail_gives_every_result(either: Callable[..., EitherClient]) -> None:
+    one = either({"on": "result", "do": "http", "status": 404, "every": 1})
     outcomes = one.do(lambda client: client.batch.run([CITY, SONG]))
     assert [outcome.state for outcome in outcomes] == ["succeeded"] * 2
     assert {run.id for run in one.library.unsaved()} == {str(outcome.ref) for outcome in outcomes}
 
 
 def test_a_library_that_vanishes_during_a_run_costs_no_result(
-    face: Callable[..., Face], caplog: pytest.LogCaptureFixture
+    either: Callable[..., EitherClient], caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face()
+    one = either()
     gone: list[int] = []
 
     def vanish(*_: object) -> None:
@@ -128,9 +130,9 @@ def test_a_library_that_vanishes_during_a_run_costs_no_result(
 
 
 def test_a_library_that_cannot_be_made_costs_no_result(
-    face: Callable[..., Face], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    either: Callable[..., EitherClient], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face()
+    one = either()
     one.library.path.write_text("a file")
     result = one.run(CITY)
     assert result.urls and one.library.path.read_text() == "a file"
@@ -140,9 +142,9 @@ def test_a_library_that_cannot_be_made_costs_no_result(
 
 @pytest.mark.parametrize("content", ["", "not json", '{"schema": 99}', '{"id": "other"}', "[]"])
 def test_a_foreign_or_broken_record_of_the_same_task_is_left_alone(
-    face: Callable[..., Face], content: str, caplog: pytest.LogCaptureFixture
+    either: Callable[..., EitherClient], content: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face()
+    one = either()
     task = one.do(lambda client: client.submit(CITY))
     [folder] = folders(one.library)
     (folder / "run.json").write_text(content)
@@ -155,9 +157,9 @@ def test_a_foreign_or_broken_record_of_the_same_task_is_left_alone(
 
 
 def test_any_error_of_a_library_is_a_warning(
-    face: Callable[..., Face], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    either: Callable[..., EitherClient], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face()
+    one = either()
 
     def broken(*_: object) -> Any:
         raise RuntimeError("of somebody's store")
@@ -174,8 +176,8 @@ def test_the_ref_is_known_when_an_interruption_comes_while_a_run_is_kept(tmp_pat
     client, service, _ = virtual_kie(library=library, on_submitted=seen.append)
     real = library._accepted
 
-    def interrupted(told: Any) -> None:
-        real(told)
+    def interrupted(submission: Any) -> None:
+        real(submission)
         raise KeyboardInterrupt
 
     library._accepted = interrupted  # type: ignore[method-assign]
@@ -317,8 +319,8 @@ class Ears:
         return True
 
 
-def test_a_run_that_a_callback_ends_is_kept(face: Callable[..., Face]) -> None:
-    one = face()
+def test_a_run_that_a_callback_ends_is_kept(either: Callable[..., EitherClient]) -> None:
+    one = either()
     ears = Ears()
     result = one.run(CITY, via=ears)
     assert one.library[result.ref].files and ears.heard == [result.ref.id]

@@ -132,7 +132,7 @@ def listener(place: str) -> socket.socket:
         raise ConfigError(f"--http must be HOST:PORT, such as 127.0.0.1:8321, not {place!r}")
     if not is_loopback(host):
         raise ConfigError(f"--http listens on this machine only, not on {host}: use 127.0.0.1, or a proxy with TLS")
-    return bound(host, int(port), told=f"--http {place}")
+    return bound(host, int(port), option=f"--http {place}")
 
 
 def app(tools: AgentTools, known: Sequence[Caller], port: int) -> Starlette:

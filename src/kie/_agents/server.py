@@ -261,10 +261,10 @@ def _consent(outcome: Any) -> Consent:
 
 
 def _progress(ctx: Context[Any, Any], total: float) -> Progress:
-    async def told(seconds: float, state: str) -> None:
+    async def report(seconds: float, state: str) -> None:
         await ctx.report_progress(round(seconds, 1), total or None, state)
 
-    return told
+    return report
 
 
 def result(answer: ToolAnswer) -> CallToolResult:

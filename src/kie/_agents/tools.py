@@ -291,7 +291,7 @@ class AgentTools:
     async def _awaited(self, task: AsyncTask[AsyncResult], seconds: float, on_progress: Progress | None) -> ToolAnswer:
         """Wait for a task that exists."""
 
-        async def told(status: TaskStatus, elapsed: float, _: int) -> None:
+        async def report(status: TaskStatus, elapsed: float, _: int) -> None:
             if on_progress is not None:
                 await on_progress(elapsed, status.state)
 
@@ -299,7 +299,7 @@ class AgentTools:
         if not seconds:
             return _running(task.status or TaskStatus(ref=task.ref, state="queued"))
         try:
-            result = await task.wait(timeout=seconds, on_progress=told)
+            result = await task.wait(timeout=seconds, on_progress=report)
         except TaskTimeout as error:
             return _running(error.status or TaskStatus(ref=task.ref, state="queued"))
         except KieError as error:

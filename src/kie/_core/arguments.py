@@ -23,7 +23,7 @@ _FEW = 8
 """The most arguments that an error lists."""
 _SUBMIT = "submit() returns without waiting, run() waits"
 
-_HABITS: Mapping[str, str] = {
+_EQUIVALENTS: Mapping[str, str] = {
     **dict.fromkeys(
         ("proxy", "proxies", "httpproxy", "httpsproxy"),
         "set HTTPS_PROXY in the environment, or pass an HTTP client that has one: "
@@ -105,9 +105,9 @@ def _unbound(function: Callable[..., Any], error: BaseException, given: Mapping[
     return unknown_argument(unknown, takes, few, call=f"{call}()")
 
 
-def habit(name: str) -> str | None:
+def equivalent(name: str) -> str | None:
     """How to achieve here what an argument of another client does; None if the argument is not known."""
-    return _HABITS.get(name.replace("_", "").replace("-", "").lower())
+    return _EQUIVALENTS.get(name.replace("_", "").replace("-", "").lower())
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
@@ -134,5 +134,7 @@ def unknown_argument(
     elif meant == name:
         way = "docs/options.md lists the calls that take it"
     else:
-        way = f"did you mean {meant}?" if meant else habit(name) or otherwise or "docs/options.md lists the options"
+        way = (
+            f"did you mean {meant}?" if meant else equivalent(name) or otherwise or "docs/options.md lists the options"
+        )
     return ArgumentInvalid(f"{name!r} is not an argument of {call}: {way}")

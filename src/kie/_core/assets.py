@@ -131,7 +131,7 @@ class AnyAsset(Guiding):
     ref: TaskRef
     """The task that made the file."""
 
-    _habits = "asset"
+    _elsewhere = "asset"
 
     def _files(self) -> tuple[AnyAsset, ...]:
         """The asset itself, as the value of a media field."""

@@ -19,7 +19,7 @@ def _each(names: str, text: str) -> dict[str, str]:
     return dict.fromkeys(names.split(), text)
 
 
-_HABITS: Mapping[str, Mapping[str, str]] = {
+_NAMES_ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "client": {
         **_each("subscribe generate create predict call invoke execute images videos audio music image video", _RUN),
         **_each("predictions replicate runasync chat responses completions", _RUN),
@@ -72,32 +72,32 @@ _HABITS: Mapping[str, Mapping[str, str]] = {
 
 
 class Guiding:
-    """Names the attribute that is probably meant if one does not exist. `_habits` names the table."""
+    """Names the attribute that is probably meant if one does not exist. `_elsewhere` names the table."""
 
     __slots__ = ()
-    _habits = ""
+    _elsewhere = ""
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            raise missing(f"{type(self).__name__!r} object", name, dir(type(self)), self._habits)
+            raise missing(f"{type(self).__name__!r} object", name, dir(type(self)), self._elsewhere)
 
 
-def missing(owner: str, name: str, known: Iterable[str], habits: str) -> AttributeError:
+def missing(owner: str, name: str, known: Iterable[str], table: str) -> AttributeError:
     """The error for an attribute that does not exist.
 
     Args:
         owner: What lacks it.
         name: The attribute.
         known: The attributes that there are.
-        habits: The table of what other clients call them.
+        table: The table of what other clients call them.
     """
     text = f"{owner} has no attribute {name!r}"
     if name.startswith("_"):  # a protocol looks this up, not a person
         return AttributeError(text)
     from kie._core.issues import meant
 
-    said = _HABITS[habits].get(name.replace("_", "").lower())
+    said = _NAMES_ELSEWHERE[table].get(name.replace("_", "").lower())
     close = [] if said else meant(name, (each for each in known if not each.startswith("_")))
     way = said or (f"did you mean {' or '.join(close)}?" if close else "")
     return AttributeError(f"{text}; {way}" if way else text)

@@ -59,7 +59,7 @@ class AnyResult(Guiding):
     """The requests that failed before this one, if `client.run` had `alternatives`."""
 
     kind = "file"
-    _habits = "result"
+    _elsewhere = "result"
 
     @property
     def ref(self) -> TaskRef:

@@ -30,11 +30,11 @@ Moved: TypeAlias = Callable[[int, int | None], object]
 """Called with the bytes so far and in total."""
 
 
-class Told:
+class ProgressReporter:
     """Reports on the transfer of one file: on the first piece, after every 256 KB, and on the last piece."""
 
-    def __init__(self, tell: OnTransfer, name: str, direction: Literal["upload", "download"]) -> None:
-        self._tell = tell
+    def __init__(self, on_transfer: OnTransfer, name: str, direction: Literal["upload", "download"]) -> None:
+        self._on_transfer = on_transfer
         self._name = name
         self._direction: Literal["upload", "download"] = direction
         self._last: int | None = None
@@ -45,7 +45,7 @@ class Told:
         if done == last or (last is not None and last < done < last + STEP and done != total):
             return
         self._last = done
-        self._tell(Transfer(name=self._name, direction=self._direction, done=done, total=total))
+        self._on_transfer(Transfer(name=self._name, direction=self._direction, done=done, total=total))
 
 
 class Counted:

@@ -100,7 +100,7 @@ class Services(Protocol):
 
     def begun(self, ref: str, now: float | None = None) -> float | None: ...
 
-    def transferred(self, tell: OnTransfer, transfer: Transfer) -> None:
+    def transferred(self, on_transfer: OnTransfer, transfer: Transfer) -> None:
         """Call a user's function, while no other thread may call it. Raises `TypeError` if it is async."""
         ...
 
@@ -147,12 +147,12 @@ class Context:
 
     def moved(self, name: str, direction: Literal["upload", "download"]) -> Moved | None:
         """The function that reports the progress of a file to the user; None if there is none."""
-        tell = self.options.on_transfer
-        if tell is None:
+        on_transfer = self.options.on_transfer
+        if on_transfer is None:
             return None
-        from kie._core.transfers import Told
+        from kie._core.transfers import ProgressReporter
 
-        return Told(partial(self.services.transferred, tell), name, direction)
+        return ProgressReporter(partial(self.services.transferred, on_transfer), name, direction)
 
     def overriding(self, options: dict[str, object]) -> Context:
         """The context of one call, for which some options were given. Raises `ConfigError` for contradictions."""

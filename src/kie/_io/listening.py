@@ -13,13 +13,13 @@ SHORTEST = 16
 """The least number of characters in a token."""
 
 
-def bound(host: str, port: int, *, told: str) -> socket.socket:
+def bound(host: str, port: int, *, option: str) -> socket.socket:
     """Bind a socket and listen, so that clients may connect at once.
 
     Args:
         host: The address.
         port: The port; 0 takes a free one.
-        told: What the user specified, for the error.
+        option: What the user specified, for the error.
 
     Returns:
         The socket.
@@ -34,7 +34,7 @@ def bound(host: str, port: int, *, told: str) -> socket.socket:
         made.listen(128)
     except (OSError, OverflowError) as error:
         made.close()
-        raise ConfigError(f"{told}: {getattr(error, 'strerror', None) or error}") from None
+        raise ConfigError(f"{option}: {getattr(error, 'strerror', None) or error}") from None
     return made
 
 

@@ -77,7 +77,7 @@ class LocalLimits:
             if self._line:
                 self._line.withdraw(due)
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Do nothing, because no other process shares these limits."""
 
 

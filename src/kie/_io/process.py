@@ -83,7 +83,7 @@ class Process:
             if client not in sharers:
                 return
             self._sharers[group].discard(client)
-        limits.tell()
+        limits.report()
 
     def _limits(self, group: str) -> LocalLimits | SharedLimits:
         found = self._groups.get(group)

@@ -277,10 +277,10 @@ class Session:
     def begun(self, ref: str, now: float | None = None) -> float | None:
         return self.process.begun(ref, now)
 
-    def transferred(self, tell: OnTransfer, transfer: Transfer) -> None:
+    def transferred(self, on_transfer: OnTransfer, transfer: Transfer) -> None:
         try:
             with _TELLING:
-                outcome = tell(transfer)
+                outcome = on_transfer(transfer)
         except (GeneratorExit, StopIteration, StopAsyncIteration) as error:  # generators misread those
             raise RuntimeError(f"on_transfer raised {type(error).__name__}") from error
         if hasattr(outcome, "__await__"):
@@ -292,10 +292,10 @@ class Session:
 
     def breaker(self, ctx: Context) -> Breaker:
         """The public interface of this client's circuit breaker."""
-        told = scoped(ctx)
+        scope = scoped(ctx)
 
         def changed(origin: str, change: Change) -> None:
-            breaker_changed(told, origin, change)
+            breaker_changed(scope, origin, change)
 
         options = ctx.options
         return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)

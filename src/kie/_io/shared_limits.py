@@ -136,7 +136,7 @@ class _Submissions:
     def __init__(self, stored: _Stored[ArrivalLog], beat: float) -> None:
         self._stored = stored
         self._beat = beat
-        self._told = float("-inf")
+        self._reported = float("-inf")
         self._waiting: WeakSet[Permit] = WeakSet()
         self._lock = threading.Lock()
         self._asked: dict[_Asked, None] = {}
@@ -159,7 +159,7 @@ class _Submissions:
 
     def waits(self, permit: Permit) -> bool:
         """Whether a waiting permit must keep waiting, as far as is known, without asking the database."""
-        left = min(permit.at, self._told + self._beat) - self._stored.clock()
+        left = min(permit.at, self._reported + self._beat) - self._stored.clock()
         if left <= _TICK:
             return False
         permit.wait = left
@@ -169,7 +169,7 @@ class _Submissions:
         """Record the result of a permit. The next request to the database reports it."""
         self._settled.append(_Settled(permit, permit.number, permit.at, now, refused, sent))
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Report unreported results to the database. Raises `ConfigError`."""
         with self._lock:
             if self._settled:
@@ -190,7 +190,7 @@ class _Submissions:
                 for permit in [*self._waiting]:
                     if permit not in asking:
                         _expect(log, permit, now)
-            self._told = now.here
+            self._reported = now.here
         except BaseException as error:
             self._settled.extendleft(reversed(settled))
             if not isinstance(error, ConfigError):
@@ -392,7 +392,7 @@ class SharedLimits:
         if self._line is not None:
             self._withdrawn.append(due)
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Report the results of the last permits to the database. Raises `ConfigError`."""
         if self._submissions is not None:
-            self._submissions.tell()
+            self._submissions.report()

@@ -104,13 +104,13 @@ class Watch:
             # the deadline cannot tell what was written, for example a CONNECT to a proxy
             raise TransportError(str(error), sent=False, timeout=True) from None
         if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
-            self._told(error)
+            self._with_received(error)
             return
         if self._ours or _of_the_library(error):
-            raise self._told(self._translated(error)) from error
+            raise self._with_received(self._translated(error)) from error
         self.received = ""
 
-    def _told(self, error: E) -> E:
+    def _with_received(self, error: E) -> E:
         """Attach what arrived of the answer to an error, and remove it elsewhere, because it may repeat the key."""
         if isinstance(error, TransportError):
             error.received = self.received

@@ -63,7 +63,7 @@ class Background:
         self._busy = False
         self._ended = False
         self._unreadable: set[Path] = set()
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
 
     def queue(self, library: PictureLibrary, run: Run) -> None:
         """Queue a run for its pictures. Returns at once, and never raises.
@@ -157,8 +157,8 @@ class Background:
         self._tell(fault.kind, str(fault))
 
     def _tell(self, kind: str, what: str) -> None:
-        if kind not in self._told:
-            self._told.add(kind)
+        if kind not in self._warned:
+            self._warned.add(kind)
             LOGGER.warning("%s (logged once; library.repair() tries again, and names each)", what)
 
 

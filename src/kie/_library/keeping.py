@@ -61,13 +61,13 @@ class Keeping:
         def _queue(self, run: Run) -> None: ...
         def open(self, file: RunFile) -> BinaryIO: ...
 
-    def _accepted(self, told: KeptSubmission) -> None:
+    def _accepted(self, submission: KeptSubmission) -> None:
         """Keep a submitted request. If its inputs cannot be copied, the run is kept without copies.
 
         Raises `ConfigError`.
         """
-        files, contents = _inputs(told)
-        run = self._submitted(told, files)
+        files, contents = _inputs(submission)
+        run = self._submitted(submission, files)
         if not self.copy_inputs:
             contents = {}
         try:
@@ -78,17 +78,17 @@ class Keeping:
             self._create(_naming(run, {}), {})
             raise
 
-    def _submitted(self, told: KeptSubmission, inputs: tuple[RunFile, ...]) -> Run:
-        occasion, info = told.occasion, told.request.info
+    def _submitted(self, submission: KeptSubmission, inputs: tuple[RunFile, ...]) -> Run:
+        occasion, info = submission.occasion, submission.request.info
         hashes = [file.sha256 for file in inputs if file.sha256 is not None]
-        named = [str(ref) for ref in self._named_by(told.request, told.fields)]
+        named = [str(ref) for ref in self._named_by(submission.request, submission.fields)]
         parents = dict.fromkeys((*named, *self._makers(hashes, [file.url for file in inputs if file.url is not None])))
-        origin = told.origin
-        final = next((text for name in PROMPT_FIELDS if isinstance(text := told.fields.get(name), str)), None)
+        origin = submission.origin
+        final = next((text for name in PROMPT_FIELDS if isinstance(text := submission.fields.get(name), str)), None)
         return attrs.evolve(
-            self._begun(told.id, info.name, told.ref, occasion),
-            state="unknown" if told.ref is None else "open",
-            request=told.wire,
+            self._begun(submission.id, info.name, submission.ref, occasion),
+            state="unknown" if submission.ref is None else "open",
+            request=submission.wire,
             prompts=RunPrompts(
                 raw=final if origin is None or origin.raw is None else origin.raw,
                 enhanced=None if origin is None else origin.enhanced,
@@ -96,11 +96,11 @@ class Keeping:
             ),
             preset=None if origin is None else origin.preset,
             changes=() if origin is None else origin.changes,
-            estimate=_estimate(told),
-            error=RunError(message=told.why) if told.ref is None else None,
+            estimate=_estimate(submission),
+            error=RunError(message=submission.why) if submission.ref is None else None,
             inputs=inputs,
-            parents=tuple(each for each in parents if each != told.id),
-            label=told.label,
+            parents=tuple(each for each in parents if each != submission.id),
+            label=submission.label,
             catalog=info.captured or None,
         )
 
@@ -116,10 +116,10 @@ class Keeping:
                         meant = [TaskRef(named, family) for family in facts.families]
                         yield next((ref for ref in meant if ref in self), meant[0])
 
-    def _lacking(self, told: Finished) -> tuple[AnyAsset, ...]:
+    def _lacking(self, finished: Finished) -> tuple[AnyAsset, ...]:
         """The files of a task that are not on this machine yet. Raises `ConfigError`."""
-        assets = told.assets
-        run = self._known(told.id) if assets else None
+        assets = finished.assets
+        run = self._known(finished.id) if assets else None
         outputs = () if run is None else run.outputs
         here = {file.index for file in outputs if _is_here(file)}
         if len(here) < len(assets):
@@ -127,23 +127,23 @@ class Keeping:
             folders.make(folders.temporary)
         return tuple(asset for asset in assets if asset.index not in here)
 
-    def _finished(self, told: Finished, arrived: Callable[[Run], Run] = lambda run: run) -> Run:
+    def _finished(self, finished: Finished, arrived: Callable[[Run], Run] = lambda run: run) -> Run:
         """Keep the state of a task. Raises `ConfigError`, `OSError`.
 
         Args:
-            told: The status that a poll found.
+            finished: The status that a poll found.
             arrived: Other changes to the run.
 
         Returns:
             The run.
         """
-        status, at = told.status, told.occasion.at
+        status, at = finished.status, finished.occasion.at
         ended = status.state in ("succeeded", "failed")
 
         def change(run: Run) -> Run:
-            outputs = _outputs(run, told.assets)
-            if told.data is not None:
-                outputs = (_kept_data(run.folder, told.data),)
+            outputs = _outputs(run, finished.assets)
+            if finished.data is not None:
+                outputs = (_kept_data(run.folder, finished.data),)
             changed = attrs.evolve(
                 run,
                 state=_state(status),
@@ -155,11 +155,11 @@ class Keeping:
             )
             return arrived(changed)
 
-        if told.id not in self:
+        if finished.id not in self:
             ref = status.ref
-            self._create(self._begun(told.id, ref.model or ref.lifecycle, ref, told.occasion), {})
-        run = self._update(told.id, change)
-        if told.data is not None:
+            self._create(self._begun(finished.id, ref.model or ref.lifecycle, ref, finished.occasion), {})
+        run = self._update(finished.id, change)
+        if finished.data is not None:
             self._queue(run)
         return run
 
@@ -189,7 +189,7 @@ class Keeping:
         """The path prefix of downloaded files that will be moved into a run's folder."""
         return Folders(self.path).temporary / uuid.uuid4().hex
 
-    def _fetched(self, told: Finished, prefix: Path, files: Mapping[int, str]) -> None:
+    def _fetched(self, finished: Finished, prefix: Path, files: Mapping[int, str]) -> None:
         """Keep how a task ended, and move the downloaded files, given by index, into the folder of its run.
 
         A file that somebody else has downloaded meanwhile stays. Leftover files that begin with `prefix` are removed.
@@ -213,7 +213,7 @@ class Keeping:
 
         try:
             facts = {index: facts_of(file) for index, file in files.items()}
-            run = self._finished(told, arrived)
+            run = self._finished(finished, arrived)
         finally:
             with suppress(OSError):
                 for name in os.listdir(prefix.parent):
@@ -262,9 +262,9 @@ def _error(status: TaskStatus) -> RunError | None:
     return RunError(message=message, code=status.fail_code)
 
 
-def _estimate(told: KeptSubmission) -> RunEstimate | None:
+def _estimate(submission: KeptSubmission) -> RunEstimate | None:
     try:
-        price = later_priced(told.request, told.lengths)
+        price = later_priced(submission.request, submission.lengths)
     except Exception:  # for example, media that are gone by now: the run is kept without a price
         return None
     return None if price.listed is None else RunEstimate(at_least=price.at_least, at_most=price.at_most)
@@ -324,17 +324,17 @@ def _refs_in(value: object) -> Iterator[TaskRef]:
             yield from _refs_in(getattr(value, name))
 
 
-def _inputs(told: KeptSubmission) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
+def _inputs(submission: KeptSubmission) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
     """The media of a request, in order, and the contents of local ones, each content only once."""
     files: list[RunFile] = []
     contents: dict[str, Content] = {}
     names: dict[str, str] = {}
-    for path, url in _media(told):
+    for path, url in _media(submission):
         role = paths.render(path)
-        rule = told.request.info.fields.get(paths.key(path), NO_FACTS).media
+        rule = submission.request.info.fields.get(paths.key(path), NO_FACTS).media
         kind: FileKind = rule.kind if rule is not None else "file"
         file = RunFile(role=role, index=len(files), kind=kind, url=url)
-        found = told.local.get(role)
+        found = submission.local.get(role)
         if found is not None:
             file, content = _local(file, found)
             if content is not None and file.sha256 is not None:
@@ -346,15 +346,15 @@ def _inputs(told: KeptSubmission) -> tuple[tuple[RunFile, ...], dict[str, Conten
     return tuple(files), contents
 
 
-def _media(told: KeptSubmission) -> Iterator[tuple[paths.Path, str | None]]:
+def _media(submission: KeptSubmission) -> Iterator[tuple[paths.Path, str | None]]:
     """The paths in a request that hold media, and the URLs that were sent for them."""
-    fields, seen = told.request.info.fields, set[str]()
+    fields, seen = submission.request.info.fields, set[str]()
 
     def walk(value: JSON, path: paths.Path) -> Iterator[tuple[paths.Path, str | None]]:
         role = paths.render(path) if path else ""
-        if role in told.local:
+        if role in submission.local:
             seen.add(role)
-            yield path, value if told.uploaded and isinstance(value, str) and _is_url(value) else None
+            yield path, value if submission.uploaded and isinstance(value, str) and _is_url(value) else None
         elif isinstance(value, dict):
             for name, item in value.items():
                 yield from walk(item, (*path, name))
@@ -364,8 +364,8 @@ def _media(told: KeptSubmission) -> Iterator[tuple[paths.Path, str | None]]:
         elif isinstance(value, str) and _is_url(value) and fields.get(paths.key(path), NO_FACTS).media is not None:
             yield path, value
 
-    yield from walk(told.fields, ())
-    yield from ((paths.parse(role), None) for role in told.local if role not in seen)
+    yield from walk(submission.fields, ())
+    yield from ((paths.parse(role), None) for role in submission.local if role not in seen)
 
 
 def _local(file: RunFile, found: Inspected) -> tuple[RunFile, Content | None]:

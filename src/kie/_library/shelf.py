@@ -49,7 +49,7 @@ class Shelf:
         self._file = Index(root / "index.sqlite")
         self._announced = Announcements(f"{root}/.writing")
         self._memory: Index | None = None
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
         self.renew()
         renewed_after_fork(self)
         self._read: dict[str, tuple[str, Run]] = {}
@@ -307,7 +307,7 @@ class Shelf:
             return 0
         with self._opening:
             self._memory = None
-            self._told.clear()
+            self._warned.clear()
         with self.locked():
             try:
                 self._check_locks()
@@ -343,7 +343,7 @@ class Shelf:
         except FileNotFoundError:
             return None
         except ConfigError as error:
-            self._tell(f"a run is left out: {error.message}. `verify()` finds all such files")
+            self._warn(f"a run is left out: {error.message}. `verify()` finds all such files")
             return None
         return IndexEntry(path=path, stamp=stamp, document=document, content=text)
 
@@ -352,14 +352,14 @@ class Shelf:
         with self._opening:
             if self._memory is None:
                 if not isinstance(error, Unwritable):
-                    self._tell(f"its index cannot be used: {error}. Until it can be used, one in memory is made")
+                    self._warn(f"its index cannot be used: {error}. Until it can be used, one in memory is made")
                 self._memory = Index(None)
 
-    def _tell(self, text: str) -> None:
+    def _warn(self, text: str) -> None:
         """Warn once of each kind of fault."""
         kind = text.partition(":")[0]
-        if kind not in self._told:
-            self._told.add(kind)
+        if kind not in self._warned:
+            self._warned.add(kind)
             warnings.warn(visible(f"library {self.root}: {text}"), UserWarning, stacklevel=3)
 
     @contextmanager

@@ -14,7 +14,7 @@ from typing import cast
 
 import attrs
 
-from kie._core.arguments import habit
+from kie._core.arguments import equivalent
 from kie._core.issues import Issue, unknown_field
 from kie._core.json import JSON, JSONObject
 from kie._core.media import UploadedFile, is_local
@@ -205,7 +205,7 @@ class FieldReader:
             wire = names.get(name) or owner.synonym(name, value, names.values())
             if wire is None:
                 inside = ".".join(step for step in path if isinstance(step, str))
-                way = habit(name) if not path else None
+                way = equivalent(name) if not path else None
                 said = (f"is not a field: {way}",) if way else unknown_field(name, owner.nodes, inside=inside)
                 self.issues.append(Issue(render((*path, name)), "additionalProperties", said))
                 continue

@@ -445,8 +445,8 @@ def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, objec
     try:
         draft.request = cls(**{names[wire]: value for wire, value in values.items()})
     except RequestInvalid as error:
-        told = {key(parse(issue.path)) for issue in draft.issues if issue.rule not in WARNINGS}
-        found = [issue for issue in error.issues if key(parse(issue.path)) not in told]
+        known = {key(parse(issue.path)) for issue in draft.issues if issue.rule not in WARNINGS}
+        found = [issue for issue in error.issues if key(parse(issue.path)) not in known]
         draft.issues += [missing(cls.info, draft.body, issue) for issue in found]
     else:
         draft.issues += _warned(draft.request, asked)

@@ -49,14 +49,14 @@ class Following:
     async def to_the_end(self) -> None:
         """Wait until the task has ended, and its files are in the library."""
 
-        def told(status: TaskStatus, elapsed: float, _: int) -> None:
+        def report(status: TaskStatus, elapsed: float, _: int) -> None:
             self._tell(status.state, self.before + elapsed)
 
         self._tell("queued", self.before)
         try:
             while not self.ended:
                 try:
-                    result = await self.task.wait(on_progress=told)
+                    result = await self.task.wait(on_progress=report)
                 except TaskTimeout:
                     continue  # keep waiting: nothing is lost
                 self._keep(result.data)

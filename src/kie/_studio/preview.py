@@ -76,8 +76,8 @@ async def planned(
         UnknownModel: There is no such model.
     """
     plan = await client._driver.drive(exact_plan(client._ctx, model, fields, balance=balance))
-    told = {issue.path for issue in issues}
-    found = [*issues, *(issue for issue in (*plan.faults, *plan.missing) if issue.path not in told)]
+    known = {issue.path for issue in issues}
+    found = [*issues, *(issue for issue in (*plan.faults, *plan.missing) if issue.path not in known)]
     found += [issue for issue in plan.warnings if issue.rule == RETIRED]
     if plan.request is not None and plan.request.local_media:
         try:

@@ -53,7 +53,7 @@ def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[sock
         raise ConfigError(
             f"{VARIABLE} may contain only letters, digits and any of . _ ~ -, because it becomes part of an address"
         )
-    at = bound(str(address), port, told=f"--host {address} --port {port}")
+    at = bound(str(address), port, option=f"--host {address} --port {port}")
     return at, Guard(names=names_of(str(address), at.getsockname()[1]), token=token), new
 
 

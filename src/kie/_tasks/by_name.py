@@ -7,7 +7,7 @@ from typing import cast
 
 import attrs
 
-from kie._core.arguments import closest, habit, unknown_argument
+from kie._core.arguments import closest, equivalent, unknown_argument
 from kie._core.errors import ArgumentInvalid, ConfigError
 from kie._core.planned import Origin, Planned, Wanted
 from kie._core.request import Request
@@ -139,7 +139,7 @@ def _named(model: str, fields: Mapping[str, object]) -> Request[Result]:
     for name in fields:
         if name in known or closest(name, known) is not None:
             continue
-        way = habit(name)
+        way = equivalent(name)
         option = closest(name, _OPTIONS)
         if way is not None or option is not None:
             raise unknown_argument(name, () if option is None else (option,))

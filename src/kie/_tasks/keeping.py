@@ -116,10 +116,10 @@ def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = Fals
     )
 
 
-def accepted(ctx: Context, library: Library, told: KeptSubmission) -> Flow[None]:
+def accepted(ctx: Context, library: Library, submission: KeptSubmission) -> Flow[None]:
     """Keep a submission: the request, copies of its local media, and the tasks that it builds on."""
-    later = "its outcome is kept all the same" if told.ref is not None else "see https://kie.ai/logs"
-    yield from _kept(ctx, library, partial(library._accepted, told), told.id, "the request", later)
+    later = "its outcome is kept all the same" if submission.ref is not None else "see https://kie.ai/logs"
+    yield from _kept(ctx, library, partial(library._accepted, submission), submission.id, "the request", later)
 
 
 def earlier(
@@ -137,7 +137,7 @@ def earlier(
         found = yield from Inspect(medium, rule.max_bytes, rule.formats)
         if found.file is not None:
             local[path] = found
-    told = KeptSubmission(
+    submission = KeptSubmission(
         key="",
         request=request,
         wire=request._on_wire(body),
@@ -150,7 +150,7 @@ def earlier(
         occasion=occasion(ctx, at),
         uploaded=False,
     )
-    yield from accepted(ctx, library, told)
+    yield from accepted(ctx, library, submission)
 
 
 def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, fetch: bool = True) -> Flow[None]:
@@ -159,13 +159,13 @@ def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, f
     A task that the library does not know gets a run without a request. Files that are there already are not fetched
     again. A failure is a warning, and the run stays unsaved.
     """
-    run, told = str(status.ref), Finished(status=status, kind=kind, occasion=occasion(ctx))
+    run, report = str(status.ref), Finished(status=status, kind=kind, occasion=occasion(ctx))
     lost, way = "the outcome", _again(run)
-    lacking = (yield from _kept(ctx, library, partial(library._lacking, told), run, lost, way)) if fetch else ()
+    lacking = (yield from _kept(ctx, library, partial(library._lacking, report), run, lost, way)) if fetch else ()
     if lacking:
-        yield from _fetch(ctx, library, told, lacking)
+        yield from _fetch(ctx, library, report, lacking)
     elif lacking is not None:
-        yield from _kept(ctx, library, partial(library._finished, told), run, lost, way)
+        yield from _kept(ctx, library, partial(library._finished, report), run, lost, way)
 
 
 def given_up(
@@ -179,17 +179,17 @@ def given_up(
         yield from finished(ctx, library, error.status, kind or error.status.kind, fetch=False)
 
 
-def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyAsset]) -> Flow[None]:
+def _fetch(ctx: Context, library: Library, finished: Finished, assets: Sequence[AnyAsset]) -> Flow[None]:
     """Fetch files next to the run's folder. The library moves complete ones into it, and records the outcome."""
     from kie._tasks.download import WantedFile, attempts
 
-    prefix, run = library._temporary(), told.id
+    prefix, run = library._temporary(), finished.id
     wanted = [WantedFile(asset, str(prefix.parent), f"{prefix.name}-{asset.index}") for asset in assets]
     fetching = attempts(ctx, wanted, kept=False)
 
     def keep(files: Mapping[int, str]) -> Flow[None]:
         lost = "outcome and files" if files else "the outcome"
-        yield from _kept(ctx, library, partial(library._fetched, told, prefix, files), run, lost, _again(run))
+        yield from _kept(ctx, library, partial(library._fetched, finished, prefix, files), run, lost, _again(run))
 
     try:
         found = yield from (Together(fetching) if len(wanted) > 1 else fetching)

@@ -80,11 +80,11 @@ def upload(
         body = Base64UploadRequest(base_64_data=data, upload_path=path, file_name=wanted or UNSET)
         return (yield from _send(ctx, upload_data(body=body), facts.size))
     part = attrs.evolve(part, name=wanted or part.name)
-    part = attrs.evolve(part, open=_told(ctx, part, facts.size))
+    part = attrs.evolve(part, open=_reporting(ctx, part, facts.size))
     return (yield from _send(ctx, upload_stream(file=part, upload_path=path, file_name=wanted), facts.size))
 
 
-def _told(ctx: Context, part: FilePart, size: int | None) -> Open:
+def _reporting(ctx: Context, part: FilePart, size: int | None) -> Open:
     """A function that opens the file and reports progress to the user."""
     moved = ctx.moved(part.name, "upload")
     if moved is None:

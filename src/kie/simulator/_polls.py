@@ -43,7 +43,7 @@ def _record(state: Simulator, task: SimTask, incoming: Incoming) -> SimResponse:
         task.hidden_polls -= 1
         return _missing(task.row)
     record = state.record(task, incoming.now)
-    task.told = task.told or (task.done and task.forced_polls == 0)
+    task.end_seen = task.end_seen or (task.done and task.forced_polls == 0)
     if task.forced_polls > 0:
         task.forced_polls -= 1
         if task.forced_polls == 0:

@@ -282,7 +282,7 @@ class Simulator:
             return min((task.ends for task in tasks if task.callback_url is not None), default=None)
 
     def _callback(self, task: SimTask, balance: Decimal, now: float) -> Callback:
-        task.told, task.forced_state, task.forced_polls = True, None, 0
+        task.end_seen, task.forced_state, task.forced_polls = True, None, 0
         headers = {"content-type": "application/json"}
         if self.webhook_key is not None:
             stamp = str(int(self.wall(now)))

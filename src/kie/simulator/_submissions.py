@@ -178,7 +178,7 @@ def bend(state: Simulator, task: SimTask, rule: Rule, now: float, *, submitted: 
     match rule.do:
         case "invisible":
             task.hidden_polls += arguments["polls"]
-        case "state" if not task.told:
+        case "state" if not task.end_seen:
             task.forced_state, task.forced_polls = arguments["state"], arguments["polls"]
         case "fail_task":
             failure = (str(arguments["code"]), arguments["msg"])

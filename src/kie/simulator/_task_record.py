@@ -106,8 +106,8 @@ class RecordWriter:
     def _put_first_parts(self, document: JSONObject) -> None:
         """Write the results that a piece of music shows before it is finished."""
         task = self.task
-        told = task.kind == "music" and task.row.name != MARKET and not task.failure
-        stage = self._stage() if told else 0
+        in_stages = task.kind == "music" and task.row.name != MARKET and not task.failure
+        stage = self._stage() if in_stages else 0
         if stage:
             put_result(document, task.row, copy.deepcopy(task.data), [])
             put_urls(document, task.row.urls, self.urls[: stage - 1])

@@ -44,7 +44,7 @@ class SimTask:
     forced_state: str | None = None
     forced_polls: int = 0
     """Polls that will show `forced_state`."""
-    told: bool = False
+    end_seen: bool = False
     """Whether its end was shown or reported: from then on no fault makes it look unfinished."""
     files: dict[str, Recipe] = attrs.field(factory=dict)
     """Its results by name, in order."""

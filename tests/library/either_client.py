@@ -18,7 +18,7 @@ PNG = bytes.fromhex(
 """A picture of one pixel."""
 
 
-class Face:
+class EitherClient:
     """One of the two clients, over a simulator in virtual time."""
 
     def __init__(self, asynchronous: bool, root: Path, **settings: Any) -> None:
