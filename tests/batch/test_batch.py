@@ -34,6 +34,7 @@ from kie.errors import InsufficientCredits, ModelRetired, RateLimited, Unprocess
 from kie.models import GrokImagineVideo15Preview, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from tests.flows.test_escapes import Raising
+from tests.processes import joined
 
 Batch = Callable[..., tuple[list[Outcome[Any]], Any, Any, Any]]
 
@@ -435,7 +436,7 @@ def test_ctrl_c_while_the_thread_of_a_batch_starts_leaves_nothing_running(
         if not begun:
             threading.Thread.start(started[0])  # an interrupted start may still come to something
         for thread in started:
-            thread.join(60)
+            joined(thread)
             assert not thread.is_alive()
         refs = [entry.ref.id for entry in Journal(tmp_path / "journal.jsonl").entries() if entry.ref is not None]
         assert sorted(refs) == sorted(task.task_id for task in service.state.accepted)

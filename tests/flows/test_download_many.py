@@ -21,6 +21,7 @@ from kie._io.session import Session
 from kie._policy.breaker import Admission
 from kie.testing import trace
 from tests.flows.test_download import PICTURE, Face, Fault, names, on
+from tests.processes import joined
 
 TOTAL = 10
 URLS = [f"https://cdn.example/results/{number}.gif" for number in range(TOTAL)]
@@ -205,7 +206,7 @@ def test_ctrl_c_while_threads_fetch_leaves_no_half_file(tmp_path: Path, monkeypa
     transport.go_on.set()
     for thread in threading.enumerate():
         if thread.name == "kie-batch":
-            thread.join(10)
+            joined(thread)
             assert not thread.is_alive()
     assert names(tmp_path) == []
 

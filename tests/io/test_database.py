@@ -15,6 +15,7 @@ import pytest
 
 from kie import ConfigError
 from kie._io.database import Database, database, said, shown_url, shows_password
+from tests.processes import exit_code, joined
 
 _PUT = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
 
@@ -54,8 +55,7 @@ def test_nobody_can_change_what_a_transaction_read(database_url: str, shared: Da
     workers = [threading.Thread(target=work) for _ in range(4)]
     for worker in workers:
         worker.start()
-    for worker in workers:
-        worker.join(60)
+    joined(*workers)
     assert _counted(shared) == [("100",)]
 
 
@@ -86,7 +86,7 @@ def test_a_child_connects_anew_and_leaves_the_connection_of_its_parent_alone(sha
             os._exit(0)
         finally:
             os._exit(1)
-    assert os.waitpid(child, 0)[1] == 0
+    assert exit_code(child) == 0
     _count(shared, 1)
     assert _counted(shared) == [("3",)]
 

@@ -39,6 +39,7 @@ from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._io.sync import kept
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
+from tests.processes import joined
 
 ALLOWED = 0.25
 MOMENT = 0.002
@@ -188,7 +189,7 @@ def server(
         over.set()
         with suppress(OSError):
             listening.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
-        thread.join()
+        joined(thread)
         listening.close()
 
 

@@ -23,6 +23,7 @@ from kie._core.call import HttpRequest, TransportError
 from kie._io.pools import Pools, own_host
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
+from tests.processes import joined
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
 ACCEPTED = b'{"code":200,"msg":"success","data":{"taskId":"%s"}}'
@@ -437,8 +438,7 @@ def test_an_async_client_works_under_several_loops_at_once() -> None:
         threads = [threading.Thread(target=asyncio.run, args=(submit(),)) for _ in range(4)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        joined(*threads)
         asyncio.run(kie.close())
         assert sorted(found) == sorted(accepted.task_id for accepted in service.state.accepted)
         assert len(found) == 8

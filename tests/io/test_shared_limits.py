@@ -26,6 +26,7 @@ from kie._policy.durations import Durations
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
 from kie._policy.poll_line import Due
 from tests.io.limit_sharing import EPOCH, Cluster, FakeDatabase
+from tests.processes import exit_code, joined
 
 SEEDS = range(12)
 WELL_USED = 0.87
@@ -589,8 +590,7 @@ def test_those_who_ask_at_the_same_time_are_answered_by_one_transaction(database
         while len(submissions._asked) < 25:
             threads[0].join(0.01)
         go.set()
-        for thread in threads:
-            thread.join(60)
+        joined(*threads)
         assert count == 2
     numbers = {permit.number for permit in permits if permit is not None}
     assert len(numbers) == 25
@@ -618,7 +618,7 @@ def test_a_child_and_its_parent_draw_from_one_limit(database_url: str) -> None:
                 os._exit(sum(permit is not None and permit.wait > 0 for permit in found))
             finally:
                 os._exit(100)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+        assert exit_code(child) == 1
         permit = process.limits("group:test").reserve("submit", 0.0)
         assert permit is not None
         assert permit.wait > 0

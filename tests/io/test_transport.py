@@ -27,6 +27,7 @@ from kie._io.pools import IDLE_FOR_SUBMISSIONS
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
 from tests.io.test_deadline import DRIVERS, answering, send
+from tests.processes import joined
 
 URL = "https://api.kie.ai/api/v1/chat/credit"
 GET = HttpRequest(method="GET", url=URL)
@@ -661,8 +662,7 @@ def test_threads_that_send_first_open_one_pool_between_them() -> None:
     threads = [threading.Thread(target=first) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert len(found) == 8
     assert len(set(map(id, found))) == 1
     transport.close()

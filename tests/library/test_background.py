@@ -21,6 +21,7 @@ from kie._library.run import Run
 from kie._library.settings import DerivativeSettings
 from kie._library.store import Store
 from tests.library.media import run_of, sample
+from tests.processes import joined
 
 
 class Keeper:
@@ -118,7 +119,7 @@ def test_a_thread_without_work_ends_and_another_begins(
         thread = one._thread
         assert one.flush(30)
         if thread is not None:
-            thread.join(30)
+            joined(thread)
         assert one._thread is None and (tmp_path / folder / "0.webp").exists()
 
 
@@ -204,7 +205,7 @@ def test_a_child_begins_from_nothing(tmp_path: Path) -> None:
     BACKGROUND.queue(keeper, keeper.run)
     child = multiprocessing.get_context("fork").Process(target=_in_a_child, args=(str(tmp_path / "child"),))
     child.start()
-    child.join(60)
+    joined(child)
     assert child.exitcode == 0 and BACKGROUND.flush(30)
     assert (tmp_path / "child/web/0.webp").exists() and (tmp_path / "parent/web/0.webp").exists()
 

@@ -19,6 +19,7 @@ from kie import simulated
 from kie._records.callbacks import signature as sign
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
+from tests.processes import joined
 from tests.simulator.support import CITY, LATER, accept, poll
 
 HOOK = "http://127.0.0.1:9/hook"
@@ -122,7 +123,7 @@ def receiver(*statuses: int) -> Iterator[tuple[str, list[tuple[dict[str, str], A
             yield f"http://127.0.0.1:{server.server_port}/hook?x=1", got, done
         finally:
             server.shutdown()
-            thread.join()
+            joined(thread)
 
 
 def test_a_running_service_posts_signed_callbacks_and_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from kie._io.process import PROCESS
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService, serve
 from kie.simulator.__main__ import main
+from tests.processes import joined
 
 CITY = NanoBananaPro(prompt="A futuristic city", aspect_ratio="16:9")
 FAST = 100.0
@@ -145,8 +146,7 @@ def test_many_clients_are_served_at_once() -> None:
         threads = [threading.Thread(target=client.run, args=(CITY,)) for client in clients]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        joined(*threads)
         assert len({task.task_id for task in service.state.accepted}) == 8
 
 

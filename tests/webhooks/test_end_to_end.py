@@ -17,6 +17,7 @@ import uvicorn
 from kie import PollPolicy, TaskStatus, simulated
 from kie.models import NanoBananaPro
 from kie.webhooks import Receiver, sign
+from tests.processes import joined
 from tests.webhooks.support import body_of
 
 SECRET = "whsec_end_to_end"
@@ -42,7 +43,7 @@ def over_wsgi(**options: Any) -> Iterator[Receiver]:
             yield receiver
         finally:
             server.shutdown()
-            thread.join()
+            joined(thread)
 
 
 @contextlib.contextmanager
@@ -58,7 +59,7 @@ def over_asgi(**options: Any) -> Iterator[Receiver]:
         yield receiver
     finally:
         server.should_exit = True
-        thread.join()
+        joined(thread)
         listener.close()
 
 

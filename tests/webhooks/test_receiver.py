@@ -25,6 +25,7 @@ from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver, WebhookRejected, sign, verify
 from kie.webhooks._memory import Memory
 from tests.flows.test_escapes import AsyncRaising, Raising
+from tests.processes import joined
 from tests.simulator.support import CITY, LATER, accept
 from tests.webhooks.support import NOW, SECRET, WAYS, Answer, Delivery, StillClock, asgi, body_of, over_asgi, over_wsgi
 
@@ -280,7 +281,7 @@ def test_a_report_that_is_being_handled_has_to_be_sent_again(caplog: pytest.LogC
         assert over_wsgi(desk.receiver, again)[0] in (500, 401)
     assert over_asgi(desk.receiver, Delivery())[:2] == (500, {"error": "busy"})
     go_on.set()
-    thread.join()
+    joined(thread)
     assert first[0][0] == 200
     assert over_asgi(desk.receiver, Delivery())[1] == {"outcome": "duplicate"}
 
@@ -298,8 +299,7 @@ def test_of_many_simultaneous_deliveries_one_is_handled() -> None:
     threads = [threading.Thread(target=deliver, args=(NOW + number % 4,)) for number in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert len(desk.got) == 1
     assert set(answers) <= {200, 500} and 200 in answers
 

@@ -15,6 +15,7 @@ from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver
+from tests.processes import joined
 from tests.webhooks.support import SECRET, Delivery, asgi, body_of, over_wsgi
 
 URL = "https://example.com/kie"
@@ -231,8 +232,7 @@ def test_several_wait_for_one_task_and_none_is_forgotten() -> None:
     while len(receiver._waiters._waiting.get("task_1", [])) < 3:
         threading.Event().wait(0.001)
     receiver._waiters.announce("task_1")
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert woken == [True] * 3
     assert receiver._waiters._waiting == {}
 
@@ -286,7 +286,7 @@ def test_a_wake_up_from_another_thread_reaches_the_event_loop() -> None:
         thread = threading.Thread(target=receiver._waiters.announce, args=("task_1",))
         thread.start()
         woken = await waiting
-        thread.join()
+        joined(thread)
         return woken
 
     assert asyncio.run(wait())
