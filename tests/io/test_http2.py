@@ -19,6 +19,7 @@ import httpx2
 import pytest
 
 from kie import AsyncKie, Kie, RateLimit, SubmitUnknown, TransportFailed, no_retry
+from kie._io.watch import Watch
 from kie.models import NanoBananaPro
 from tests.processes import LONGEST, joined
 
@@ -86,6 +87,8 @@ class Server:
     tasks: int = 0
     url: str = ""
     arrived: threading.Semaphore = attrs.field(factory=lambda: threading.Semaphore(0))
+    spoken: threading.Event = attrs.field(factory=threading.Event)
+    """Whether it has sent its settings to a client, as any server does at once."""
 
     def serve(self, peer: socket.socket) -> None:
         connection = H2Connection(
@@ -95,6 +98,7 @@ class Server:
         streams: list[int] = []
         with peer, suppress(Exception):  # what the client makes of a fault is its own matter
             peer.sendall(connection.data_to_send())
+            self.spoken.set()
             while data := peer.recv(65536):
                 for event in connection.receive_data(data):
                     if isinstance(event, DataReceived):
@@ -164,6 +168,22 @@ LIBRARIES = ["httpx", "httpx2", "httpx, asynchronous", "httpx2, asynchronous"]
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_submission_over_http2_gives_its_task(library: str) -> None:
+    with serving(lambda connection, peer, stream: answered(connection, stream)) as server:
+        assert submitted(library, server.url) == "t"
+    assert server.tasks == 1
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_the_settings_that_a_server_sends_first_are_not_taken_for_an_answer(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Watch._before_writing
+
+    def patient(self: Watch) -> None:
+        assert server.spoken.wait(LONGEST)
+        before(self)
+
+    monkeypatch.setattr(Watch, "_before_writing", patient)
     with serving(lambda connection, peer, stream: answered(connection, stream)) as server:
         assert submitted(library, server.url) == "t"
     assert server.tasks == 1

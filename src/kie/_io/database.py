@@ -264,9 +264,14 @@ class _Postgres:
             import psycopg
 
             url = Secret(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", self.url.reveal()))
-            # a pool before the server may give each transaction another connection, so statements are not prepared
+            # a pool before the server may give each transaction another connection, so statements are not prepared;
+            # a database that was made in the locale C (SQL_ASCII) would give its text as bytes
             self.connection = psycopg.connect(
-                url.reveal(), connect_timeout=PATIENCE, prepare_threshold=None, application_name="kie"
+                url.reveal(),
+                connect_timeout=PATIENCE,
+                prepare_threshold=None,
+                application_name="kie",
+                client_encoding="utf8",
             )
         return self.connection
 
