@@ -7,10 +7,12 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from typing import Any
+
+import anyio
 
 LONGEST = 120.0
 """Seconds after which a process is killed, so that whoever reads from it comes to an end."""
@@ -34,6 +36,23 @@ def bounded(*processes: subprocess.Popen[Any], seconds: float = LONGEST) -> Iter
         kill()
         for process in processes:
             process.wait(seconds)
+        killer.join(seconds)
+
+
+def until(happens: Callable[[], object]) -> None:
+    """Wait until something is the case. Fails if it never is."""
+    ends = time.monotonic() + LONGEST
+    while not happens():
+        assert time.monotonic() < ends, "it does not happen"
+        time.sleep(0.002)
+
+
+async def until_async(happens: Callable[[], object]) -> None:
+    """The same on an event loop, whose other tasks have a turn each time."""
+    ends = time.monotonic() + LONGEST
+    while not happens():
+        assert time.monotonic() < ends, "it does not happen"
+        await anyio.sleep(0)
 
 
 def joined(*started: threading.Thread | BaseProcess) -> None:

@@ -28,7 +28,7 @@ from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie.models import NanoBananaPro
 from kie.telemetry import Event, RequestLimited
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
-from tests.processes import joined
+from tests.processes import LONGEST, joined
 
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
 API, UPLOADS = "https://api.kie.ai", "https://kieai.redpandaai.co"
@@ -259,7 +259,7 @@ class Answering:
             self.inside += 1
             self.most = max(self.most, self.inside)
         self.entered.set()
-        self.go_on.wait(30)
+        self.go_on.wait(LONGEST)
         with self._lock:
             self.inside -= 1
         return HttpResponse(status=self.status, headers={}, body=b'{"code":200,"msg":"ok","data":7}')
@@ -280,7 +280,7 @@ def test_under_threads_one_probe_at_a_time_is_let_through() -> None:
     outcomes: list[object] = []
     prober = threading.Thread(target=lambda: outcomes.extend(ask(client, 1)))
     prober.start()
-    assert service.entered.wait(30)
+    assert service.entered.wait(LONGEST)
     others = [threading.Thread(target=lambda: outcomes.extend(ask(client, 1))) for _ in range(16)]
     for thread in others:
         thread.start()

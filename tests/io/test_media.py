@@ -27,7 +27,7 @@ from kie._io.local_media import sniff
 from kie._tasks.download import folder_of
 from kie.models import NanoBananaPro
 from kie.simulator._sample_media import Recipe, make
-from tests.processes import joined
+from tests.processes import LONGEST, joined
 
 
 def inspect(media: object, **bounds: Any) -> MediaFacts:
@@ -414,7 +414,7 @@ def test_one_file_in_many_requests_at_once_is_whole_in_each() -> None:
     found: list[bytes] = []
 
     def look() -> None:
-        start.wait()
+        start.wait(LONGEST)
         found.append(sent(local.inspect(stream)))
 
     threads = [threading.Thread(target=look) for _ in range(8)]

@@ -21,7 +21,7 @@ from kie import ConfigError, Library
 from kie._library import index, record, words
 from kie.library import RunPrompts
 from tests.library.made import document, put, run
-from tests.processes import exit_code, joined
+from tests.processes import LONGEST, exit_code, joined
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_on_a_drive_without_locks_no_thread_loses_what_another_one_wrote(
     shared, writing = Library(library.path), threading.Barrier(4)
 
     def work(number: int) -> None:
-        writing.wait(30)
+        writing.wait(LONGEST)
         for count in range(10):
             shared._create(run(f"t{number}-{count}", 10 + count), {})
             shared.tag("r0", f"{number}-{count}")
