@@ -77,6 +77,8 @@ class LineWorker:
         self.changed = threading.Event()
         self.running: set[tuple[str, int]] = set()
         """The lines that the engine runs here. Some of them only wait for a later start."""
+        self.watched: set[str] = set()
+        """The batches that somebody waits for here."""
         self._closed = False
         self._connect = connect
         self._save = save
