@@ -16,9 +16,11 @@ import sqlalchemy
 from dbos import DBOS
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from kie import no_retry
 from kie._core.tasks import TaskRef
 from kie._durable import engine as engines
 from kie._durable import line_store as stores
+from kie._durable import work
 from kie._durable.line_store import LineStore
 from kie._durable.machines import Heartbeat, machines
 from kie._io.database import Database
@@ -26,6 +28,7 @@ from kie._io.secrets import Secret
 from kie._io.unusable import Unusable
 from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
+from kie.simulator._faults import FaultScript
 from tests.durable import conftest
 from tests.durable.conftest import prompts, requests, waits
 from tests.durable.test_machines import engines_queued
@@ -89,6 +92,54 @@ def test_the_engine_records_no_steps_because_it_would_keep_the_error_of_one_that
     with machine() as engine:
         assert [outcome.state for outcome in engine.batch("spring", requests(1)).stream()] == ["succeeded"]
         assert DBOS.list_workflow_steps("spring/0") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [("UPDATE kie_lines SET ref = [^N]", []), ("UPDATE kie_lines SET note = NULL", [{"do": "rate_limit"}])],
+)
+def test_what_a_submission_left_behind_is_noted_once_the_database_can(
+    statement: str,
+    fault: list[Any],
+    machine: conftest.Machine,
+    service: SimulatedService,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The flow only warns that its journal could not record that."""
+    monkeypatch.setattr(work, "PAUSE", 0.01)
+    service.state.faults = FaultScript.load([{"on": "createTask", "nth": 1, **each} for each in fault])
+    with machine(retry=no_retry()) as engine:
+        failed = failing(engine._store, statement, BROKEN, times=2)
+        assert [outcome.state for outcome in engine.batch("spring", requests(1)).stream()] == ["succeeded"]
+    assert len(failed) == 2 and prompts(service) == ["line 0"]
+
+
+def test_a_task_that_can_never_be_noted_is_told(
+    machine: conftest.Machine, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "PAUSE", 0.01)
+    with machine() as engine:
+        failing(engine._store, "UPDATE kie_lines SET ref", BROKEN)
+        with pytest.raises(Unusable, match="cannot be used: disk I/O error"):
+            [*engine.batch("spring", requests(3)).stream()]
+    with machine() as engine:
+        outcomes = [*engine.batch("spring", requests(3)).stream()]
+    assert {outcome.state for outcome in outcomes} <= {"succeeded", "unknown"} and len(outcomes) == 3
+    assert len({*prompts(service)}) == len(prompts(service))
+
+
+def test_a_line_that_the_engine_begins_again_while_it_runs_waits_for_the_first_run(
+    machine: conftest.Machine, service: SimulatedService
+) -> None:
+    """Otherwise the second run would find the note of the first, and end the line as unknown."""
+    service.state.faults = FaultScript.load([{"on": "createTask", "nth": 1, "do": "slow", "seconds": 1.5}])
+    with machine() as engine:
+        batch = engine.batch("spring", requests(1))
+        waits(lambda: batch.counts() == {"sending": 1})
+        DBOS.resume_workflow("spring/0", queue_name=engines.QUEUE)
+        assert [outcome.state for outcome in batch.stream()] == ["succeeded"]
+        waits(lambda: DBOS.list_workflows(status="SUCCESS"))
+    assert prompts(service) == ["line 0"]
 
 
 # lines that the engine has no longer

@@ -21,6 +21,9 @@ AGAIN = "again"
 WAITING = "waiting"
 """Returned by `submit` once the line has a task."""
 
+PAUSE = 0.1
+"""Seconds between two checks whether an earlier run of the same line has ended."""
+
 _running: list[LineWorker] = []
 
 
@@ -37,6 +40,8 @@ async def run_line(batch: str, line: int, attempt: int) -> str:
     This way the line stays as it is, and a later start continues it.
     """
     work, state = _running[0], AGAIN
+    while (batch, line) in work.running:  # the engine may begin a line again that still runs here
+        await asyncio.sleep(PAUSE)
     work.running.add((batch, line))
     try:
         while state == AGAIN:
