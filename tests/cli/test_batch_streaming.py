@@ -204,7 +204,7 @@ def test_a_database_that_is_full_is_told_and_nothing_is_sent(
     named = BatchIndex.named
 
     def full(self: BatchIndex, name: str) -> int:
-        with self._told():
+        with self._explained():
             raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(BatchIndex, "named", full)

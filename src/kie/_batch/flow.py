@@ -40,7 +40,7 @@ from kie._flow.events import traced
 from kie._flow.options import Options, in_group, of_kind
 from kie._tasks.by_name import is_plan, origin_of, requested
 from kie._tasks.estimate import later_priced
-from kie._tasks.submit import submit, tell
+from kie._tasks.submit import notify, submit
 from kie._tasks.wait import Bind, finish, submitted_again
 
 PROBED = 1.0
@@ -468,8 +468,8 @@ class _Batch:
         self.crowded = None
         self.unsubmitted -= 1
         request, at = cast("Request[Result]", one.request), self.ctx.services.wall()
-        yield from tell(self.options.on_submission, (one.index, ref), ref, request, at)
-        yield from tell(self.ctx.options.on_submitted, (ref,), ref, request, at)
+        yield from notify(self.options.on_submission, (one.index, ref), ref, request, at)
+        yield from notify(self.ctx.options.on_submitted, (ref,), ref, request, at)
         yield from self.start()
 
     def pause(self, one: Input, error: CircuitOpen | RateLimited, tries: int) -> float:

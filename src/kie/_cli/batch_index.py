@@ -45,7 +45,7 @@ class BatchIndex:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        with self._told():
+        with self._explained():
             self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self.close = weakref.finalize(self, self._database.close)
             for setting in ("temp_store = FILE", "journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE}"):
@@ -53,7 +53,7 @@ class BatchIndex:
             self._database.executescript(_TABLES)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explained(self) -> Iterator[None]:
         with self._lock:
             try:
                 yield
@@ -65,7 +65,7 @@ class BatchIndex:
 
     def rows(self, query: str, *values: Cell) -> list[Row]:
         """Run a statement, and return all rows. Raises `ConfigError`."""
-        with self._told():
+        with self._explained():
             return self._database.execute(query, values).fetchall()
 
     def one(self, query: str, *values: Cell) -> Row | None:
@@ -81,17 +81,17 @@ class BatchIndex:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Run the block in one transaction, which is faster. Raises `ConfigError`."""
-        with self._told():
+        with self._explained():
             self._database.execute("BEGIN")
         try:
             yield
         finally:
-            with self._told():
+            with self._explained():
                 self._database.execute("COMMIT")
 
     def write(self, statement: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Run a statement with each of these rows. Raises `ConfigError`."""
-        with self._told(), nullcontext() if self._database.in_transaction else self.together():
+        with self._explained(), nullcontext() if self._database.in_transaction else self.together():
             self._database.executemany(statement, rows)
 
     def pages(self, query: str, after: int = 0) -> Iterator[Row]:
@@ -108,7 +108,7 @@ class BatchIndex:
     def named(self, name: str) -> int:
         """Count a name. Returns its count so far. Raises `ConfigError`."""
         kept = stored(name)
-        with self._told():
+        with self._explained():
             if self._database.execute("INSERT OR IGNORE INTO name VALUES (?, 1)", (kept,)).rowcount:
                 return 1
             self._database.execute("UPDATE name SET count = count + 1 WHERE name = ?", (kept,))

@@ -87,7 +87,7 @@ class BatchStream:
             for future in saving:
                 future.result()
             for line in self._rest():
-                self._tell(line, "stopped", None, None)
+                self._report(line, "stopped", None, None)
         finally:
             savers.shutdown(cancel_futures=True)
 
@@ -106,7 +106,7 @@ class BatchStream:
                     work = line.request = self.run.lines.request(line)
                 except KieError as error:
                     self.run.refuse(line, error)
-                    self._tell(line, "invalid", str(error), None)
+                    self._report(line, "invalid", str(error), None)
                     continue
             self._flying[self._given] = line
             self._given, self._place = self._given + 1, line.place
@@ -191,8 +191,8 @@ class BatchStream:
         found = run.file.records.get(line.key, {})
         error = error_of(line, found)
         why = error.get("message") if error is not None and outcome.state != "stopped" else None
-        self._tell(line, outcome.state, why, found.get("credits"))
+        self._report(line, outcome.state, why, found.get("credits"))
 
-    def _tell(self, line: Line, state: str, why: JSON, credits: JSON) -> None:
+    def _report(self, line: Line, state: str, why: JSON, credits: JSON) -> None:
         said = f": {why}" if why is not None else ""
         self.progress.ended(line, state, f"line {line.number}, {line.model} {state}{said}", decimal(credits))

@@ -85,7 +85,7 @@ def _checks(context: CliContext) -> Iterator[Finding]:
         ("disk", _disk),
         ("limits", _limits),
     )
-    told = set[str]()
+    seen = set[str]()
     for name, check in checks:
         try:
             yield Finding(name, *check(context))
@@ -93,9 +93,9 @@ def _checks(context: CliContext) -> Iterator[Finding]:
             about = " ".join(worded(error).split())
             # most checks cannot run if the settings are invalid
             yield (
-                Finding(name, "warning", "not checked, see above") if about in told else Finding(name, "failed", about)
+                Finding(name, "warning", "not checked, see above") if about in seen else Finding(name, "failed", about)
             )
-            told.add(about)
+            seen.add(about)
         except Exception as error:
             yield Finding(name, "failed", f"{type(error).__name__}: {error}")
 

@@ -84,7 +84,7 @@ def _described(run: Run, children: list[str]) -> Iterator[str]:
     yield f"{run.id}: {run.state}{' (simulated)' if run.simulated else ''}"
     estimate = run.estimate
     most = "" if estimate is None or estimate.at_most == estimate.at_least else f" to {number(estimate.at_most)}"
-    told: list[tuple[str, object]] = [
+    rows: list[tuple[str, object]] = [
         ("model", run.model),
         ("submitted", _moment(run.submitted_at)),
         ("ended", run.ended_at and _moment(run.ended_at)),
@@ -109,7 +109,7 @@ def _described(run: Run, children: list[str]) -> Iterator[str]:
         ("notes", run.notes),
         ("folder", run.folder),
     ]
-    yield from (f"{name:<10} {value}" for name, value in told if value)
+    yield from (f"{name:<10} {value}" for name, value in rows if value)
 
 
 def _moment(at: datetime) -> str:

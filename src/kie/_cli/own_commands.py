@@ -71,7 +71,7 @@ def add(context: CliContext, id: str | None, into: str, page: str | None, result
             made = _read(context, compiler, Path(into), id, page, result)
         if not check:
             made.write()
-    _tell(context, made, check=check)
+    _report(context, made, check=check)
     return 1 if check and made.stale else 0
 
 
@@ -101,7 +101,7 @@ def _read(
     return added
 
 
-def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
+def _report(context: CliContext, made: own.Package, *, check: bool) -> None:
     """Say what was or would be written, and what could not be read."""
     added = made.added
     unread = [f"{fault.pointer}: {fault.message}" for fault in added.faults] if added else []

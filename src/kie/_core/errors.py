@@ -122,13 +122,13 @@ def named_task(error: BaseException) -> TaskRef | None:
     return cast("TaskRef | None", held.get("ref")) if "ref" in held.get(_GIVEN, ()) else None
 
 
-def pass_on(told: BaseException, error: BaseException) -> None:
+def pass_on(source: BaseException, error: BaseException) -> None:
     """Copy what was added to another error: its notes, its ref, and whether a task may exist."""
     facts = {
-        name: attribute_of(told, name) for name in ("ref", "task_created") if name in getattr(told, "__dict__", {})
+        name: attribute_of(source, name) for name in ("ref", "task_created") if name in getattr(source, "__dict__", {})
     }
-    said = [told.message] if facts and isinstance(told, KieError) else []
-    for note in (*said, *getattr(told, "__notes__", ())):
+    said = [source.message] if facts and isinstance(source, KieError) else []
+    for note in (*said, *getattr(source, "__notes__", ())):
         annotate(error, note, **facts)
 
 

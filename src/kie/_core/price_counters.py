@@ -114,9 +114,9 @@ class Lengths(Counter):
             return _NONE
         known = [length for length in seconds.get(field, ())[:many] if length is not None]
         unknown = many - len(known)
-        told = sum(known, _ZERO)
-        low = told + unknown * self.low
-        high = None if self.high is None and unknown else told + unknown * (self.high or _ZERO)
+        total = sum(known, _ZERO)
+        low = total + unknown * self.low
+        high = None if self.high is None and unknown else total + unknown * (self.high or _ZERO)
         if self.total is not None:
             limit = max(self.total, low)
             high = limit if high is None else min(high, limit)

@@ -136,8 +136,8 @@ def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: dat
     for term, (cells, count, most) in zip(table.terms, found, strict=True):
         if count != most:
             notes.append(_uncounted(term, bounded=most is not None))
-        rate, told = _rate(term, cells, today) if most != 0 else ((_ZERO, _ZERO), ())
-        notes += told
+        rate, remarks = _rate(term, cells, today) if most != 0 else ((_ZERO, _ZERO), ())
+        notes += remarks
         if rate is None:
             total = total[0], None
             continue

@@ -71,7 +71,7 @@ class Engine:
         self._in_flight = in_flight
         self._work = work
         self._stranded = stranded
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
         self._client: DBOSClient | None = None
         self._idle: set[str] = set()
         self._searched: dict[str, int] = {}
@@ -254,7 +254,7 @@ class Engine:
                 self._resume_forgotten(work)
                 for batch in [*work.watched]:
                     self._restart_lost(work, batch)
-                self._tell_stranded()
+                self._warn_of_stranded()
             except Exception as error:
                 if not self._passes(error) and not self._ended.is_set():  # for example, the disk is full
                     work.stop(self._fault(error))
@@ -295,10 +295,10 @@ class Engine:
     def _restart(self, batch: str, line: int, attempt: int, nth: int, connection: Connection) -> None:
         self.enqueue(connection, batch, line, attempt, nth)
 
-    def _tell_stranded(self) -> None:
+    def _warn_of_stranded(self) -> None:
         """Say once that a machine has died, as somebody may wait for its lines."""
-        for machine in {*self._stranded()} - self._told - {self._machine}:
-            self._told.add(machine)
+        for machine in {*self._stranded()} - self._warned - {self._machine}:
+            self._warned.add(machine)
             LOGGER.warning("machine %s is not alive and has unfinished lines: adopt it, or start it again", machine)
 
     def _may_release(self, work: LineWorker, name: str) -> bool:

@@ -83,7 +83,7 @@ class Background:
                 self._begin()
                 self._changed.notify_all()
         if full:
-            self._tell("full", f"more than {MOST_WAITING:,} runs wait for their pictures")
+            self._warn("full", f"more than {MOST_WAITING:,} runs wait for their pictures")
 
     def _begin(self) -> None:
         if self._thread is None:
@@ -142,7 +142,7 @@ class Background:
             try:
                 self._make(library, run)
             except BaseException as error:  # no failure here may reach the program
-                self._tell(type(error).__name__, f"no pictures were made of run {run.id}: {described(error)}")
+                self._warn(type(error).__name__, f"no pictures were made of run {run.id}: {described(error)}")
             del library, run
 
     def _make(self, library: PictureLibrary, run: Run) -> None:
@@ -154,9 +154,9 @@ class Background:
         library._moved(run)
 
     def _report(self, fault: PictureFault) -> None:
-        self._tell(fault.kind, str(fault))
+        self._warn(fault.kind, str(fault))
 
-    def _tell(self, kind: str, what: str) -> None:
+    def _warn(self, kind: str, what: str) -> None:
         if kind not in self._warned:
             self._warned.add(kind)
             LOGGER.warning("%s (logged once; library.repair() tries again, and names each)", what)

@@ -50,9 +50,9 @@ class Following:
         """Wait until the task has ended, and its files are in the library."""
 
         def report(status: TaskStatus, elapsed: float, _: int) -> None:
-            self._tell(status.state, self.before + elapsed)
+            self._publish(status.state, self.before + elapsed)
 
-        self._tell("queued", self.before)
+        self._publish("queued", self.before)
         try:
             while not self.ended:
                 try:
@@ -73,7 +73,7 @@ class Following:
         if data is not None and not _is_of_files(data) and len(json.dumps(data)) <= _MOST_DATA:
             self.data = finite(data)
 
-    def _tell(self, state: str, elapsed: float) -> None:
+    def _publish(self, state: str, elapsed: float) -> None:
         model = catalog.find(self.task.ref.model or "")
         seconds = None if model is None else typical(model, self.pace)
         self._status = {"state": state, "elapsed": round(elapsed, 1), "typical": seconds}

@@ -41,7 +41,7 @@ def poll(
             permit=permit,
         )
     except ApiError as error:
-        status = _told_by(error, ref, row)
+        status = _status_of(error, ref, row)
     else:
         _check_owner(answer.document, ref, row)
         empty = row.not_found.get("empty_data") and not pointer(answer.document, "/data")
@@ -66,7 +66,7 @@ def _check_owner(document: JSON, ref: TaskRef, row: Lifecycle) -> None:
         raise TransportFailed(f"the answer is the record of another task ({named[:80]}), not of {ref.id}", sent=True)
 
 
-def _told_by(error: ApiError, ref: TaskRef, row: Lifecycle) -> TaskStatus | None:
+def _status_of(error: ApiError, ref: TaskRef, row: Lifecycle) -> TaskStatus | None:
     """Read a status from a refusal; None if it says that there is no record. Raises the refusal if it says neither."""
     meaning = judge(error.status, error.code, row.codes)
     if error.code in row.not_ready:

@@ -257,7 +257,7 @@ class _Submission:
                 interruption = interruption or error
         self.ctx.services.begun(str(ref), self.ctx.services.now())
         events.submitted(self.ctx, ref)
-        yield from tell(self.ctx.options.on_submitted, (ref,), ref, self.request, cast("datetime", self.sent_at))
+        yield from notify(self.ctx.options.on_submitted, (ref,), ref, self.request, cast("datetime", self.sent_at))
         if interruption is not None:
             raise interruption
         return ref
@@ -293,7 +293,7 @@ class _Submission:
             return
         from kie._tasks.keeping import KeptSubmission, accepted, occasion
 
-        told = KeptSubmission(
+        submission = KeptSubmission(
             key=self.key,
             request=self.request,
             wire=self.wire,
@@ -305,7 +305,7 @@ class _Submission:
             origin=self.origin,
             occasion=occasion(self.ctx, self.sent_at, simulated=self.simulated),
         )
-        yield from accepted(self.ctx, self.ctx.options.library, told)
+        yield from accepted(self.ctx, self.ctx.options.library, submission)
 
     def _note(self, event: str) -> Flow[None]:
         """Record the outcome of the submission."""
@@ -356,11 +356,11 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
 
         at = datetime.fromisoformat(entry.at)
         yield from earlier(ctx, ctx.options.library, request, entry.ref, at, entry.label)
-    yield from tell(ctx.options.on_submitted, (entry.ref,), entry.ref, request, datetime.fromisoformat(entry.at))
+    yield from notify(ctx.options.on_submitted, (entry.ref,), entry.ref, request, datetime.fromisoformat(entry.at))
     return Started(entry.ref, fresh=False)
 
 
-def tell(
+def notify(
     function: Callable[..., object] | None,
     arguments: tuple[object, ...],
     ref: TaskRef,
