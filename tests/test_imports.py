@@ -102,7 +102,7 @@ def test_every_request_class_can_be_imported_by_name() -> None:
     assert set(CLASSES.values()) <= set(names)
     for name in names:
         assert getattr(kie.models, name).__name__ == name
-    assert dir(kie.models) == sorted([*names, *kie.models.NAMESPACES])
+    assert dir(kie.models) == sorted([*names, *kie.models._NAMESPACES])
     with pytest.raises(AttributeError, match=r"kie\.catalog\.models\(\) lists"):
         _ = kie.models.NoSuchModel  # type: ignore[attr-defined]
 

@@ -69,17 +69,17 @@ def test_type_checkers_see_each_lazy_name_in_the_module_that_it_is_imported_from
 
 
 def test_type_checkers_see_the_namespaces_and_every_request_class() -> None:
-    namespaces = dict.fromkeys(kie.models.NAMESPACES, "kie.models")
+    namespaces = dict.fromkeys(kie.models._NAMESPACES, "kie.models")
     assert seen_by_type_checkers(kie.models) == namespaces | {"* of kie_models": "kie_models"}
 
 
-@pytest.mark.parametrize("kind", kie.models.NAMESPACES)
+@pytest.mark.parametrize("kind", kie.models._NAMESPACES)
 def test_type_checkers_see_the_classes_of_a_namespace(kind: str) -> None:
     index = f"kie_models.{kind}"
     assert seen_by_type_checkers(importlib.import_module(f"kie.models.{kind}")) == {f"* of {index}": index}
 
 
-@pytest.mark.parametrize("index", ["kie_models", *(f"kie_models.{kind}" for kind in kie.models.NAMESPACES)])
+@pytest.mark.parametrize("index", ["kie_models", *(f"kie_models.{kind}" for kind in kie.models._NAMESPACES)])
 def test_type_checkers_see_each_request_class_in_the_module_that_it_is_imported_from(index: str) -> None:
     module: Any = importlib.import_module(index)
     lazy = {name: f"kie_models.{home}" for name, home in module._MODULES.items()}

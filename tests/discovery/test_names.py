@@ -14,7 +14,7 @@ import pytest
 
 import kie
 from kie import catalog
-from kie.models import NAMESPACES
+from kie.models import _NAMESPACES
 
 PINNED = Path(__file__).parent.parent / "models" / "names.json"
 EVERY = catalog.models(status="all")
@@ -32,7 +32,7 @@ def test_a_published_class_name_neither_changes_nor_vanishes() -> None:
     assert not set(now) - set(pinned), "new names: pin them with KIE_UPDATE_NAMES=1"
 
 
-@pytest.mark.parametrize("kind", NAMESPACES)
+@pytest.mark.parametrize("kind", _NAMESPACES)
 def test_a_namespace_holds_the_classes_of_its_kind(kind: str) -> None:
     namespace: Any = import_module(f"kie.models.{kind}")
     assert getattr(kie.models, kind) is namespace
@@ -48,9 +48,9 @@ def test_a_namespace_holds_the_classes_of_its_kind(kind: str) -> None:
 
 
 def test_every_class_of_a_model_that_gives_files_is_in_one_namespace() -> None:
-    listed = [name for kind in NAMESPACES for name in getattr(kie.models, kind).__all__]
+    listed = [name for kind in _NAMESPACES for name in getattr(kie.models, kind).__all__]
     assert len(listed) == len(set(listed))
-    assert {model.class_name for model in EVERY if model.kind in NAMESPACES} <= set(listed)
+    assert {model.class_name for model in EVERY if model.kind in _NAMESPACES} <= set(listed)
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,12 @@ else:
     def __getattr__(name):
         from importlib import import_module
 
-        if name in NAMESPACES:
+        if name in _NAMESPACES:
             return import_module(f"kie.models.{name}")
         return _named("kie_models", name)
 
 
-NAMESPACES = ("audio", "image", "music", "video")
+_NAMESPACES = ("audio", "image", "music", "video")
 
 
 def _named(index: str, name: str) -> object:
@@ -62,7 +62,7 @@ def _meant(name: str, here: list[str]) -> str:
     wanted = _flat(name)
     exact = {_flat(known): known for known in kie_models.__all__}
     if wanted in exact and exact[wanted] not in here:
-        for namespace in NAMESPACES:
+        for namespace in _NAMESPACES:
             if exact[wanted] in _named(f"kie_models.{namespace}", "__all__"):  # type: ignore[operator]
                 return f"it is in kie.models.{namespace}"
         return "it is in kie.models"
@@ -83,4 +83,4 @@ def _flat(name: str) -> str:
 def __dir__() -> list[str]:
     import kie_models
 
-    return sorted([*kie_models.__all__, *NAMESPACES])
+    return sorted([*kie_models.__all__, *_NAMESPACES])
