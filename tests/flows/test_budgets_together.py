@@ -86,13 +86,13 @@ def test_a_file_of_either_budget_is_never_written_on_the_event_loop(
     assert kept.reserved == other.reserved == 18
 
 
-def test_a_charge_above_what_was_set_aside_leaves_nothing_and_no_less() -> None:
+def test_a_charge_above_what_was_reserved_leaves_nothing_and_no_less() -> None:
     client, service, _, budget = limited(20)
     task = client.submit(CITY)
     service.tasks[task.id].price = Decimal(30)
     task.wait()
     assert budget.left == -10
-    with pytest.raises(BudgetExceeded, match=r"has 0 left of 20 \(30 are spent and 0 set aside in all\)") as raised:
+    with pytest.raises(BudgetExceeded, match=r"has 0 left of 20 \(30 are spent and 0 reserved in all\)") as raised:
         client.submit(CITY)
     assert raised.value.left == -10
 
@@ -133,7 +133,7 @@ PLANS = st.lists(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(FATES)),
 def test_whatever_threads_do_with_one_budget_no_credit_is_spent_twice_or_lost(
     on_disk: bool, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They set aside, settle and release, or end between the two, at any moment."""
+    """They reserve, settle and release, or end between the two, at any moment."""
     price = virtual_kie()[0].estimate(CITY)
     checked = Budget._check
 

@@ -38,7 +38,7 @@ def figures(budget: Budget) -> tuple[Decimal, Decimal, Decimal | None]:
     return budget.spent, budget.reserved, budget.left
 
 
-def test_what_one_client_sets_aside_and_spends_counts_for_all(url: str) -> None:
+def test_what_one_client_reserves_and_spends_counts_for_all(url: str) -> None:
     one, other = Budget(100, store=url), Budget(100, store=url)
     client, service, _ = virtual_kie(budget=one)
     task = client.submit(CITY)
@@ -79,7 +79,7 @@ def test_a_name_is_an_account_of_its_own(url: str) -> None:
     )
 
 
-def test_what_nobody_knows_stays_set_aside_until_it_is_released(url: str) -> None:
+def test_what_nobody_knows_stays_reserved_until_it_is_released(url: str) -> None:
     faults: Any = [{"on": "createTask", "do": "drop_after"}]
     client, _, _ = virtual_kie(budget=Budget(100, store=url), faults=faults)
     with pytest.raises(SubmitUnknown):
@@ -295,7 +295,7 @@ def test_with_a_limit_store_a_number_is_one_account_for_all_its_clients(url: str
         Kie("key", limit_store=url, budget="much")  # type: ignore[arg-type]
 
 
-def test_a_server_that_is_gone_keeps_credits_set_aside_but_loses_no_task(postgres_url: str) -> None:
+def test_a_server_that_is_gone_keeps_credits_reserved_but_loses_no_task(postgres_url: str) -> None:
     budget = Budget(100, store=postgres_url)
     client, _, _ = virtual_kie(budget=budget)
     task = client.submit(CITY)
