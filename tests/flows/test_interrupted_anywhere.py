@@ -1,4 +1,4 @@
-"""Ctrl-C at any effect: no task is lost or created twice, no credits stay set aside for nothing, no part is left."""
+"""Ctrl-C at any effect: no task is lost or created twice, no credits stay reserved for nothing, no part is left."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def interrupted_at(number: int, work: Callable[[Kie, Path], object], times: int,
     known, unknown = [one for one in entries if one.ref], [one for one in entries if one.state == "unknown"]
     assert len(service.tasks) <= len(known) + len(unknown), f"{where}: a task is lost"
     assert work is batch or len(service.tasks) <= 1, f"{where}: it was sent twice"
-    assert len(budget.reservations) <= len(known) + len(unknown), f"{where}: credits are set aside for nothing"
+    assert len(budget.reservations) <= len(known) + len(unknown), f"{where}: credits are reserved for nothing"
     assert bool(service.tasks) <= bool(budget.reservations or budget.spent), f"{where}: a task is not counted"
     if times == 1 and not unknown:
         assert all(one.ref for one in budget.reservations), f"{where}: the budget does not know the task"

@@ -25,6 +25,7 @@ from kie import AsyncKie, Kie, KieError, TransportFailed, no_retry
 from kie._core.call import HttpResponse
 from kie._io.secrets import AuthorizedHeaders, Secret
 from kie.models import NanoBananaPro
+from tests.processes import joined
 
 HALVES = ("sk-4f1d-NEVER", "-SHOWN-9a")  # so that the whole text is in no frame of these tests
 REQUEST = NanoBananaPro(prompt="A lighthouse")
@@ -137,7 +138,7 @@ def serving(make: Answer) -> Iterator[str]:
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join()
+        joined(thread)
 
 
 def settings(url: str) -> Any:
