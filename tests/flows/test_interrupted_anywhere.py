@@ -105,7 +105,7 @@ def test_an_entry_is_counted_once_although_ctrl_c_comes_while_it_is_read(
     client.submit(REQUEST)
     other, entries = budget(), InFile if kind == "file" else InDatabase
     with monkeypatch.context() as patched:
-        take: Any = entries._take  # type: ignore[attr-defined]
+        take: Any = entries._take
 
         def interrupted(*given: Any) -> None:
             take(*given)
