@@ -53,7 +53,7 @@ class Server:
                 super().finish()
                 outer.left.set()
 
-            def log_message(self, *_: object) -> None:
+            def log_message(self, format: str, *_: object) -> None:
                 pass
 
             def handle(self) -> None:
