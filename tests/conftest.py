@@ -23,14 +23,18 @@ settings.register_profile("deep", parent=settings.get_profile("quick"), max_exam
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 ROOT = Path(__file__).parent.parent
+FOR_TESTS = ("KIE_REFERENCE_DIR", "KIE_POSTGRES_REQUIRED", "KIE_BROWSER_REQUIRED")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 pytest_plugins = ["tests.postgres"]
 
 
 @pytest.fixture(autouse=True)
 def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test can reach the service by accident."""
-    for name in ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_JOURNAL", "KIE_LIBRARY", "KIE_WEBHOOK_SECRET"):
-        monkeypatch.delenv(name, raising=False)
+    """No test can reach the service by accident, and none depends on the settings or the proxy of whoever runs it."""
+    for name in list(os.environ):
+        settings_of_kie = name.startswith("KIE_") and not name.startswith("KIE_UPDATE_") and name not in FOR_TESTS
+        if settings_of_kie or name.upper() in PROXIES:
+            monkeypatch.delenv(name)
     monkeypatch.setenv("KIE_PRICES", str(ROOT / "no price list of the user"))
     monkeypatch.setenv("KIE_PRESETS", str(ROOT / "no presets of the user"))
 

@@ -115,7 +115,10 @@ def test_what_is_left_is_said_by_what_such_tasks_took(expected: float | None, el
     assert remaining(expected, elapsed) == said
 
 
-def test_a_single_task_shows_elapsed_and_expected_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_single_task_shows_elapsed_and_expected_time(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     status = TaskStatus(ref=TaskRef("abc"), state="running", raw_state="generating")
     Lines(30).polled(status, 10, 1)
     assert capsys.readouterr().err == "waiting 10 s (generating), about 20 s left\n"

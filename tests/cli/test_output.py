@@ -24,7 +24,8 @@ def screen() -> io.StringIO:
     return io.StringIO()
 
 
-def test_on_a_terminal_one_line_is_kept_up_to_date(screen: io.StringIO) -> None:
+def test_on_a_terminal_one_line_is_kept_up_to_date(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     console = Console(file=screen, force_terminal=True, width=120, color_system=None)
     ref = TaskRef("abc", model="m")
     with Live(console, "nano-banana-pro") as live:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from kie import RawRequest, RequestInvalid, TaskRef, TaskStatus, catalog
 from kie._core.result_types import RESULT_KINDS, result_type
+from kie._tasks import estimate as estimating
 from kie.models import Kling30Video, NanoBananaPro, SunoGenerate
 from kie.testing import virtual_kie
 
@@ -77,6 +80,14 @@ def test_requests_with_mappings_pictures_and_arrays_have_a_hash() -> None:
     parts: Any = [{"prompt": "a", "duration": 2}, {"prompt": "b", "duration": 3}]
     video = Kling30Video(prompt="x", duration="5", mode="std", multi_shots=True, multi_prompt=parts)
     assert hash(video) == hash(video.replace(prompt="x"))
+
+
+def test_the_estimate_of_an_outcome_is_that_of_the_day_of_its_submission(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _, _ = virtual_kie()
+    (outcome,) = client.batch.run([FOX])
+    monkeypatch.setattr(estimating, "datetime", SimpleNamespace(now=lambda _: datetime(2099, 1, 1, tzinfo=UTC)))
+    assert outcome.estimate == client.estimate(FOX)
+    assert estimating.later_priced(FOX, {}) != client.estimate(FOX), "the price list is old by then"
 
 
 def test_every_result_ref_and_estimate_has_a_hash() -> None:

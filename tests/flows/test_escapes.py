@@ -132,7 +132,7 @@ def test_what_on_submitted_raises_carries_the_ref(
     assert (entry.state, entry.ref and entry.ref.id) == ("open", "t1")
 
 
-def test_an_interrupt_of_the_note_of_a_task_carries_its_ref_and_nothing_is_noted_twice(
+def test_a_note_of_a_task_that_is_interrupted_is_tried_once_more_and_the_interrupt_carries_the_ref(
     submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
@@ -149,7 +149,7 @@ def test_an_interrupt_of_the_note_of_a_task_carries_its_ref_and_nothing_is_noted
     assert caught.value.ref.id == "t1"  # type: ignore[attr-defined]
     assert any("client.task('t1').wait()" in note for note in caught.value.__notes__)
     assert told == ["t1"]
-    assert events == ["submit", "task"]
+    assert events == ["submit", "task", "task"]
 
 
 def test_an_interrupt_before_the_task_is_known_says_that_one_may_exist(

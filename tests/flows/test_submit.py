@@ -403,9 +403,9 @@ def reached(path: Path, wanted: type[Effect[Any]], number: int, answer: HttpResp
     [
         (Record, 1, ACCEPTED, ["refused"], {}),
         (Send, 1, ACCEPTED, ["unknown"], {"task_created": None}),
-        (Record, 2, ACCEPTED, [], {"ref": "t1"}),
+        (Record, 2, ACCEPTED, ["task"], {"ref": "t1"}),
         (Notify, 1, ACCEPTED, [], {"ref": "t1"}),
-        (Record, 2, ZeroDivisionError(), [], {"task_created": None}),
+        (Record, 2, ZeroDivisionError(), ["unknown"], {"task_created": None}),
     ],
     ids=["before it is noted", "on its way", "before its task is noted", "before the user knows", "after an error"],
 )

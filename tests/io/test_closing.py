@@ -17,8 +17,8 @@ from kie import AsyncKie, ConfigError, Journal, Kie, TaskRef
 from kie._core.safe_text import attribute_of
 from kie._io.pools import Pools
 from kie.models import NanoBananaPro
+from tests.processes import LONGEST, joined
 
-LIMIT = 20
 REQUEST = NanoBananaPro(prompt="A lighthouse")
 
 
@@ -37,7 +37,7 @@ class Server:
                 self.rfile.read(int(self.headers["content-length"]))
                 outer.seen.append(self.path)
                 outer.arrived.set()
-                outer.answer.wait(LIMIT)
+                outer.answer.wait(LONGEST)
                 body = json.dumps({"code": 200, "msg": "success", "data": {"taskId": "t1"}}).encode()
                 self.send_response(200)
                 self.send_header("content-length", str(len(body)))
@@ -53,7 +53,7 @@ class Server:
                 super().finish()
                 outer.left.set()
 
-            def log_message(self, *_: object) -> None:
+            def log_message(self, format: str, *_: object) -> None:
                 pass
 
             def handle(self) -> None:
@@ -92,14 +92,14 @@ def in_thread(function: Callable[[], object], found: list[Any]) -> threading.Thr
 def test_a_submission_gets_its_answer_although_its_client_is_closed(server: Server, tmp_path: Path) -> None:
     client, found = Kie("key", base_url=server.url, journal=tmp_path / "journal.jsonl"), list[Any]()
     thread = in_thread(lambda: client.submit(REQUEST), found)
-    assert server.arrived.wait(LIMIT)
+    assert server.arrived.wait(LONGEST)
     client.close()
     with pytest.raises(ConfigError, match="this client is closed"):
         client.submit(REQUEST)
     server.answer.set()
-    thread.join(LIMIT)
+    joined(thread)
     assert found[0].ref.id == "t1"
-    assert server.left.wait(LIMIT), "its connection is closed once the answer has come"
+    assert server.left.wait(LONGEST), "its connection is closed once the answer has come"
     assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["open"]
     assert server.seen == ["/api/v1/jobs/createTask"]
 
@@ -107,10 +107,10 @@ def test_a_submission_gets_its_answer_although_its_client_is_closed(server: Serv
 def test_a_run_whose_client_is_closed_names_its_task(server: Server) -> None:
     client, found = Kie("key", base_url=server.url), list[Any]()
     thread = in_thread(lambda: client.run(REQUEST), found)
-    assert server.arrived.wait(LIMIT)
+    assert server.arrived.wait(LONGEST)
     client.close()
     server.answer.set()
-    thread.join(LIMIT)
+    joined(thread)
     assert isinstance(found[0], ConfigError)
     ref = attribute_of(found[0], "ref")
     assert isinstance(ref, TaskRef) and ref.id == "t1"
@@ -121,13 +121,13 @@ def test_a_submission_on_an_event_loop_gets_its_answer_although_its_client_is_cl
     async def main() -> Any:
         client = AsyncKie("key", base_url=server.url)
         under_way = asyncio.create_task(client.submit(REQUEST))
-        assert await asyncio.to_thread(server.arrived.wait, LIMIT)
+        assert await asyncio.to_thread(server.arrived.wait, LONGEST)
         await client.close()
         with pytest.raises(ConfigError, match="this client is closed"):
             await client.submit(REQUEST)
         server.answer.set()
-        task = await asyncio.wait_for(under_way, LIMIT)
-        assert await asyncio.to_thread(server.left.wait, LIMIT)
+        task = await asyncio.wait_for(under_way, LONGEST)
+        assert await asyncio.to_thread(server.left.wait, LONGEST)
         return task
 
     assert asyncio.run(main()).ref.id == "t1"

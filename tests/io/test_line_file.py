@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from kie._core.errors import ConfigError
 from kie._io import line_file
-from kie._io.line_file import LineFile, parted
+from kie._io.line_file import LineFile, LockedLines, parted
 from tests.processes import exit_code
 
 posix = pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no list of descriptors on this platform")
@@ -254,10 +255,12 @@ def test_a_lock_that_cannot_be_had_is_named_and_leaves_nothing_open(
         assert is_locked(file.path)
         with pytest.raises(ConfigError, match=r"the list .*lines.jsonl is locked"), file.locked(busy=""):
             pass
-        monkeypatch.setattr(line_file, "_lock", interrupted)
-        with pytest.raises(KeyboardInterrupt), file.locked():
-            pass
         assert descriptors() == before
+    before = descriptors()
+    monkeypatch.setattr(line_file, "_lock", interrupted)
+    with pytest.raises(KeyboardInterrupt), file.locked():
+        pass
+    assert descriptors() == before
 
 
 @only_itself
@@ -327,8 +330,8 @@ def test_an_interruption_at_any_step_leaves_no_lock_behind(
 def test_an_interruption_between_the_lock_and_its_block_leaves_no_lock_behind(
     file: LineFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Interrupted(dict[str, str]):
-        def __setitem__(self, key: str, value: str) -> None:
+    class Interrupted(dict[str, LockedLines]):
+        def __setitem__(self, key: str, value: LockedLines) -> None:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -336,6 +339,27 @@ def test_an_interruption_between_the_lock_and_its_block_leaves_no_lock_behind(
         with pytest.raises(KeyboardInterrupt), file.locked():
             pass
     assert not is_locked(file.path)
+
+
+def test_a_block_that_ctrl_c_left_before_it_began_does_not_keep_its_thread_waiting(file: LineFile) -> None:
+    """It comes just after Python has entered the block, and the error keeps all that was entered."""
+    seen: list[bool] = []
+
+    def work() -> None:
+        left = file.locked()
+        left.__enter__()
+        with pytest.raises(ConfigError, match="it is busy"), file.locked(busy="it is busy"):
+            pass
+        with file.locked():
+            seen.append(is_locked(file.path))
+            left.__exit__(None, None, None)  # the error has gone
+            seen.append(is_locked(file.path))
+        seen.append(is_locked(file.path))
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert seen == [True, True, False]
 
 
 def test_a_lock_ends_with_its_block_though_a_child_has_the_descriptor_too(file: LineFile) -> None:

@@ -507,6 +507,7 @@ class _Batch:
         def since(moment: float | None) -> float | None:
             return None if moment is None else moment - self.begun
 
+        day = self.ctx.services.wall().date()
         common: dict[str, Any] = {
             "index": one.index,
             "request": one.request,
@@ -515,7 +516,7 @@ class _Batch:
             "submitted": since(one.submitted),
             "ended": self.ctx.services.now() - self.begun,
             "attempts": one.attempts,
-            "estimating": None if one.request is None else partial(later_priced, one.request, one.lengths),
+            "estimating": None if one.request is None else partial(later_priced, one.request, one.lengths, day),
         }
         if error is not None:
             return Failed(error=error, **common)

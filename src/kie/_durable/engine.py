@@ -283,7 +283,10 @@ class Engine:
         lost, nth = {(batch, *line) for line in lines if (batch, line[0]) not in work.running}, 0
         while lost:
             names = {_id_of(*line, nth): line for line in lost}
-            lost, known = set(), {one.workflow_id: one.status for one in _workflows(workflow_ids=[*names])}
+            lost, known = (
+                set[tuple[str, int, int]](),
+                {one.workflow_id: one.status for one in _workflows(workflow_ids=[*names])},
+            )
             for name, line in names.items():
                 if name in known:
                     lost |= {line} if known[name] not in ALIVE else set()

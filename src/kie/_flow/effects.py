@@ -285,6 +285,17 @@ class Exited(BaseException):
     """Thrown into a flow that ends at once. After a `GeneratorExit`, it could not write to the disk."""
 
 
+def surely(change: Callable[[], Flow[T]]) -> Flow[T]:
+    """Make a change that may be made twice: again if Ctrl-C or the like interrupts it, which is then raised."""
+    try:
+        return (yield from change())
+    except BaseException as error:
+        if isinstance(error, Exception) and not isinstance(error, Stopped):
+            raise
+        yield from change()
+        raise
+
+
 def end_now(flow: Flow[object], write: Callable[[Effect[object]], object]) -> BaseException:
     """End a flow at once. What it still writes to the disk is written; nothing else that it asks for is done.
 

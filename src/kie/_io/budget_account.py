@@ -141,9 +141,13 @@ class InFile:
                 data = file.read()
         except OSError as error:
             raise ConfigError(f"the budget's file {path} cannot be read: {error.strerror or error}") from error
-        for line in parted(data)[0].splitlines(keepends=True):
-            self._take(line, path)
-            self.offset += len(line)
+        try:
+            for line in parted(data)[0].splitlines(keepends=True):
+                self._take(line, path)
+                self.offset += len(line)
+        except BaseException:  # the next attempt must find the same fault, and count no entry twice after Ctrl-C
+            self.ledger, self.offset, self.origin = Ledger(), 0, None
+            raise
 
     def _take(self, line: bytes, path: Path) -> None:
         text = line.strip()
@@ -154,8 +158,6 @@ class InFile:
             if begun and not text.endswith(b"}"):
                 return  # a crash cut it off, and the next entry started on a new line
             fault = error if str(error).startswith("it") else _NO_ENTRY
-            # the next attempt must find the same fault instead of counting the entries after it
-            self.ledger, self.offset, self.origin = Ledger(), 0, None
             raise ConfigError(
                 f"the budget's file {path} has a line that cannot be counted, {text[:60]!a}: {fault}. "
                 "Nothing was sent. Name another file, or repair this one"
@@ -206,16 +208,23 @@ class InDatabase:
         if self.number and (not rows or rows.pop(0) != (self.number, self.last)):
             self.ledger, self.number, self.last = Ledger(), 0, ""
             rows = found.execute(_SINCE, self.name, 0)
-        for number, text in rows:
-            try:
-                self.ledger.take(_entry(str(text).encode()))
-            except (ValueError, RecursionError) as error:
-                fault = error if str(error).startswith("it") else _NO_ENTRY
-                raise ConfigError(
-                    f"the budget {self.name} in {self.store.named} has an entry that cannot be counted, "
-                    f"{str(text)[:60]!a}: {fault}. Nothing was sent. Use another name, or repair this one"
-                ) from None
-            self.number, self.last = int(str(number)), str(text)
+        try:
+            for number, text in rows:
+                self._take(str(text))
+                self.number, self.last = int(str(number)), str(text)
+        except BaseException:  # as for a file
+            self.ledger, self.number, self.last = Ledger(), 0, ""
+            raise
+
+    def _take(self, text: str) -> None:
+        try:
+            self.ledger.take(_entry(text.encode()))
+        except (ValueError, RecursionError) as error:
+            fault = error if str(error).startswith("it") else _NO_ENTRY
+            raise ConfigError(
+                f"the budget {self.name} in {self.store.named} has an entry that cannot be counted, "
+                f"{text[:60]!a}: {fault}. Nothing was sent. Use another name, or repair this one"
+            ) from None
 
 
 @attrs.define(eq=False)
@@ -247,10 +256,13 @@ class Account:
             yield self.entries.ledger, write
 
     def end(self, key: str, entry: dict[str, JSON], *, tasks: bool = True) -> bool:
-        """Add an entry about a reservation, named by its id or task, if there is one: with `tasks` also of a task."""
+        """Add an entry about a reservation, named by its id or task, if there is one: with `tasks` also of a task.
+
+        Returns whether it was added: not if the reservation is known to belong to the same task.
+        """
         with self.opened() as (ledger, write):
             held = ledger.find(key)
-            if held is None or (held.ref is not None and not tasks):
+            if held is None or (held.ref is not None and (not tasks or str(held.ref) == entry.get("ref"))):
                 return False
             if entry["event"] == "settle" and entry["credits"] is None:
                 entry = {**entry, "credits": str(held.credits), "assumed": True}

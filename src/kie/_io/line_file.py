@@ -12,6 +12,7 @@ import os
 import stat
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from io import FileIO
@@ -31,8 +32,8 @@ _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | g
 _PIECE = 1024**2
 """Bytes to write at a time, if there are many lines."""
 
-_HELD: dict[str, str] = {}
-"""By path, the purpose for which this process holds the lock of a file."""
+_HELD: dict[str, LockedLines] = {}
+"""By path, the files that this process has locked."""
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_HELD.clear)
 
@@ -75,21 +76,25 @@ class LineFile:
         """
         with self._named():
             real = os.path.realpath(self.path)
-            if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other forever
-                raise ConfigError(f"{self.what} {self.path} is {other}, too: give each a file of its own")
+            other = _HELD.get(real)
+            if other is not None and other.file.what != self.what:  # each would wait for the other forever
+                raise ConfigError(f"{self.what} {self.path} is {other.file.what}, too: give each a file of its own")
+            if other is not None and busy is None and other.owner == threading.get_ident():
+                _release(other.lock)  # Ctrl-C came between two steps of Python's own, and the error keeps the block
             self.path.parent.mkdir(parents=True, exist_ok=True)
         lines = LockedLines(self)
         try:  # entered before locking: Ctrl-C may come between any two steps, and must not leave the lock held
             with self._named():
                 self._acquire(lines, busy)
-            _HELD[real] = self.what
+            _HELD[real] = lines
             yield lines
         finally:
             try:
                 _unlocked(lines.lock)
             finally:
                 lines.lock.close()  # no step of ours is between the block and this one
-                _HELD.pop(real, None)
+                if _HELD.get(real) is lines:
+                    del _HELD[real]
 
     def open(self) -> int:
         """Open the file for appending. Raises `ConfigError` if it is not a file, or `OSError`."""
@@ -139,6 +144,8 @@ class LockedLines:
     """Holds the lock. Closing it releases the lock."""
     held: bool = True
     """Whether others are kept out. Some network file systems do not support locks."""
+    owner: int = attrs.field(factory=threading.get_ident)
+    """The thread that has locked it."""
 
     def append(self, document: Mapping[str, JSON]) -> None:
         """Append a line and force it to disk. Raises `ConfigError`."""

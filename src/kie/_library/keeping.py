@@ -264,7 +264,7 @@ def _error(status: TaskStatus) -> RunError | None:
 
 def _estimate(submission: KeptSubmission) -> RunEstimate | None:
     try:
-        price = later_priced(submission.request, submission.lengths)
+        price = later_priced(submission.request, submission.lengths, submission.occasion.at.date())
     except Exception:  # for example, media that are gone by now: the run is kept without a price
         return None
     return None if price.listed is None else RunEstimate(at_least=price.at_least, at_most=price.at_most)

@@ -20,7 +20,7 @@ from kie._core.status import TaskStatus
 from kie._core.tasks import TaskRef
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Inspected, Notify, OnDisk, Recall
+from kie._flow.effects import Flow, Inspected, Notify, OnDisk, Recall, surely
 from kie._tasks.estimate import lengths, one, priced
 
 if TYPE_CHECKING:
@@ -164,9 +164,10 @@ def _submitted(ctx: Context, label: str | None) -> Flow[bool]:
 
 
 def _noted(ctx: Context, budget: Budget, change: Callable[[], object]) -> Flow[None]:
-    """Change the account. If that fails, credits stay reserved, but no task or result is lost."""
+    """Change the account, even if that is interrupted once. If that fails, credits stay reserved, but no task or result
+    is lost."""
     try:
-        yield from _kept(budget, change)
+        yield from surely(partial(_kept, budget, change))
     except ConfigError as error:
         ctx.services.warn(f"the budget still reserves credits that it could release: {error.message}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import attrs
@@ -70,9 +70,9 @@ def priced(request: Request[Result], body: JSONObject, seconds: Seconds, today: 
     return price
 
 
-def later_priced(request: Request[Result], seconds: Seconds) -> Estimate:
-    """What a request costs that is already encoded."""
-    return priced(request, request._encode()[0], seconds, date.today())
+def later_priced(request: Request[Result], seconds: Seconds, day: date | None = None) -> Estimate:
+    """What a request costs that is already encoded, on the day (in UTC) of its submission; today if absent."""
+    return priced(request, request._encode()[0], seconds, day or datetime.now(UTC).date())
 
 
 def _within_schema(request: Request[Result], body: JSONObject) -> bool:

@@ -24,7 +24,7 @@ from kie._exchange.answers import Answer
 from kie._exchange.exchange import MAY_EXIST, OutcomeUnknown, exchange
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Inspected, Notify, Recall, Record
+from kie._flow.effects import Flow, Inspected, Notify, Recall, Record, surely
 from kie._flow.options import of_kind
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
 from kie._records.reading import find_task_id, read_status
@@ -313,7 +313,8 @@ class _Submission:
         if self.ctx.services.keeps_journal:
             facts: JSONObject = {} if self.ref is None else {"ref": str(self.ref)}
             simulated: JSONObject = {"simulated": True} if self.simulated else {}
-            yield from record(self.ctx, {**self._entry(event), **facts, **simulated})
+            entry: JSONObject = {**self._entry(event), **facts, **simulated}
+            yield from surely(lambda: record(self.ctx, entry))
 
     def _entry(self, event: str) -> JSONObject:
         return {"id": self.key, "model": self.request.info.name, "lifecycle": self.row.name, "event": event}
