@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -143,6 +143,7 @@ def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[
     status = status_of(row)
     # the times come from clocks of several machines, which may disagree
     submitted = None if row.submitted_at is None else max(row.submitted_at - begun, 0.0)
+    day = datetime.fromtimestamp(row.submitted_at or row.queued_at, UTC).date()
     common: dict[str, Any] = {
         "index": row.line,
         "request": request,
@@ -151,7 +152,7 @@ def outcome_of(row: LineRow, begun: float, bind: Bind | None = None) -> Outcome[
         "submitted": submitted,
         "ended": max((row.ended_at or begun) - begun, 0.0),
         "attempts": row.attempt + row.tries + (ref is not None),
-        "estimating": None if request is None else partial(later_priced, request, {}),
+        "estimating": None if request is None else partial(later_priced, request, {}, day),
     }
     if "error" not in said and status is not None:
         try:

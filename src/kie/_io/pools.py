@@ -54,7 +54,7 @@ class Pools:
         self._open = {}
         self._submitting: dict[Any, int] = {}
         self._taken = set[Any]()
-        self._counting = threading.Lock()
+        self._counting = threading.RLock()  # a handler of a signal may close the client meanwhile
 
     def choose(self, fresh: bool) -> bool:
         """Choose the pool for a request. Submissions need fresh connections, which soon after serve all requests."""
