@@ -314,8 +314,11 @@ class Library(Keeping, Shared):
         Raises:
             ConfigError: `by` is none of these, or a time cannot be read.
         """
-        by = checked(by)
-        return spent(self.find(since=since, until=until, simulated=simulated), by)
+        group = checked(by)
+        query = Query()
+        query.flag("simulated", simulated)
+        query.between(since, until)
+        return spent(self._shelf.ask(*query.amounts(group)), by)
 
     def parents(self, run: Run | HasRef | str) -> list[Run]:
         """Find the runs that a run builds on.
