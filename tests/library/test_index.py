@@ -209,6 +209,79 @@ def test_on_a_drive_without_locks_no_thread_loses_what_another_one_wrote(
     assert [fault for fault in library.verify() if fault.kind != "leftover"] == []
 
 
+@pytest.mark.parametrize("opened", [True, False])
+def test_an_index_that_another_program_locks_costs_the_first_write_some_seconds_and_no_run(
+    library: Library, monkeypatch: pytest.MonkeyPatch, opened: bool
+) -> None:
+    assert index.PATIENCE <= 5
+    library.close()
+    monkeypatch.setattr(index, "PATIENCE", 0.05)
+    held = Library(library.path)
+    if opened:
+        assert ids(held) == ALL
+    other = sqlite3.connect(file_of(library), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with one_warning("another program has had it locked for 0.05 seconds"):
+        held._create(run("r5", 5), {})
+        held.tag("r0", "best")
+        assert ids(held) == ["r5", *ALL] and ids(held, tag="best") == ["r0"]
+        assert held.spend()["nano-banana-pro"].runs == 6
+    other.execute("ROLLBACK")
+    other.close()
+    after = Library(library.path)
+    assert ids(after) == ["r5", *ALL] and ids(after, tag="best") == ["r0"]
+    assert announced(library) == [] and after.repair().indexed == 0
+
+
+@pytest.mark.parametrize("path", ["../secret", "2026/11/26/..", "2026/11/26/../../../../secret", "{root}/secret", "x"])
+def test_an_index_that_leads_out_of_the_library_is_made_again(library: Library, tmp_path: Path, path: str) -> None:
+    secret = put(tmp_path / "secret", document(id="r0", label="secret"))
+    library.close()
+    with sqlite3.connect(file_of(library)) as database:
+        database.execute("UPDATE runs SET path = ? WHERE id = 'r0'", (path.format(root=tmp_path),))
+    database.close()
+    assert all(each.folder.is_relative_to(library.path / "2026") for each in library.find())
+    assert ids(library) == ALL and library["r0"].label is None
+    assert ids(Library(library.path), label="secret") == [] and (secret / "run.json").exists()
+
+
+def test_a_note_that_leads_out_of_the_library_is_not_followed(library: Library, tmp_path: Path) -> None:
+    put(tmp_path / "secret", document(id="secret"))
+    with library._shelf.locked():
+        library._shelf._announced.add("../secret")
+    assert ids(library) == ALL and library.get("secret") is None and announced(library) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize("make", [os.mkdir, getattr(os, "mkfifo", os.mkdir)])
+def test_what_is_no_file_in_the_place_of_the_index_costs_one_warning(
+    library: Library, make: Callable[[Path], None]
+) -> None:
+    library.close()
+    delete(file_of(library))
+    make(file_of(library))
+    other = Library(library.path)
+    with one_warning("its index cannot be used"):
+        other._create(run("r5", 5), {})
+        assert ids(other) == ["r5", *ALL]
+    assert [fault.kind for fault in other.verify()] == ["index"]
+
+
+def test_a_link_in_the_place_of_the_index_is_replaced_and_what_it_led_to_stays(
+    library: Library, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.sqlite"
+    with sqlite3.connect(mine) as database:
+        database.execute("CREATE TABLE mine (x)")
+    database.close()
+    library.close()
+    delete(file_of(library))
+    file_of(library).symlink_to(mine)
+    before = mine.read_bytes()
+    assert ids(Library(library.path)) == ALL
+    assert mine.read_bytes() == before and not file_of(library).is_symlink()
+
+
 def test_a_network_drive_has_no_write_ahead_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "on_network", lambda path: True)
     library = Library(tmp_path)

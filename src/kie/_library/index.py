@@ -255,6 +255,8 @@ def _named() -> Iterator[None]:
     except (sqlite3.OperationalError, sqlite3.InterfaceError, OSError, ValueError) as error:
         if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
             raise Damaged(str(error)) from error
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED:  # the rest of the code is the exact cause
+            raise BadIndex(f"another program has had it locked for {PATIENCE:g} seconds") from error
         raise BadIndex(str(error)) from error
     except sqlite3.Error as error:
         raise Damaged(str(error)) from error

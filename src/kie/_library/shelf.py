@@ -173,7 +173,7 @@ class Shelf:
         place = self._places.get(id)
         if place is not None and os.path.isfile(f"{self.root}/{place}/{RECORD}"):
             return place
-        for (path,) in self.ask("SELECT path FROM runs WHERE id = ?", (id,)):
+        for (path,) in self._placed("SELECT path FROM runs WHERE id = ?", (id,)):
             if os.path.isfile(f"{self.root}/{path}/{RECORD}"):
                 _remember(self._places, id, str(path))
                 return str(path)
@@ -229,10 +229,21 @@ class Shelf:
             except BadIndex as error:
                 raise ConfigError(f"the library {self.root} cannot be searched: {error}") from error
 
+    def _placed(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        """Query the index for folders. An index that names others than a library has is rebuilt: it is a stranger's."""
+        rows = self.ask(sql, values)
+        if all(folders.is_place(row[0]) for row in rows):
+            return rows
+        try:
+            self.rebuild()
+        except BadIndex as error:
+            self._fallen_back(error)
+        return self.ask(sql, values)
+
     def runs(self, query: Query, limit: int | None) -> list[Run]:
         """The matching runs by the index, newest first."""
         found = []
-        for path, text in self.ask(*query.sql(limit)):
+        for path, text in self._placed(*query.sql(limit)):
             read, run = self._read.get(path, (None, None))
             if run is None or read != text:
                 run = unread(partial(self._of_index, path, text))
@@ -339,6 +350,8 @@ class Shelf:
     def _entry(self, path: str) -> IndexEntry | None:
         try:
             folders.check_name(path)
+            if not folders.is_place(path):
+                return None
             document, text, stamp = record.read_with_stamp(f"{self.root}/{path}/{RECORD}")
         except FileNotFoundError:
             return None
@@ -352,7 +365,7 @@ class Shelf:
         with self._opening:
             if self._memory is None:
                 if not isinstance(error, Unwritable):
-                    self._tell(f"its index cannot be used: {error}. Until it can be used, one in memory is made")
+                    self._tell(f"its index cannot be used: {error}. One in memory is used instead; no run is lost")
                 self._memory = Index(None)
 
     def _tell(self, text: str) -> None:
