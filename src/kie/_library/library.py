@@ -213,7 +213,9 @@ class Library(Keeping, Shared):
         return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])
 
     def __iter__(self) -> Iterator[Run]:
-        return iter(self.find())
+        found = self.find()[::-1]
+        while found:  # none is held longer than needed: the runs of a large library take a gigabyte
+            yield found.pop()
 
     def find(
         self,
@@ -493,7 +495,7 @@ class Library(Keeping, Shared):
         Raises:
             ConfigError: The file cannot be written.
         """
-        return write_lines(path, self._chosen(runs))
+        return write_lines(path, self if runs is None else runs)
 
     def _chosen(self, runs: Iterable[Run] | None) -> list[Run]:
         return self.find() if runs is None else list(runs)
