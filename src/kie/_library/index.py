@@ -47,6 +47,8 @@ _TAKE_UP = (
 PATIENCE = 5.0
 """How many seconds to wait for a program that has locked the file. Ours lock it for milliseconds."""
 _LOCKED = frozenset([sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED])
+_DAMAGE = ("no such", "decode")
+"""What SQLite says if tables are missing, or a text is not UTF-8."""
 _AT_ONCE = 500
 """The most runs whose rows are held in memory while many are indexed."""
 
@@ -253,7 +255,7 @@ def _named() -> Iterator[None]:
     try:
         yield
     except (sqlite3.OperationalError, sqlite3.InterfaceError, OSError, ValueError) as error:
-        if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
+        if isinstance(error, sqlite3.OperationalError) and any(sign in str(error) for sign in _DAMAGE):
             raise Damaged(str(error)) from error
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED:  # the rest of the code is the exact cause
             raise BadIndex(f"another program has had it locked for {PATIENCE:g} seconds") from error

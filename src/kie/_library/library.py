@@ -320,7 +320,11 @@ class Library(Keeping, Shared):
         query = Query()
         query.flag("simulated", simulated)
         query.between(since, until)
-        return spent(self._shelf.ask(*query.amounts(group)), by)
+        try:
+            return spent(self._shelf.ask(*query.amounts(group)), by)
+        except (ArithmeticError, ValueError, TypeError):  # an amount that is none: the index is damaged
+            self._shelf.distrust()
+            return spent(self._shelf.ask(*query.amounts(group)), by)
 
     def parents(self, run: Run | HasRef | str) -> list[Run]:
         """Find the runs that a run builds on.

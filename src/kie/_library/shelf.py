@@ -234,10 +234,7 @@ class Shelf:
         rows = self.ask(sql, values)
         if all(folders.is_place(row[0]) for row in rows):
             return rows
-        try:
-            self.rebuild()
-        except BadIndex as error:
-            self._fallen_back(error)
+        self.distrust()
         return self.ask(sql, values)
 
     def runs(self, query: Query, limit: int | None) -> list[Run]:
@@ -252,7 +249,19 @@ class Shelf:
         return found
 
     def _of_index(self, path: str, text: str) -> Run:
-        return record.run_of(record.loaded(text), self.root / path, self._keeper)
+        """The run of a document in the index. If that is damaged, so may be others: the index is rebuilt."""
+        try:
+            return record.run_of(record.loaded(text), self.root / path, self._keeper)
+        except Exception:  # it was checked when it was indexed
+            self.distrust()
+            return record.run_of(self._document(path), self.root / path, self._keeper)
+
+    def distrust(self) -> None:
+        """Rebuild the index, whose content cannot be trusted; if that fails, use one in memory."""
+        try:
+            self.rebuild()
+        except BadIndex as error:
+            self._fallen_back(error)
 
     def _ready(self) -> Index:
         """The index file, built if necessary. Raises `BadIndex`."""
@@ -310,7 +319,7 @@ class Shelf:
         return self._file.stamps() if self.root.is_dir() else {}
 
     def mend_index(self) -> int:
-        """Update or rebuild the index file. Returns the number of runs that were added or removed.
+        """Rebuild the index file, since damage cannot always be seen. Returns the number of runs added or removed.
 
         Raises `ConfigError` if the folder cannot be written.
         """
@@ -322,14 +331,15 @@ class Shelf:
         with self.locked():
             try:
                 self._check_locks()
-                self._ready()
-                announced = self._announced.found()
-                changed = self._synchronise(self._file)
-                self._announced.forget(announced)
-                return changed
-            except Damaged:
+                try:
+                    former = self._file.stamps()
+                except Damaged:
+                    former = {}
+                except Missing:
+                    former = None
                 self.rebuild()
-                return len(self._file.stamps())
+                found = self._file.stamps()
+                return 0 if former is None else len({path for path, _ in former.items() ^ found.items()})
             except BadIndex as error:
                 self._fallen_back(error)
                 return 0
