@@ -169,7 +169,7 @@ def _write_and_die(root: Path, step: int) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_whatever_step_a_process_is_killed_at_the_next_one_finds_all_that_is_there(tmp_path: Path) -> None:
     Library(tmp_path / "first")._create(run("old"), {})  # what is imported and made once is not what is tried
-    states = []
+    states, killed, step = [], True, 0
     for step in range(200):
         root = tmp_path / str(step)
         before = Library(root)

@@ -21,7 +21,7 @@ from kie import ConfigError, Library
 from kie.library import Run, RunEstimate, Spend
 from tests.library.made import amounts, document, maybe, put, run, texts
 
-CHARGED = {"state": "succeeded", "credits": Decimal(18)}
+CHARGED: dict[str, Any] = {"state": "succeeded", "credits": Decimal(18)}
 GROUPINGS = ("model", "day", "month", "tag", "state", "label", "source.project", "source.a=\n")
 
 

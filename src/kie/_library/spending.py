@@ -93,7 +93,7 @@ _GROUPS = {
 }
 
 
-def checked(by: str) -> str:
+def checked(by: object) -> str:
     """The SQL expression for what to group by. Raises `ConfigError` if runs have no such thing."""
     if not isinstance(by, str) or (by not in _GROUPS and not by.startswith("source.")):
         raise ConfigError(
