@@ -15,7 +15,7 @@ from statistics import median
 
 import attrs
 
-from benchmarks.measure import Figure, Ratio
+from benchmarks.measure import Figure, Ratio, compare
 from kie import Library, TaskRef
 from kie._library import record
 from kie._library.index import IndexEntry
@@ -74,6 +74,15 @@ def library() -> Iterator[Ratio | Figure]:
         yield Figure("the newest 50 of 10,000 runs", _median(partial(_newest, kept), 51), 0.001)
         for what, words in (("in many", "rain FOX copper"), ("in none", "fox nowhere")):
             yield Figure(f"words that stand {what} of 10,000 runs", _median(_find(kept, words), 51), 0.02)
+        bare = "SELECT model, sum(credits) FROM runs WHERE simulated = 0 GROUP BY model"
+        yield compare(
+            "what 10,000 runs cost by model / a bare sum of floats in SQLite",
+            partial(kept.spend, "model"),
+            partial(kept._shelf._file.rows, bare),
+            4,
+            inner=3,
+            count=21,
+        )
         rebuilt, read = _rebuilt(kept)
         yield Figure("the index of 10,000 runs made again", median(rebuilt), 1)
         yield Ratio.of("the same / open and json.loads of each run.json", rebuilt, read, 6)

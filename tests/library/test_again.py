@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from kie import ConfigError, Library, RequestInvalid, TaskRef
 from kie._core.raw import RawRequest
 from kie._library.hiding import cleaned, without_query
+from kie._library.shelf import Shelf
 from kie.library import Run, RunError, RunEstimate, RunFile, RunPrompts, Spend
 from kie.models import GoogleNanoBananaEdit, NanoBananaPro
 from tests.library.made import AT, run
@@ -251,6 +253,28 @@ def test_an_export_has_a_line_for_each_run(library: Library, tmp_path: Path) -> 
         library.export(target / "below")
     with pytest.raises(ConfigError, match="cannot be written"):
         library.export(target.parent)
+
+
+def test_the_runs_of_a_large_library_are_never_all_in_memory(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        library._create(run(f"r{number}", number, label="x"), {})
+    monkeypatch.setattr("kie._library.shelf._REMEMBERED", 1)
+    parts, most, real = list[weakref.ref[RunPrompts]](), [0], Shelf._of_index
+
+    def counted(shelf: Shelf, path: str, text: str) -> Run:
+        found = real(shelf, path, text)
+        parts.append(weakref.ref(found.prompts))
+        most.append(sum(part() is not None for part in parts))
+        return found
+
+    monkeypatch.setattr(Shelf, "_of_index", counted)
+    assert library.export(tmp_path / "runs.jsonl") == 50
+    assert {each.label for each in library} == {"x"} and library.repair().faults == ()
+    assert len(parts) == 150 and max(most) < 5
+    kept = [each for each in library if each.label]
+    assert len(kept) == 50 and max(most) >= 50
 
 
 def test_a_run_may_be_pickled_and_belongs_to_no_library_then(library: Library) -> None:

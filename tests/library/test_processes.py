@@ -13,6 +13,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import attrs
 import pytest
 
 from kie import ConfigError, Library
-from kie.library import Run
+from kie.library import RepairReport, Run
 from tests.library.made import run
 from tests.processes import LONGEST, bounded, exit_code
 
@@ -127,6 +128,71 @@ def test_a_process_that_is_killed_while_it_writes_leaves_nothing_or_a_whole_run(
         os.utime(each, (0, 0))
     report = Library(tmp_path).repair()
     assert set(report.removed) == set(left) and list((tmp_path / ".tmp").iterdir()) == []
+
+
+def killed_at(root: Path, step: int) -> bool:
+    """Whether a child was killed, as `kill -9` kills it, right before a step that writes; if not, it is done."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        try:
+            _write_and_die(root, step)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def _write_and_die(root: Path, step: int) -> None:
+    left = itertools.count(step, -1)
+
+    def dying(function: Any) -> Any:
+        def run(*arguments: Any, **options: Any) -> Any:
+            if next(left) == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **options)
+
+        return run
+
+    for name in ("open", "write", "mkdir", "rename", "replace", "ftruncate", "unlink"):
+        setattr(os, name, dying(getattr(os, name)))
+    library = Library(root)
+    library._shelf._file.put = dying(library._shelf._file.put)  # type: ignore[method-assign]
+    library._create(run("new", 1), {"inputs/0.txt": b"new"})
+    library._update("old", _succeeded)
+    library.tag("new", "late")
+    os._exit(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_whatever_step_a_process_is_killed_at_the_next_one_finds_all_that_is_there(tmp_path: Path) -> None:
+    Library(tmp_path / "first")._create(run("old"), {})  # what is imported and made once is not what is tried
+    states, killed, step = [], True, 0
+    for step in range(200):
+        root = tmp_path / str(step)
+        before = Library(root)
+        before._create(run("old"), {"inputs/0.txt": b"old"})
+        before.close()
+        killed = killed_at(root, step)
+        library = Library(root)
+        folders = {path.parent.name for path in root.glob("2*/*/*/*/run.json")}
+        found = {each.id: each for each in library.find()}
+        assert found.keys() == folders and "old" in found
+        assert all(each == library[id] for id, each in found.items())
+        assert all((each.folder / "inputs" / "0.txt").read_text() == id for id, each in found.items())
+        states.append((len(found), found["old"].state, len(found["new"].tags) if "new" in found else 0))
+        assert library._create(run("new", 1), {}).id == "new"
+        for left in (root / ".tmp").iterdir():
+            os.utime(left, (0, 0))
+        library.repair()
+        assert library.repair() == RepairReport() and list((root / ".tmp").iterdir()) == []
+        library.close()
+        if not killed:
+            break
+    assert not killed and step > 30 and states == sorted(states)
+    assert {*states} == {(1, "open", 0), (2, "open", 0), (2, "succeeded", 0), (2, "succeeded", 1)}
 
 
 class FullDisk:
@@ -297,6 +363,17 @@ def test_ids_that_would_share_a_folder_have_one_each(tmp_path: Path) -> None:
     kept = [library._create(run(each), {}) for each in ("veo:abc", "veo-abc", "veo_abc")]
     assert len({each.folder for each in kept}) == 3 and len(library) == 3
     assert [library[each.id].folder for each in kept] == [each.folder for each in kept]
+
+
+def test_ids_that_differ_in_case_have_a_folder_each_where_case_does_not_matter(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    first = library._create(run("veo:Abc"), {"inputs/0.txt": b"first"})
+    with suppress(FileExistsError):  # this drive may be of that kind
+        first.folder.with_name("veo-aBC").symlink_to(first.folder)  # the same folder under both names, as there
+    second = library._create(run("veo:aBC"), {"inputs/0.txt": b"second"})
+    assert not second.folder.samefile(first.folder) and library._create(run("veo:aBC"), {}).folder == second.folder
+    for each, content in ((first, b"first"), (second, b"second")):
+        assert library[each.id].folder == each.folder and (each.folder / "inputs" / "0.txt").read_bytes() == content
 
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "a\\b", "c:x", ""])

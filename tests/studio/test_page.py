@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kie import Budget, PollPolicy
+from kie import Budget, Library, PollPolicy
+from kie.library import RunPrompts
 from tests.library.browser import chromium, lacking
+from tests.library.made import run
 from tests.library.pages import HOSTILE
 from tests.studio.served import Served, served
 
@@ -217,6 +219,50 @@ def test_runs_are_found_compared_and_made_again(screen: Screen) -> None:
     page.locator("#view-run article", has_text="A red fox").get_by_role("button", name="Run again").click()
     screen.sees("#name", MODEL)
     assert {"prompt": "A red fox", "aspect_ratio": "16:9"}.items() <= json.loads(page.input_value("#json")).items()
+
+
+def asked(prompt: str) -> dict[str, Any]:
+    """What a library keeps of a run that failed."""
+    request = {"model": MODEL, "input": {"prompt": prompt}}
+    return {"state": "failed", "request": request, "prompts": RunPrompts(final=prompt)}
+
+
+def test_going_back_to_a_list_leads_to_the_place_in_it(browser: Browser, tmp_path: Path) -> None:
+    library = Library(tmp_path / "library")
+    for number in range(120):
+        library._create(run(f"r{number:03}", number, **asked(f"Fox {number}")), {})
+    with served(tmp_path) as studio:
+        for screen in screens(browser, studio):
+            page = screen.page
+            screen.open("history")
+            screen.sees("#view-history [role=status]", "50 newest runs")
+            for count in ("100 newest runs", "120 runs"):
+                page.get_by_role("button", name="Show older runs").click()
+                screen.sees("#view-history [role=status]", count)
+            page.locator("#run-r010 .card").click()
+            screen.sees("#view-run dl", "Fox 10")
+            page.go_back()
+            screen.sees("#view-history [role=status]", "120 runs")
+            page.wait_for_function("() => document.activeElement.hash === '#run=r010' && scrollY > 0")
+            page.get_by_role("link", name="Models").click()
+            page.locator("#view-models .card").last.click()
+            page.locator("#view-model").wait_for()
+            page.go_back()
+            last = "[...document.querySelectorAll('#view-models .card')].at(-1)"
+            page.wait_for_function(f"() => document.activeElement === {last} && scrollY > 0")
+
+
+def test_a_run_shows_its_tags_and_leads_to_what_it_was_made_from(browser: Browser, tmp_path: Path) -> None:
+    library = Library(tmp_path / "library")
+    library._create(run("first", **asked("A fox")), {})
+    library._create(run("second", tags=("site", "<b>"), parents=("first",), **asked("A fox")), {})
+    with served(tmp_path) as studio:
+        for screen in screens(browser, studio):
+            screen.open("run=second")
+            screen.sees("#view-run article", "Tags · site · <b>")
+            screen.page.get_by_role("link", name="Made from first").click()
+            screen.sees("#view-run dl", "A fox")
+            assert "Tags" not in screen.page.locator("#view-run article").inner_text()
 
 
 def test_addresses_lead_back_and_the_token_is_in_none_of_them(screen: Screen) -> None:

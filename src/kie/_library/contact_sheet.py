@@ -87,10 +87,11 @@ def contact_sheet(
         import PIL.Image  # noqa: F401
     except ImportError:
         raise ConfigError("a contact sheet needs Pillow: pip install 'kie[media]'") from None
-    cells = list(_cells(runs))
-    if not cells:
+    if not runs:
         raise ConfigError("there are no runs to show on a contact sheet")
     encoding = _FORMATS[path.suffix.lower()]
+    _Sheet(len(runs), columns, width, captions).check(encoding)  # before any is read: each has one cell or more
+    cells = list(_cells(runs))
     sheet = _Sheet(len(cells), columns, width, captions)
     sheet.check(encoding)
     picture = sheet.drawn(cells)

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, TypeAlias
 
 import attrs
@@ -27,6 +27,14 @@ _TEMPORARY = ".tmp"
 _LONGEST = 100
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 """Names that Windows reserves for devices."""
+
+
+_PLACE = re.compile(r"\d{4}/\d\d/\d\d/(?!\.\.?$)[^/\0]+", re.ASCII | re.DOTALL)
+
+
+def is_place(path: str) -> bool:
+    """Whether a path is one of a run's folder below the root. An index or a note from a stranger may hold others."""
+    return _PLACE.fullmatch(path) is not None and (os.sep == "/" or PurePath(path).as_posix() == path)
 
 
 def check_name(path: str) -> None:

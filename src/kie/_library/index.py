@@ -20,29 +20,35 @@ from kie._io.forks import renewed_after_fork
 from kie._io.replacing import replace
 from kie._library.index_rows import links, micros, row
 
-VERSION = 2
+VERSION = 3
 """The version of the tables."""
 
 _TABLES = (
     """CREATE TABLE runs (
         key INTEGER PRIMARY KEY, id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, at INTEGER NOT NULL,
         model TEXT NOT NULL, state TEXT NOT NULL, label TEXT, simulated INTEGER NOT NULL, unsaved INTEGER NOT NULL,
-        facts TEXT NOT NULL, words TEXT NOT NULL
+        credits TEXT, at_least TEXT, at_most TEXT, facts TEXT NOT NULL, words TEXT NOT NULL
     )""",
     "CREATE TABLE links (name TEXT, value TEXT, key INTEGER, PRIMARY KEY (name, value, key)) WITHOUT ROWID",
     "CREATE TABLE documents (key INTEGER PRIMARY KEY, document TEXT NOT NULL)",
     "CREATE UNIQUE INDEX runs_id ON runs (id)",
 )
-"""`facts` and `words` are short because they are read for many runs at once; `links` has what runs are looked up by."""
+"""`facts` and `words` are short because they are read for many runs at once; `links` has what runs are looked up by.
+Amounts are texts, as SQLite has no decimals."""
 _INDEXES = (
     "CREATE INDEX runs_newest ON runs (at, key)",
     f"PRAGMA user_version={VERSION}",
 )
-_COLUMNS = "id path stamp at model state label simulated unsaved facts words".split()
+_COLUMNS = "id path stamp at model state label simulated unsaved credits at_least at_most facts words".split()
 _TAKE_UP = (
     f"INSERT INTO runs (key, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)}) ON CONFLICT (key) DO UPDATE SET "  # noqa: S608
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
 )
+PATIENCE = 5.0
+"""How many seconds to wait for a program that has locked the file. Ours lock it for milliseconds."""
+_LOCKED = frozenset([sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED])
+_DAMAGE = ("no such", "decode")
+"""What SQLite says if tables are missing, or a text is not UTF-8."""
 _AT_ONCE = 500
 """The most runs whose rows are held in memory while many are indexed."""
 
@@ -155,7 +161,7 @@ class Index:
     @staticmethod
     def _connected(target: Path | str, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
         with _named():
-            database = sqlite3.connect(target, timeout=20, isolation_level=None, check_same_thread=False)
+            database = sqlite3.connect(target, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             try:
                 database.execute("PRAGMA cache_size=-16000")
                 prepare(database)
@@ -249,8 +255,10 @@ def _named() -> Iterator[None]:
     try:
         yield
     except (sqlite3.OperationalError, sqlite3.InterfaceError, OSError, ValueError) as error:
-        if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
+        if isinstance(error, sqlite3.OperationalError) and any(sign in str(error) for sign in _DAMAGE):
             raise Damaged(str(error)) from error
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED:  # the rest of the code is the exact cause
+            raise BadIndex(f"another program has had it locked for {PATIENCE:g} seconds") from error
         raise BadIndex(str(error)) from error
     except sqlite3.Error as error:
         raise Damaged(str(error)) from error

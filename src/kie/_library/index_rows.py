@@ -47,11 +47,12 @@ def _text_fact(name: str, value: str) -> str:
 
 def source_fact(name: str, value: object) -> str:
     """The fact for an entry of `source`."""
-    return fact(_source(name), value)
+    return fact(source_name(name), value)
 
 
 @lru_cache(maxsize=512)
-def _source(name: str) -> str:
+def source_name(name: str) -> str:
+    """The name of the fact for an entry of `source`."""
     return f"source.{as_fact(name)}"
 
 
@@ -60,7 +61,17 @@ def row(document: Mapping[str, Any]) -> tuple[object, ...]:
     state, outputs = document["state"], document.get("outputs") or ()
     unsaved = any(each.get("name") is None for each in outputs) if state == "succeeded" else state == "open"
     found = (document["model"], state, document.get("label"), bool(document.get("simulated")), unsaved)
-    return (*found, _facts(document), _words(document))
+    estimate = document.get("estimate") or {}
+    amounts = (document.get("credits"), estimate.get("at_least"), estimate.get("at_most"))
+    texts = (None if amount is None else str(amount) for amount in amounts)
+    return (*found, *texts, _facts(document), _words(document))
+
+
+def facts_of(facts: str, name: str) -> list[Any]:
+    """The values of a name in the column `facts`, each once."""
+    start = f"{name}="
+    found = dict.fromkeys(line for line in facts.split("\n") if line.startswith(start))
+    return [json.loads(line.removeprefix(start)) for line in found]
 
 
 def _facts(document: Mapping[str, Any]) -> str:

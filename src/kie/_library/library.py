@@ -213,7 +213,9 @@ class Library(Keeping, Shared):
         return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])
 
     def __iter__(self) -> Iterator[Run]:
-        return iter(self.find())
+        found = self.find()[::-1]
+        while found:  # none is held longer than needed: the runs of a large library take a gigabyte
+            yield found.pop()
 
     def find(
         self,
@@ -314,8 +316,15 @@ class Library(Keeping, Shared):
         Raises:
             ConfigError: `by` is none of these, or a time cannot be read.
         """
-        by = checked(by)
-        return spent(self.find(since=since, until=until, simulated=simulated), by)
+        group = checked(by)
+        query = Query()
+        query.flag("simulated", simulated)
+        query.between(since, until)
+        try:
+            return spent(self._shelf.ask(*query.amounts(group)), by)
+        except (ArithmeticError, ValueError, TypeError):  # an amount that is none: the index is damaged
+            self._shelf.distrust()
+            return spent(self._shelf.ask(*query.amounts(group)), by)
 
     def parents(self, run: Run | HasRef | str) -> list[Run]:
         """Find the runs that a run builds on.
@@ -490,7 +499,7 @@ class Library(Keeping, Shared):
         Raises:
             ConfigError: The file cannot be written.
         """
-        return write_lines(path, self._chosen(runs))
+        return write_lines(path, self if runs is None else runs)
 
     def _chosen(self, runs: Iterable[Run] | None) -> list[Run]:
         return self.find() if runs is None else list(runs)

@@ -100,14 +100,25 @@ class Query:
             at_least("limit", limit, 0)
         if len(self.values) > _MOST_VALUES:
             raise ConfigError(f"a query may have at most {_MOST_VALUES:,} words and conditions")
-        groups = [self.conditions[start : start + _IN_A_GROUP] for start in range(0, len(self.conditions), _IN_A_GROUP)]
-        where = " AND ".join(f"({' AND '.join(group)})" for group in groups)
-        where = where and f"WHERE {where} "
         sql = (
-            f"WITH found AS (SELECT key, path, at FROM runs {where}ORDER BY at DESC, key DESC LIMIT ?) "  # noqa: S608
+            f"WITH found AS (SELECT key, path, at FROM runs {self._where()}ORDER BY at DESC, key DESC LIMIT ?) "  # noqa: S608
             "SELECT path, document FROM found JOIN documents USING (key) ORDER BY at DESC, key DESC"
         )
         return sql, (*self.values, -1 if limit is None else min(limit, _MOST))
+
+    def amounts(self, group: str) -> tuple[str, tuple[object, ...]]:
+        """The SQL for what the runs cost: a row for each group and each set of equal amounts, with their number.
+
+        Args:
+            group: An SQL expression: what to group by.
+        """
+        sql = f"SELECT {group}, credits, at_least, at_most, count(*) FROM runs {self._where()}GROUP BY 1, 2, 3, 4"  # noqa: S608
+        return sql, tuple(self.values)
+
+    def _where(self) -> str:
+        groups = [self.conditions[start : start + _IN_A_GROUP] for start in range(0, len(self.conditions), _IN_A_GROUP)]
+        where = " AND ".join(f"({' AND '.join(group)})" for group in groups)
+        return where and f"WHERE {where} "
 
 
 def time_of(name: str, value: datetime | date | str, *, later: bool) -> datetime:

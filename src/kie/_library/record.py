@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
+from math import isinf
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
@@ -183,7 +184,14 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not a number")
 
 
-_raw_decode = json.JSONDecoder(parse_constant=_no_number).raw_decode
+def _number(text: str) -> float:
+    number = float(text)
+    if isinf(number):  # Python would write it in a form that others reject
+        raise ValueError(f"{text[:20]} is too large for a number")
+    return number
+
+
+_raw_decode = json.JSONDecoder(parse_constant=_no_number, parse_float=_number).raw_decode
 
 
 def _decode(text: str) -> Any:

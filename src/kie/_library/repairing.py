@@ -245,7 +245,7 @@ def repair(library: Library) -> RepairReport:
     pictures: list[Path] = []
     stored: list[Path] = []
     refused: list[LibraryFault] = []
-    for run in library.find():
+    for run in library:
         try:
             facts += _measure(library, run)
             pictures += _picture(library, run.id, refused)

@@ -173,7 +173,7 @@ class Shelf:
         place = self._places.get(id)
         if place is not None and os.path.isfile(f"{self.root}/{place}/{RECORD}"):
             return place
-        for (path,) in self.ask("SELECT path FROM runs WHERE id = ?", (id,)):
+        for (path,) in self._placed("SELECT path FROM runs WHERE id = ?", (id,)):
             if os.path.isfile(f"{self.root}/{path}/{RECORD}"):
                 _remember(self._places, id, str(path))
                 return str(path)
@@ -229,10 +229,18 @@ class Shelf:
             except BadIndex as error:
                 raise ConfigError(f"the library {self.root} cannot be searched: {error}") from error
 
+    def _placed(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        """Query the index for folders. An index that names others than a library has is rebuilt: it is a stranger's."""
+        rows = self.ask(sql, values)
+        if all(folders.is_place(row[0]) for row in rows):
+            return rows
+        self.distrust()
+        return self.ask(sql, values)
+
     def runs(self, query: Query, limit: int | None) -> list[Run]:
         """The matching runs by the index, newest first."""
         found = []
-        for path, text in self.ask(*query.sql(limit)):
+        for path, text in self._placed(*query.sql(limit)):
             read, run = self._read.get(path, (None, None))
             if run is None or read != text:
                 run = unread(partial(self._of_index, path, text))
@@ -241,7 +249,19 @@ class Shelf:
         return found
 
     def _of_index(self, path: str, text: str) -> Run:
-        return record.run_of(record.loaded(text), self.root / path, self._keeper)
+        """The run of a document in the index. If that is damaged, so may be others: the index is rebuilt."""
+        try:
+            return record.run_of(record.loaded(text), self.root / path, self._keeper)
+        except Exception:  # it was checked when it was indexed
+            self.distrust()
+            return record.run_of(self._document(path), self.root / path, self._keeper)
+
+    def distrust(self) -> None:
+        """Rebuild the index, whose content cannot be trusted; if that fails, use one in memory."""
+        try:
+            self.rebuild()
+        except BadIndex as error:
+            self._fallen_back(error)
 
     def _ready(self) -> Index:
         """The index file, built if necessary. Raises `BadIndex`."""
@@ -299,7 +319,7 @@ class Shelf:
         return self._file.stamps() if self.root.is_dir() else {}
 
     def mend_index(self) -> int:
-        """Update or rebuild the index file. Returns the number of runs that were added or removed.
+        """Rebuild the index file, since damage cannot always be seen. Returns the number of runs added or removed.
 
         Raises `ConfigError` if the folder cannot be written.
         """
@@ -311,14 +331,15 @@ class Shelf:
         with self.locked():
             try:
                 self._check_locks()
-                self._ready()
-                announced = self._announced.found()
-                changed = self._synchronise(self._file)
-                self._announced.forget(announced)
-                return changed
-            except Damaged:
+                try:
+                    former = self._file.stamps()
+                except Damaged:
+                    former = {}
+                except Missing:
+                    former = None
                 self.rebuild()
-                return len(self._file.stamps())
+                found = self._file.stamps()
+                return 0 if former is None else len({path for path, _ in former.items() ^ found.items()})
             except BadIndex as error:
                 self._fallen_back(error)
                 return 0
@@ -339,6 +360,8 @@ class Shelf:
     def _entry(self, path: str) -> IndexEntry | None:
         try:
             folders.check_name(path)
+            if not folders.is_place(path):
+                return None
             document, text, stamp = record.read_with_stamp(f"{self.root}/{path}/{RECORD}")
         except FileNotFoundError:
             return None
@@ -352,7 +375,7 @@ class Shelf:
         with self._opening:
             if self._memory is None:
                 if not isinstance(error, Unwritable):
-                    self._warn(f"its index cannot be used: {error}. Until it can be used, one in memory is made")
+                    self._warn(f"its index cannot be used: {error}. One in memory is used instead; no run is lost")
                 self._memory = Index(None)
 
     def _warn(self, text: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Context, Decimal
+from typing import Any
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.estimates import USD_PER_CREDIT
-from kie._library.folders import utc
-from kie._library.run import Run
+from kie._core.safe_text import repr_of
+from kie._library.index_rows import facts_of, source_name
 
 _NOTHING = Decimal(0)
 
@@ -36,54 +38,80 @@ class Spend:
         """`credits` in US dollars, at the list's rate of 0.005 a credit."""
         return self.credits * USD_PER_CREDIT
 
-    def _with(self, run: Run) -> Spend:
-        """Add a run."""
-        if run.credits is not None:
-            return attrs.evolve(self, runs=self.runs + 1, credits=self.credits + run.credits)
-        most = None if run.estimate is None else run.estimate.at_most
+    def _with(self, count: int, credits: str | None, at_least: str | None, at_most: str | None) -> Spend:
+        """Add runs with equal amounts."""
+        if credits is not None:
+            return attrs.evolve(self, runs=self.runs + count, credits=_add(self.credits, credits, count))
+        most = None if at_most is None or self.at_most is None else _add(self.at_most, at_most, count)
         return attrs.evolve(
             self,
-            runs=self.runs + 1,
-            unknown=self.unknown + 1,
-            at_least=self.at_least + (_NOTHING if run.estimate is None else run.estimate.at_least),
-            at_most=None if most is None or self.at_most is None else self.at_most + most,
+            runs=self.runs + count,
+            unknown=self.unknown + count,
+            at_least=_add(self.at_least, at_least or _NOTHING, count),
+            at_most=most,
         )
 
 
-def spent(runs: Iterable[Run], by: str) -> dict[str, Spend]:
-    """Sum up what runs cost, grouped by `by`. Raises `ConfigError` for an unknown grouping."""
+_EXACT = Context(prec=30_000)
+"""Adds without rounding whatever a `run.json` may hold: amounts from 1E-9999 to 1E+9999, of 200 digits each."""
+
+
+def _add(sum: Decimal, amount: Decimal | str, count: int) -> Decimal:
+    return _EXACT.add(sum, _EXACT.multiply(Decimal(amount), count))
+
+
+def spent(rows: Iterable[tuple[Any, ...]], by: str) -> dict[str, Spend]:
+    """Sum up what runs cost.
+
+    Args:
+        rows: What `Query.amounts` finds: a group, the amounts, and how many runs have them.
+        by: What the runs are grouped by.
+
+    Returns:
+        The sums, by the name of their group.
+    """
     found: dict[str, Spend] = {}
-    for run in runs:
-        for name in _groups(run, by):
-            found[name] = found.get(name, Spend())._with(run)
+    for group, *amounts, count in rows:
+        for name in _names(group, by):
+            found[name] = found.get(name, Spend())._with(count, *amounts)
     if by in ("day", "month"):
         return dict(sorted(found.items()))
     return dict(sorted(found.items(), key=lambda item: (-item[1].credits, item[0])))
 
 
-def checked(by: str) -> str:
-    """Check what to group by. Raises `ConfigError` if runs have no such thing."""
-    if by not in ("model", "day", "month", "tag", "state", "label") and not by.startswith("source."):
+_DAY = 24 * 60 * 60 * 1_000_000
+_DAYS = f"(at - (at % {_DAY} + {_DAY}) % {_DAY}) / {_DAY}"
+"""Days since 1970. SQLite rounds towards zero, so that earlier times need care."""
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+_GROUPS = {
+    "model": "model",
+    "state": "state",
+    "label": "coalesce(label, '')",
+    "day": _DAYS,
+    "month": _DAYS,
+    "tag": "facts",
+}
+
+
+def checked(by: object) -> str:
+    """The SQL expression for what to group by. Raises `ConfigError` if runs have no such thing."""
+    if not isinstance(by, str) or (by not in _GROUPS and not by.startswith("source.")):
         raise ConfigError(
-            f"by must be 'model', 'day', 'month', 'tag', 'state', 'label' or 'source.NAME', not {by!r:.60}"
+            f"by must be 'model', 'day', 'month', 'tag', 'state', 'label' or 'source.NAME', not {repr_of(by)}"
         )
-    return by
+    return _GROUPS.get(by, "facts")
 
 
-def _groups(run: Run, by: str) -> tuple[str, ...]:
-    """The groups that a run is in; an empty name if the run does not say."""
+def _names(group: Any, by: str) -> Sequence[str]:
+    """The names of the groups that runs with a value of the SQL expression are in; an empty name if they do not say."""
     match by:
-        case "model":
-            return (run.model,)
+        case "model" | "state" | "label":
+            return (group,)
         case "day":
-            return (utc(run.submitted_at).date().isoformat(),)
+            return (date.fromordinal(_FIRST_DAY + group).isoformat(),)
         case "month":
-            return (utc(run.submitted_at).date().isoformat()[:7],)
+            return (date.fromordinal(_FIRST_DAY + group).isoformat()[:7],)
         case "tag":
-            return run.tags or ("",)
-        case "state":
-            return (run.state,)
-        case "label":
-            return (run.label or "",)
-    value = run.source.get(by.removeprefix("source."))
-    return ("" if value is None else str(value),)
+            return facts_of(group, "tag") or ("",)
+    values = facts_of(group, source_name(by.removeprefix("source.")))
+    return ["" if value is None else str(value) for value in values] or ("",)

@@ -93,7 +93,8 @@ const BODIES = {
     const rows = make("ol");
     const more = button("Add", field.name, () => { const each = add(); field.edited(); each.focus(); });
     const all = () => [...rows.children].map((row) => row.field);
-    const held = () => all().filter((each) => each.value !== undefined); // empty rows are not sent
+    // Empty rows are not sent.
+    const held = () => all().filter((each) => each.value !== undefined);
     const rename = () => all().forEach((each, index) => each.rename(`${field.name} ${index + 1}`));
     const add = (value) => {
       const each = fieldOf(field.form, "", items, field, field.key, true, true);

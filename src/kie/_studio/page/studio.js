@@ -5,14 +5,20 @@ const [main, dialog, editor] = ["main", "dialog", "json"].map($);
 const hash = () => new URLSearchParams(location.hash.slice(1));
 const address = (view, value) => `#${new URLSearchParams({ [view]: value })}`;
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
-const live = new Set(); // panels of runs that have not ended
-const chosen = new Set(); // runs to compare
+// Panels of runs that have not ended.
+const live = new Set();
+// Runs to compare.
+const chosen = new Set();
 let models = [];
 let state = {};
-let model, form, input, plan; // no plan: the input is not checked yet
-let broken = ""; // why the JSON is invalid
-let tried = false; // Run was pressed, so missing fields are shown, too
-let note = ""; // shown in the title until the user comes back
+// No plan: the input is not checked yet.
+let model, form, input, plan;
+// Why the JSON is invalid.
+let broken = "";
+// Run was pressed, so missing fields are shown, too.
+let tried = false;
+// Shown in the title until the user comes back.
+let note = "";
 
 const token = hash().get("token");
 if (token) {
@@ -341,14 +347,14 @@ function card(row) {
   return item(linkTo("run", row.id, { className: "card" }, thumb(row.outputs[0]), prompt, soft(row.model), make("span", about(row))), check(row), { id: `run-${row.id}` });
 }
 
-const older = (filters, before = "") => api(`runs?${new URLSearchParams({ ...filters, before })}`);
+const older = (filters, before = "", limit = 50) => api(`runs?${new URLSearchParams({ ...filters, before, limit })}`);
 
 function showHistory(view, filters, answer, kept = []) {
   const grid = put(view.querySelector(".grid"), kept, answer.runs.map(card));
   const count = grid.children.length;
   put(view.querySelector("[role=status]"), `${count}${answer.more ? " newest" : ""} run${count === 1 ? "" : "s"}`);
   const onclick = async () => showHistory(view, filters, (await told(older(filters, answer.runs.at(-1).at))) ?? answer, [...grid.children]);
-  put("older", "Show older runs", { hidden: !answer.more, onclick });
+  put("older", "Show older runs", { hidden: !answer.more, onclick, limit: Math.min(200, Math.max(50, count)) });
 }
 
 // Shows one run, or several side by side.
@@ -361,7 +367,7 @@ function showRuns(view, _, rows) {
   rows.forEach((row, index) => {
     const place = panel(row.model);
     const line = (name) => [make("dt", name, " ", differs(name)), make("dd", data(facts[index][name]))];
-    place.append(make("dl", names.map(line)), ...row.inputs.map((file) => medium(file, file.role)));
+    place.append(make("dl", names.map(line)), make("p.row", soft(row.tags[0] && "Tags", ...row.tags), row.parents.map((id) => linkTo("run", id, `Made from ${id}`))), ...row.inputs.map((file) => medium(file, file.role)));
     if (row.fields) place.append(make("details", make("summary", "Code"), code(row, row.fields)));
     columns.append(place);
     follow(row, place);
@@ -373,7 +379,7 @@ function showRuns(view, _, rows) {
 const views = {
   models: [showModels, () => []],
   model: [showModel, (id) => (model?.id === id ? model : api(`models/${id}`))],
-  history: [showHistory, (_, filters) => older(filters)],
+  history: [showHistory, (_, filters) => older(filters, "", $("older").limit)],
   run: [showRuns, (ids) => Promise.all(ids.split(",").map((id) => api(`runs/${id}`)))],
 };
 const current = () => Object.keys(views).find((name) => hash().has(name)) ?? "models";
@@ -383,6 +389,8 @@ async function route() {
   const [mine, name, before] = [++turn, current(), main.querySelector("section:not([hidden])")];
   const view = $(`view-${name}`);
   const { [name]: value, ...filters } = Object.fromEntries(hash());
+  // The link by which it was left: coming back leads to it.
+  if (before && before !== view) before.left = location.hash;
   for (const each of main.children) each.hidden = each !== view;
   for (const link of document.querySelectorAll("nav a")) link.ariaCurrent = link.hash === `#${name}` ? "page" : null;
   for (const field of view.querySelectorAll("[role=search] [name]")) if (field !== document.activeElement) field.value = filters[field.name] ?? "";
@@ -391,7 +399,7 @@ async function route() {
   if (!answer || mine !== turn) return;
   show(view, filters, answer);
   tick();
-  if (before && !view.contains(document.activeElement)) view.querySelector("h1").focus();
+  if (before && !view.contains(document.activeElement)) (view.querySelector(`[href="${view.left}"]`) ?? view.querySelector("h1")).focus();
 }
 
 onhashchange = () => (hash().has("token") ? location.reload() : route());
