@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from types import SimpleNamespace
@@ -23,7 +24,7 @@ from kie._durable import line_store as stores
 from kie._durable import work
 from kie._durable.line_store import LineStore
 from kie._durable.machines import Heartbeat, machines
-from kie._io.database import Database
+from kie._io.database import Database, database
 from kie._io.secrets import Secret
 from kie._io.unusable import Unusable
 from kie.errors import ConfigError, SubmitUnknown
@@ -289,6 +290,18 @@ def test_whatever_fails_at_the_end_everything_is_closed(machine: conftest.Machin
     with pytest.raises(OSError, match="it never works"), engine:
         assert machines(url)[0].alive
     assert not machines(url)[0].alive
+
+
+def test_a_heartbeat_that_is_stuck_is_not_waited_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    heart = Heartbeat(url, "box-1", print)
+    heart.claim()
+    with database(url).transaction("machines"):  # as of a thread that waits for a lock of another process
+        heart._thread = SimpleNamespace(join=lambda timeout: None, is_alive=lambda: True)  # type: ignore[assignment]
+        asked = threading.Thread(target=heart.stop, daemon=True)
+        asked.start()
+        asked.join(20)
+        assert not asked.is_alive()
+    assert not machines(url)[0].alive, "this process may claim it again"
 
 
 # retries

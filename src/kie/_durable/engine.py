@@ -221,6 +221,8 @@ class Engine:
             try:
                 found = take(queue, *given, **named)
             except Exception as error:
+                if self._ended.is_set():  # the engine cannot handle it any longer
+                    return [], None
                 failures += not self._passes(error)
                 if failures >= TRIES:
                     work.stop(self._fault(error))
@@ -239,8 +241,9 @@ class Engine:
 
         if isinstance(error, KieError):
             return error
-        if isinstance(error, SQLAlchemyError):
-            return self._store.unusable(error)
+        for each in (error, error.__cause__):  # the engine has a class of its own for a statement that takes too long
+            if isinstance(each, SQLAlchemyError):
+                return self._store.unusable(each)
         return ConfigError(f"the engine failed: {described(error)}")
 
     def _tend(self, work: LineWorker) -> None:

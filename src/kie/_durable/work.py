@@ -191,12 +191,12 @@ class LineWorker:
             return
         until = time.monotonic() + ABSENCE
         for left in reversed(range(TRIES)):
-            last = not left or time.monotonic() > until
             try:
-                await self._disk(partial(self._notes.settle, batch, line, last=last))
+                await self._disk(partial(self._notes.settle, batch, line))
                 return
             except Unusable:
-                if last:
+                if not left or time.monotonic() > until:
+                    self._notes.give_up(batch, line)
                     raise
             await asyncio.sleep(PAUSE)
 
