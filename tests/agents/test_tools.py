@@ -300,7 +300,7 @@ def test_the_account_tells_balance_and_what_may_be_spent(desks: Desks, mode: str
             data(await client.call_tool("generate", IMAGE))
             found = data(await client.call_tool("account", {}))
             assert found["credits"] == "982" and found["free_per_task"] == "20"
-            assert found["budget"] == {"left": "32", "spent": "18", "set_aside": "0"}
+            assert found["budget"] == {"left": "32", "spent": "18", "reserved": "0"}
 
     finish(work)
 

@@ -68,13 +68,13 @@ def test_the_account_of_a_budget_is_shown_and_settled(kie: Invoke, at: At, tmp_p
     assert kie(*RUN, "--no-wait", *options).exit_code == 0
     assert kie(*RUN, "--no-wait", *options).exit_code == 4
     outcome = kie("budget", *options)
-    assert outcome.stdout.startswith("0 credits spent, 36 set aside, 64 left\n")
+    assert outcome.stdout.startswith("0 credits spent, 36 reserved, 64 left\n")
     assert "without a task: a submission got no answer" in outcome.stderr
     shown = document(kie("budget", "--budget-file", file, "--json"))
     first, second = shown["reservations"]
     assert (first["ref"], second["ref"], shown["left"]) == (service.state.accepted[0].task_id, None, None)
     assert kie("budget", "--settle", second["id"], "17.5", "--budget-file", file).exit_code == 0
-    assert kie("budget", "--release", first["ref"], *options).stdout == "17.5 credits spent, 0 set aside, 82.5 left\n"
+    assert kie("budget", "--release", first["ref"], *options).stdout == "17.5 credits spent, 0 reserved, 82.5 left\n"
     for again in (("--settle", second["id"], "1"), ("--release", first["id"])):
         assert kie("budget", *again, "--budget-file", file).exit_code == 2
 
@@ -139,10 +139,10 @@ def test_the_account_of_a_budget_stands_in_the_database_of_the_limits(
     assert (shown["file"], shown["store"], shown["name"], shown["reserved"]) == (None, url, "default", "36")
     assert document(kie("budget", "--budget-name", "other", "--json"))["reserved"] == "18"
     (first, second) = shown["reservations"]
-    assert kie("budget", "--release", first["id"]).stdout.startswith("0 credits spent, 18 set aside")
+    assert kie("budget", "--release", first["id"]).stdout.startswith("0 credits spent, 18 reserved")
     assert kie("budget", "--settle", second["ref"], "3").exit_code == 0
     monkeypatch.delenv("KIE_BUDGET_PER_DAY")
-    assert kie("budget").stdout == "3 credits spent, 0 set aside\n"
+    assert kie("budget").stdout == "3 credits spent, 0 reserved\n"
 
 
 def test_a_name_alone_only_counts_and_a_file_that_is_named_goes_first(
@@ -152,7 +152,7 @@ def test_a_name_alone_only_counts_and_a_file_that_is_named_goes_first(
     assert kie(*RUN, *store).exit_code == 0
     assert kie(*RUN, *store, "--budget-name", "all").exit_code == 0
     assert "left" not in kie("budget", *store, "--budget-name", "all").stdout
-    assert kie("budget", *store).stdout == "0 credits spent, 0 set aside\n", "without a budget nothing is counted"
+    assert kie("budget", *store).stdout == "0 credits spent, 0 reserved\n", "without a budget nothing is counted"
     assert kie(*RUN, *store, "--budget", "50", "--budget-file", tmp_path / "b.jsonl").exit_code == 0
     assert document(kie("budget", *store, "--budget-file", tmp_path / "b.jsonl", "--json"))["spent"] == "18.0"
 

@@ -67,10 +67,10 @@ def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unc
     assert len(files) == COUNT - unclear, "each result is there once, also that which was saved twice"
 
 
-def test_what_a_killed_process_had_set_aside_serves_whoever_goes_on_with_its_lines(
+def test_what_a_killed_process_had_reserved_serves_whoever_goes_on_with_its_lines(
     service: SimulatedService, database_url: str, tmp_path: Path
 ) -> None:
-    budget = COUNT * 18  # not one credit is left for what would stay set aside for nothing
+    budget = COUNT * 18  # not one credit is left for what would stay reserved for nothing
     for point in ("before the note", "once the task is noted", "before the note", "while waiting"):
         killed = victim(service, database_url, tmp_path, machine="box-1", budget=budget, ahead=8, point=point, nth=2)
         assert killed.returncode == -signal.SIGKILL, f"{point}: {killed.stdout} {killed.stderr}"

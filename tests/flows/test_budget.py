@@ -1,4 +1,4 @@
-"""What a budget lets through, what it sets aside, and what it counts as spent."""
+"""What a budget lets through, what it reserves, and what it counts as spent."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from kie.models import Kling30Video, NanoBananaPro, SunoGenerate
 from kie.simulator import Simulator
 from kie.telemetry import BudgetRefused, TaskEstimated, TaskFinished, TaskRepeated
 from kie.testing import virtual_async_kie, virtual_kie
-from tests.processes import bounded
+from tests.processes import bounded, exit_code, joined
 
 CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
 FOX = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)  # 405 credits
@@ -60,7 +60,7 @@ def figures(budget: Budget) -> tuple[Decimal, Decimal, Decimal | None]:
     return budget.spent, budget.reserved, budget.left
 
 
-def test_what_a_task_costs_at_most_is_set_aside_until_its_charge_is_known() -> None:
+def test_what_a_task_costs_at_most_is_reserved_until_its_charge_is_known() -> None:
     client, service, _, budget = limited()
     task = client.submit(CITY)
     assert figures(budget) == (0, 18, 82)
@@ -72,7 +72,7 @@ def test_what_a_task_costs_at_most_is_set_aside_until_its_charge_is_known() -> N
     assert figures(budget) == (11, 0, 89), "it is settled once"
 
 
-def test_a_submission_that_is_begun_again_uses_what_is_set_aside_for_it(tmp_path: Path) -> None:
+def test_a_submission_that_is_begun_again_uses_what_is_reserved_for_it(tmp_path: Path) -> None:
     file, now = tmp_path / "budget.jsonl", datetime.now(UTC)
     price = virtual_kie()[0].estimate(CITY)
     Budget(20, file=file)._for("line-1")._reserve(price, Decimal(18), "line-1", now)
@@ -87,7 +87,7 @@ def test_a_submission_that_is_begun_again_uses_what_is_set_aside_for_it(tmp_path
     assert dearer.reserved == 0
 
 
-def test_a_task_keeps_what_was_set_aside_for_it_whatever_the_price_is_later() -> None:
+def test_a_task_keeps_what_was_reserved_for_it_whatever_the_price_is_later() -> None:
     budget, now, price = Budget(100), datetime.now(UTC), virtual_kie()[0].estimate(CITY)
     budget._reserve(price, Decimal(18), "line-1", now)
     budget._assign("line-1", TaskRef("t1"))
@@ -104,7 +104,7 @@ def test_credits_of_a_task_are_freed_only_by_whoever_asks_for_that() -> None:
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "meanwhile"])
-def test_a_submission_that_another_process_has_begun_stays_set_aside(
+def test_a_submission_that_another_process_has_begun_stays_reserved(
     late: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     budget = Budget(100)
@@ -118,7 +118,7 @@ def test_a_submission_that_another_process_has_begun_stays_set_aside(
     assert len(service.tasks) == 1
 
 
-def test_a_task_stays_set_aside_when_its_submission_is_begun_again_and_refused() -> None:
+def test_a_task_stays_reserved_when_its_submission_is_begun_again_and_refused() -> None:
     budget = Budget(100)
     refused: Any = {"on": "createTask", "do": "envelope", "code": 422, "nth": 2}
     client, _, _ = virtual_kie(budget=budget._for("line-1"), faults=[refused])
@@ -128,7 +128,7 @@ def test_a_task_stays_set_aside_when_its_submission_is_begun_again_and_refused()
     assert [(one.ref, one.credits) for one in budget.reservations] == [(task.ref, 18)]
 
 
-def test_where_the_service_reports_no_charge_what_was_set_aside_counts() -> None:
+def test_where_the_service_reports_no_charge_what_was_reserved_counts() -> None:
     client, _, _, budget = limited()
     result = client.run(SunoGenerate(prompt="A sea shanty", custom_mode=False, instrumental=True, model="V5"))
     assert result.credits is None
@@ -213,7 +213,7 @@ def test_what_has_no_upper_bound_is_refused_unless_the_budget_allows_it(request_
     assert (len(service.accepted), budget.reserved) == (1, 18)
 
 
-def test_a_function_decides_what_to_set_aside_for_what_has_no_upper_bound() -> None:
+def test_a_function_decides_what_to_reserve_for_what_has_no_upper_bound() -> None:
     asked: list[Any] = []
 
     def decide(request: Any, estimate: Any) -> Decimal | None:
@@ -252,14 +252,14 @@ def test_an_answer_of_that_function_that_is_no_amount_sends_nothing(answer: Any)
         {"on": "uploadStream", "do": "envelope", "code": 400},
     ],
 )
-def test_what_certainly_created_no_task_frees_what_was_set_aside(fault: Any) -> None:
+def test_what_certainly_created_no_task_frees_what_was_reserved(fault: Any) -> None:
     client, _, _, budget = limited(faults=[fault], credits=100)
     with pytest.raises((Unprocessable, BadRequest, TransportFailed)):
         client.submit(NanoBananaPro(prompt="A city", resolution="2K", image_input=[PNG]))
     assert figures(budget) == (0, 0, 100)
 
 
-def test_an_error_that_names_something_else_than_a_task_frees_what_was_set_aside() -> None:
+def test_an_error_that_names_something_else_than_a_task_frees_what_was_reserved() -> None:
     """It is that of a user's transport, so its attributes may be anything."""
 
     class Odd(Exception):
@@ -289,7 +289,7 @@ def test_what_the_account_cannot_pay_is_not_counted() -> None:
     assert figures(budget) == (0, 0, 100)
 
 
-def test_what_may_exist_stays_set_aside_until_the_user_releases_it() -> None:
+def test_what_may_exist_stays_reserved_until_the_user_releases_it() -> None:
     client, _, _, budget = limited(faults=[HOLD])
     with pytest.raises(SubmitUnknown):
         client.submit(CITY)
@@ -316,7 +316,7 @@ def test_a_ref_that_a_lost_answer_names_is_settled_when_it_ends() -> None:
     assert budget.reserved == 0
 
 
-def test_an_interruption_while_a_submission_is_sent_keeps_it_set_aside() -> None:
+def test_an_interruption_while_a_submission_is_sent_keeps_it_reserved() -> None:
     def cut(event: Any) -> None:
         if type(event).__name__ == "RequestSent":
             raise KeyboardInterrupt
@@ -345,14 +345,14 @@ def test_a_failed_task_costs_what_the_service_says() -> None:
     assert figures(budget) == (0, 0, 100)
 
 
-def test_a_label_that_is_known_sets_nothing_aside_again(tmp_path: Path) -> None:
+def test_a_label_that_is_known_reserves_nothing_again(tmp_path: Path) -> None:
     client, _, _, budget = limited(journal=tmp_path / "journal.jsonl")
     client.submit(CITY, label="one")
     client.submit(CITY, label="one")
     assert budget.reserved == 18
 
 
-def test_a_label_that_somebody_took_meanwhile_frees_what_was_set_aside(
+def test_a_label_that_somebody_took_meanwhile_frees_what_was_reserved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _, _, budget = limited(journal=tmp_path / "journal.jsonl")
@@ -362,7 +362,7 @@ def test_a_label_that_somebody_took_meanwhile_frees_what_was_set_aside(
     assert budget.reserved == 18
 
 
-def test_what_is_set_aside_for_one_place_is_set_aside_once_whoever_begins_it(
+def test_what_is_reserved_for_one_place_is_reserved_once_whoever_begins_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     budget = Budget(40)
@@ -379,7 +379,7 @@ def test_what_is_set_aside_for_one_place_is_set_aside_once_whoever_begins_it(
     assert budget.reserved == 36 and budget.reservations[-1].ref == started[1].ref
 
 
-def test_a_label_of_an_unknown_submission_sets_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_label_of_an_unknown_submission_reserves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client, _, _, budget = limited(journal=tmp_path / "journal.jsonl", faults=[HOLD])
     for _ in range(2):
         with pytest.raises(SubmitUnknown):
@@ -496,7 +496,7 @@ def test_a_budget_for_a_call_narrows_that_of_the_client() -> None:
     assert inner is not None and inner.left == 2
 
 
-def test_a_refusal_by_the_clients_budget_frees_what_that_of_the_call_set_aside() -> None:
+def test_a_refusal_by_the_clients_budget_frees_what_that_of_the_call_reserved() -> None:
     client, _, _, _ = limited(10)
     own = Budget(100)
     with pytest.raises(BudgetExceeded, match="10 left of 10"):
@@ -537,8 +537,7 @@ def test_threads_cannot_both_take_the_last_credits() -> None:
     threads = [threading.Thread(target=work, args=(client,)) for client, _, _ in clients]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert sum(len(service.accepted) for _, service, _ in clients) == 5
     assert (len(refused), budget.left) == (27, 0)
 
@@ -608,7 +607,7 @@ def test_a_child_may_not_spend_its_copy_of_a_budget_in_memory(tmp_path: Path) ->
             code = 0 if "belongs to the parent process" in str(error) else 2
         finally:
             os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert exit_code(child) == 0
     client.submit(CITY)
     assert budget.reserved == 18
     assert shared.budget is not None and shared.budget.reserved == 18
@@ -625,7 +624,7 @@ def test_a_full_disk_after_the_task_loses_neither_task_nor_credits(
 
     monkeypatch.setattr("kie._io.line_file.LockedLines.append", full)
     assert task.wait().urls
-    assert "the budget still sets aside credits that it could release" in caplog.text
+    assert "the budget still reserves credits that it could release" in caplog.text
     with pytest.raises(ConfigError, match="No space left"):
         client.submit(CITY)
     assert budget.reserved == 18

@@ -22,6 +22,7 @@ from kie._io.line_file import LockedLines
 from kie._io.offload import to_the_end
 from kie.testing import virtual_async_kie, virtual_kie
 from tests.flows.test_budget import CITY, FOX, OPEN, limited
+from tests.processes import LONGEST, joined
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -85,13 +86,13 @@ def test_a_file_of_either_budget_is_never_written_on_the_event_loop(
     assert kept.reserved == other.reserved == 18
 
 
-def test_a_charge_above_what_was_set_aside_leaves_nothing_and_no_less() -> None:
+def test_a_charge_above_what_was_reserved_leaves_nothing_and_no_less() -> None:
     client, service, _, budget = limited(20)
     task = client.submit(CITY)
     service.tasks[task.id].price = Decimal(30)
     task.wait()
     assert budget.left == -10
-    with pytest.raises(BudgetExceeded, match=r"has 0 left of 20 \(30 are spent and 0 set aside in all\)") as raised:
+    with pytest.raises(BudgetExceeded, match=r"has 0 left of 20 \(30 are spent and 0 reserved in all\)") as raised:
         client.submit(CITY)
     assert raised.value.left == -10
 
@@ -132,7 +133,7 @@ PLANS = st.lists(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(FATES)),
 def test_whatever_threads_do_with_one_budget_no_credit_is_spent_twice_or_lost(
     on_disk: bool, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They set aside, settle and release, or end between the two, at any moment."""
+    """They reserve, settle and release, or end between the two, at any moment."""
     price = virtual_kie()[0].estimate(CITY)
     checked = Budget._check
 
@@ -151,7 +152,7 @@ def test_whatever_threads_do_with_one_budget_no_credit_is_spent_twice_or_lost(
         together = threading.Barrier(len(plans))
 
         def work(number: int, plan: list[tuple[int, str]]) -> None:
-            together.wait(10)
+            together.wait(LONGEST)
             own = Budget(credits, file=file) if on_disk else budget  # as another process has it
             for step, (cost, fate) in enumerate(plan):
                 key = f"{number}-{step}"
@@ -172,8 +173,7 @@ def test_whatever_threads_do_with_one_budget_no_credit_is_spent_twice_or_lost(
         threads = [threading.Thread(target=work, args=item) for item in enumerate(plans)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        joined(*threads)
         assert all(found <= credits for found in seen), "never over the budget"
         for account in (budget, Budget(credits, file=file)) if on_disk else (budget,):
             assert (account.spent, account.reserved) == (sum(spent), sum(held)), "never under-counted"

@@ -22,7 +22,7 @@ from kie import Budget, BudgetExceeded, ConfigError, Kie, SubmitUnknown
 from kie._io.database import Database, database
 from kie.models import NanoBananaPro
 from kie.testing import virtual_async_kie, virtual_kie
-from tests.processes import bounded
+from tests.processes import bounded, exit_code, joined
 
 CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
 
@@ -38,7 +38,7 @@ def figures(budget: Budget) -> tuple[Decimal, Decimal, Decimal | None]:
     return budget.spent, budget.reserved, budget.left
 
 
-def test_what_one_client_sets_aside_and_spends_counts_for_all(url: str) -> None:
+def test_what_one_client_reserves_and_spends_counts_for_all(url: str) -> None:
     one, other = Budget(100, store=url), Budget(100, store=url)
     client, service, _ = virtual_kie(budget=one)
     task = client.submit(CITY)
@@ -79,7 +79,7 @@ def test_a_name_is_an_account_of_its_own(url: str) -> None:
     )
 
 
-def test_what_nobody_knows_stays_set_aside_until_it_is_released(url: str) -> None:
+def test_what_nobody_knows_stays_reserved_until_it_is_released(url: str) -> None:
     faults: Any = [{"on": "createTask", "do": "drop_after"}]
     client, _, _ = virtual_kie(budget=Budget(100, store=url), faults=faults)
     with pytest.raises(SubmitUnknown):
@@ -125,8 +125,7 @@ def test_threads_read_only_what_is_new(url: str) -> None:
     threads = [threading.Thread(target=client.submit, args=(CITY,)) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(60)
+    joined(*threads)
     assert budget.reserved == 8 * 18
     entries: Any = budget._account.entries
     assert entries.number == 16, "a reservation and its task, each"
@@ -253,7 +252,7 @@ def test_a_child_may_spend_from_it(url: str) -> None:
             os._exit(int(budget.reserved))
         finally:
             os._exit(100)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 36
+    assert exit_code(child) == 36
     assert budget.reserved == 36
 
 
@@ -296,7 +295,7 @@ def test_with_a_limit_store_a_number_is_one_account_for_all_its_clients(url: str
         Kie("key", limit_store=url, budget="much")  # type: ignore[arg-type]
 
 
-def test_a_server_that_is_gone_keeps_credits_set_aside_but_loses_no_task(postgres_url: str) -> None:
+def test_a_server_that_is_gone_keeps_credits_reserved_but_loses_no_task(postgres_url: str) -> None:
     budget = Budget(100, store=postgres_url)
     client, _, _ = virtual_kie(budget=budget)
     task = client.submit(CITY)

@@ -31,7 +31,7 @@ def ledger(*entries: Any) -> Ledger:
     return made
 
 
-def test_credits_are_set_aside_for_a_task_and_then_spent() -> None:
+def test_credits_are_reserved_for_a_task_and_then_spent() -> None:
     held = ledger(RESERVED, TASK)
     assert (held.reserved, held.spent, held.day(DAY)) == (10, 0, 10)
     found = held.find("market:t")
@@ -42,7 +42,7 @@ def test_credits_are_set_aside_for_a_task_and_then_spent() -> None:
     assert held.find("a") is held.find("market:t") is None
 
 
-def test_what_is_released_is_neither_set_aside_nor_spent() -> None:
+def test_what_is_released_is_neither_reserved_nor_spent() -> None:
     held = ledger(RESERVED, RELEASED)
     assert (held.reserved, held.spent, held.day(DAY)) == (0, 0, 0)
 

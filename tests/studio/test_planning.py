@@ -90,7 +90,7 @@ def test_what_is_over_the_budget_or_the_balance_is_said_before_the_button(desks:
                 "limit": "10",
                 "left": "10",
                 "spent": "0",
-                "set_aside": "0",
+                "reserved": "0",
             }
 
     finish(work)

@@ -418,7 +418,7 @@ class AgentTools:
             data["budget"] = {
                 "left": shown(min(left)) if left else None,
                 "spent": shown(budget.spent),
-                "set_aside": shown(budget.reserved),
+                "reserved": shown(budget.reserved),
             }
         return ToolAnswer(data={**data, "root": str(self.root.path), "simulated": self.simulated})
 

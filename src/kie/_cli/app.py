@@ -55,7 +55,7 @@ click.Context.formatter_class = HelpFormatter  # a context does not pass this on
 
 COMMANDS = {
     "batch": ("batch_command:batch", "Run the requests in a file; run it again to continue."),
-    "budget": ("budget_command:budget", "Show what a budget has spent, and what it has set aside."),
+    "budget": ("budget_command:budget", "Show what a budget has spent and reserved."),
     "compare": ("compare_command:compare", "Run one prompt on several models."),
     "completion": ("completion_command:completion", "Write the completion script of a shell."),
     "credits": ("account_commands:credits", "Show the balance."),

@@ -15,14 +15,14 @@ from kie._policy.ledger import Reservation
 
 
 @click.command(cls=ThoroughCommand)
-@click.option("--release", metavar="ID", help="Release the credits set aside under this id, or for this task.")
+@click.option("--release", metavar="ID", help="Release the reservation with this id, or that of this task.")
 @click.option("--settle", nargs=2, metavar="ID CREDITS", help="Count these credits as spent for an id or a task.")
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] | None, **given: object) -> int:
     """Show the account of a budget that is kept in a file or a database: see --budget-file and --limit-store.
 
-    Credits stay set aside after a crash, after a lost answer, and for a task that nobody waited for. `kie wait` settles
+    Credits stay reserved after a crash, after a lost answer, and for a task that nobody waited for. `kie wait` settles
     a task. If there is no task, check https://kie.ai/logs, then --release or --settle the credits.
     """
     listing = RowListing.of(COLUMNS, _row, given)
@@ -32,7 +32,7 @@ def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] 
     if settle is not None:
         key, charge = settle
         if key not in {name for one in kept.reservations for name in (one.id, str(one.ref))}:
-            raise ConfigError(f"nothing is set aside for {key}: `kie budget` lists what is")
+            raise ConfigError(f"nothing is reserved for {key}: `kie budget` lists the reservations")
         kept.settle(key, amount("CREDITS", charge))
     if context.as_json:
         rows = listing.documents(kept.reservations)
@@ -43,7 +43,7 @@ def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] 
         document({**stands, **figures, "reservations": rows})
         return 0
     left_over = f", {number(kept.left)} left" if kept.left is not None and kept.credits != NO_LIMIT else ""
-    say(f"{number(kept.spent)} credits spent, {number(kept.reserved)} set aside{left_over}")
+    say(f"{number(kept.spent)} credits spent, {number(kept.reserved)} reserved{left_over}")
     found = kept.reservations
     listing.show(found)
     if any(one.ref is None for one in found):

@@ -295,7 +295,7 @@ class BudgetExceeded(KieError):
     estimate: Estimate | TotalEstimate
     """What the request would probably cost; for a batch, all of its requests."""
     needed: Decimal | None
-    """The credits that would have to be set aside; None if the price list gives no upper bound."""
+    """The credits that would have to be reserved; None if the price list gives no upper bound."""
     left: Decimal | None
     """The credits that the budget still allows; None if no limit applies here."""
 

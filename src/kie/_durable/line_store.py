@@ -18,7 +18,7 @@ import attrs
 
 from kie._core.json import JSONObject
 from kie._core.tasks import TaskRef
-from kie._io.database import ABSENCE, AGAIN, ALIVE, PATIENCE, database, said, shown_url
+from kie._io.database import ABSENCE, AGAIN, CONNECT_ARGS, PATIENCE, database, said, shown_url
 from kie._io.secrets import Secret
 from kie._io.unusable import Unusable
 
@@ -388,8 +388,7 @@ def _engine(url: Secret, *, postgres: bool) -> Engine:
     from sqlalchemy import create_engine, event, make_url
 
     target = make_url(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url.reveal()))
-    # a pooler may give each transaction another connection, so statements are not prepared
-    settings: dict[str, object] = {"connect_args": {**ALIVE, "prepare_threshold": None}} if postgres else {}
+    settings: dict[str, object] = {"connect_args": CONNECT_ARGS} if postgres else {}
     engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True, **settings)
     if postgres:
 

@@ -1,4 +1,4 @@
-"""IO: budgets: credits that are set aside before anything is uploaded or sent. May import `_core`, `_policy`."""
+"""IO: budgets: credits that are reserved before anything is uploaded or sent. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kie._core.json import JSONObject
 from kie._core.numbers import amount, exactly
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._core.shared import NotCopied
 from kie._core.tasks import HasRef, TaskRef
 from kie._io.budget_account import Account, InDatabase, InFile
 from kie._io.line_file import LineFile
@@ -33,7 +34,7 @@ _LONGEST_NAME = 200
 OnUnpriced: TypeAlias = Callable[
     [Request[Result], Estimate], Decimal | float | None | Awaitable[Decimal | float | None]
 ]
-"""Called with a request and its estimate. Returns the credits to set aside, or None to refuse. For an `AsyncKie` it may
+"""Called with a request and its estimate. Returns the credits to reserve, or None to refuse. For an `AsyncKie` it may
 be async."""
 
 
@@ -53,12 +54,12 @@ def _path(value: str | os.PathLike[str] | None) -> Path | None:
     return None if value is None else Path(path_of("file", value, empty=False))
 
 
-class Budget:
+class Budget(NotCopied):
     """A limit on what tasks may cost.
 
-    The most that a task may cost is set aside before its first upload, and replaced by its charge when it has ended. If
-    the service reports no charge, all that was set aside counts as spent. If a task may have been charged, but nobody
-    knows, its credits stay set aside until you release them.
+    The most that a task may cost is reserved before its first upload, and replaced by its charge when it has ended. If
+    the service reports no charge, all that was reserved counts as spent. If a task may have been charged, but nobody
+    knows, its credits stay reserved until you release them.
 
     A budget keeps its own account: pass the same object to several clients to share it. With `file`, the account
     outlives the process, and the processes of one machine can share it; with `store`, those of many machines can.
@@ -70,8 +71,8 @@ class Budget:
         per_day: Credits that may be spent per UTC day; None for no limit. A task counts on the day on which it was
             submitted.
         unpriced: What to do with a request whose highest cost the price list does not give: `refuse` raises
-            `BudgetExceeded`, `allow` sets aside what is known, and a function decides each time: it is called with the
-            request and its estimate, and returns the credits to set aside, or None to refuse.
+            `BudgetExceeded`, `allow` reserves what is known, and a function decides each time: it is called with the
+            request and its estimate, and returns the credits to reserve, or None to refuse.
         file: The file of the account: JSON Lines, created when first needed. It contains models, task ids and credits.
         store: The URL of a database that keeps the account, instead of a file: `sqlite:///PATH` or
             `postgresql://USER@HOST/NAME`.
@@ -118,7 +119,7 @@ class Budget:
         if unpriced not in ("refuse", "allow") and not callable(unpriced):
             faults.append(
                 f"unpriced must be 'refuse', 'allow' or a function, not {unpriced!r}: to decide each time, pass a "
-                "function of the request and its estimate that returns the credits to set aside, or None to refuse"
+                "function of the request and its estimate that returns the credits to reserve, or None to refuse"
             )
         self.credits, self.per_task, self.per_day = limits["credits"], limits["per_task"], limits["per_day"]
         for other in ("credits", "per_day"):
@@ -147,7 +148,7 @@ class Budget:
         return self
 
     def _within(self, outer: Budget | None) -> Budget:
-        """This budget as a part of another one: credits set aside here are also set aside there.
+        """This budget as a part of another one: credits reserved here are also reserved there.
 
         Args:
             outer: The other budget; None for none.
@@ -186,17 +187,17 @@ class Budget:
 
     @property
     def reserved(self) -> Decimal:
-        """Credits that are set aside for tasks whose charge is not known yet."""
+        """Credits that are reserved for tasks whose charge is not known yet."""
         return self._account.now().reserved
 
     @property
     def left(self) -> Decimal | None:
-        """Credits that are neither spent nor set aside, today; None without `credits` and `per_day`."""
+        """Credits that are neither spent nor reserved, today; None without `credits` and `per_day`."""
         return min((left for left, _ in self._limits(self._account.now(), datetime.now(UTC))), default=None)
 
     @property
     def reservations(self) -> tuple[Reservation, ...]:
-        """What is set aside, oldest first. A reservation left behind by a crash or a lost answer has no `ref`."""
+        """The reservations, oldest first. One left behind by a crash or a lost answer has no `ref`."""
         return tuple(self._account.now().reservations.values())
 
     def _limits(self, ledger: Ledger, now: datetime) -> list[tuple[Decimal, str]]:
@@ -217,7 +218,7 @@ class Budget:
         return any(one.per_task is not None and price.at_most > one.per_task for one in self._chain())
 
     def check(self, estimate: Estimate | TotalEstimate) -> None:
-        """Check whether the budget allows an estimate now. Nothing is set aside.
+        """Check whether the budget allows an estimate now. Nothing is reserved.
 
         Args:
             estimate: What `client.estimate` returned for one request, or for several.
@@ -249,7 +250,7 @@ class Budget:
             raise _exceeded(price, needed, self.per_task, why)
         for left, limit in sorted(self._limits(ledger, now)):
             if needed > left:
-                stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
+                stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} reserved in all"
                 why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release "
                 why += "what is no longer needed: see budget.reservations"
                 if self.name is not None:
@@ -261,7 +262,7 @@ class Budget:
         """This budget for one submission, which others begin again if a process is killed before it has sent it.
 
         Args:
-            place: The id of its reservation: whoever begins it again finds what is set aside for it.
+            place: The id of its reservation: whoever begins it again finds what is reserved for it.
 
         Returns:
             A budget with the same account.
@@ -276,9 +277,9 @@ class Budget:
         return self._place or f"{key}-{secrets.token_hex(4)}"
 
     def _reserve(self, price: Estimate, credits: Decimal, key: str, now: datetime) -> None:
-        """Set credits aside in each account: once under one id. Raises `BudgetExceeded`, or `ConfigError` for its file.
+        """Reserve credits in each account: once under one id. Raises `BudgetExceeded`, or `ConfigError` for its file.
 
-        Whoever calls it frees what some accounts have set aside if another one refuses.
+        Whoever calls it frees what some accounts have reserved if another one refuses.
         """
         most = None if price.at_most is None else str(price.at_most)
         estimate: JSONObject = {"model": price.model, "at_least": str(price.at_least), "at_most": most}
@@ -290,7 +291,7 @@ class Budget:
                 one._reserve_once(entry, price, credits, now)
 
     def _reserve_once(self, entry: JSONObject, price: Estimate, credits: Decimal, now: datetime) -> Reservation | None:
-        """Set credits aside, unless something is set aside under this id already. Returns that reservation."""
+        """Reserve credits, unless this id has a reservation already. Returns that reservation."""
         with self._account.opened(spending=True) as (ledger, write):
             held = ledger.reservations.get(str(entry["id"]))
             if held is None:
@@ -299,23 +300,23 @@ class Budget:
             return held
 
     def _free(self, key: str, *, tasks: bool = True) -> bool:
-        """Free what is set aside, if anything is; without `tasks` only what belongs to none."""
+        """Free what is reserved, if anything is; without `tasks` only what belongs to none."""
         found = [one._account.end(key, {"event": "release"}, tasks=tasks) for one in self._chain()]
         return any(found)
 
     def _assign(self, key: str, ref: TaskRef) -> None:
-        """Note for which task credits were set aside."""
+        """Note for which task credits were reserved."""
         for one in self._chain():
             one._account.end(key, {"event": "task", "ref": str(ref)})
 
     def settle(self, task: str | HasRef, credits: Decimal | float | None) -> None:
-        """Record what a task cost: the charge counts as spent, and the rest of what was set aside is free again.
+        """Record what a task cost: the charge counts as spent, and the rest of what was reserved is free again.
 
-        It does nothing if nothing is set aside for the task, because it was settled before.
+        It does nothing if nothing is reserved for the task, because it was settled before.
 
         Args:
             task: The task, its ref, or the id of the reservation.
-            credits: The charge; None if it is not known, so that all that was set aside counts as spent.
+            credits: The charge; None if it is not known, so that all that was reserved counts as spent.
 
         Raises:
             ConfigError: The charge is not a number that is at least 0, or the account cannot be read or written.
@@ -325,13 +326,13 @@ class Budget:
             one._account.end(_key(task), {"event": "settle", "credits": None if charge is None else str(charge)})
 
     def release(self, task: str | HasRef) -> None:
-        """Free what was set aside for a task that turned out not to exist. Check https://kie.ai/logs first.
+        """Free what was reserved for a task that turned out not to exist. Check https://kie.ai/logs first.
 
         Args:
             task: The task, its ref, or the id of the reservation.
 
         Raises:
-            ConfigError: Nothing is set aside for it, or the account cannot be read or written.
+            ConfigError: Nothing is reserved for it, or the account cannot be read or written.
         """
         if not self._free(_key(task)):
             raise ConfigError(f"the budget has no reservation {_key(task)}: budget.reservations lists all")
@@ -339,12 +340,6 @@ class Budget:
     def __repr__(self) -> str:
         limits = (("credits", self.credits), ("per_task", self.per_task), ("per_day", self.per_day))
         return f"<Budget {', '.join(f'{name}={shown(value)}' for name, value in limits if value is not None)}>"
-
-    def __copy__(self) -> Self:
-        return self  # an account is never copied, because its holders share it
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         entries, limits = self._account.entries, (self.credits, self.per_task, self.per_day, self.unpriced)

@@ -1,4 +1,4 @@
-"""Policy: what a budget has set aside and spent, as a sum of entries. May import `_core`."""
+"""Policy: what a budget has reserved and spent, as a sum of entries. May import `_core`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _ZERO = Decimal(0)
 
 @attrs.frozen(kw_only=True)
 class Reservation:
-    """Credits that are set aside for a task until its charge is known."""
+    """Credits that are reserved for a task until its charge is known."""
 
     id: str
     """The id that `Budget.release` and `Budget.settle` take."""
     model: str
     """The model or operation; empty if none was named."""
     credits: Decimal
-    """How many credits are set aside."""
+    """How many credits are reserved."""
     at: datetime
-    """When they were set aside. The time is aware, in UTC."""
+    """When they were reserved. The time is aware, in UTC."""
     ref: TaskRef | None = None
     """The task; None until it is known. It stays None if a submission got no usable answer: a task may exist."""
 
@@ -44,7 +44,7 @@ class Ledger:
     _days: dict[date, Decimal] = attrs.field(factory=lambda: defaultdict(Decimal))
 
     def day(self, day: date) -> Decimal:
-        """Credits of a day (UTC) that are set aside or spent. A charge counts on the day of its task."""
+        """Credits of a day (UTC) that are reserved or spent. A charge counts on the day of its task."""
         return self._days.get(day, _ZERO)
 
     def find(self, key: str) -> Reservation | None:

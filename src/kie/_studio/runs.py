@@ -61,7 +61,7 @@ class Runs:
         files: The files that the page may name.
         simulated: Whether a simulator takes the tasks.
         pace: How many seconds of a task pass in one.
-        spent: Called when credits were spent, or set aside.
+        spent: Called when credits were spent or reserved.
     """
 
     client: AsyncKie

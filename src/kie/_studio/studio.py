@@ -268,5 +268,5 @@ def _of_budget(budget: Budget | None) -> JSONObject | None:
         "limit": shown(limit),
         "left": shown(max(left, Decimal(0))),
         "spent": shown(budget.spent),
-        "set_aside": shown(budget.reserved),
+        "reserved": shown(budget.reserved),
     }

@@ -1,4 +1,4 @@
-"""Tasks: sets credits of a budget aside before anything is uploaded, and settles them. May import `_core`, `_flow`."""
+"""Tasks: reserves credits of a budget before anything is uploaded, and settles them. May import `_core`, `_flow`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def within_budget(
     key: str,
     sending: Flow[Started],
 ) -> Flow[Started]:
-    """Tell observers what a checked request will cost, set that aside, and only then upload and send it."""
+    """Tell observers what a checked request will cost, reserve that, and only then upload and send it."""
     now = ctx.services.wall()
     price = priced(request, body, lengths(request, local), now.date())
     events.estimated(ctx, price)
@@ -81,7 +81,7 @@ def _within(
 
 
 def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[Decimal]:
-    """How much to set aside for a request: the most that it may cost. Raises `BudgetExceeded` if that is not known."""
+    """How much to reserve for a request: the most that it may cost. Raises `BudgetExceeded` if that is not known."""
     if price.at_most is not None:
         return price.at_most
     needed = price.at_least
@@ -110,7 +110,7 @@ def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> F
 
 
 def began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
-    """Record the task for which credits are set aside, so that it can be settled when it ends; free them if there is
+    """Record the task for which credits are reserved, so that it can be settled when it ends; free them if there is
     none."""
     change = partial(budget._free, key, tasks=False) if ref is None else partial(budget._assign, key, ref)
     yield from _noted(ctx, budget, change)
@@ -164,11 +164,11 @@ def _submitted(ctx: Context, label: str | None) -> Flow[bool]:
 
 
 def _noted(ctx: Context, budget: Budget, change: Callable[[], object]) -> Flow[None]:
-    """Change the account. If that fails, credits stay set aside, but no task or result is lost."""
+    """Change the account. If that fails, credits stay reserved, but no task or result is lost."""
     try:
         yield from _kept(budget, change)
     except ConfigError as error:
-        ctx.services.warn(f"the budget still sets aside credits that it could release: {error.message}")
+        ctx.services.warn(f"the budget still reserves credits that it could release: {error.message}")
 
 
 def _kept(budget: Budget, change: Callable[[], T]) -> Flow[T]:
