@@ -15,6 +15,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from dbos import DBOS
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from kie import no_retry
@@ -24,7 +25,7 @@ from kie._durable import line_store as stores
 from kie._durable import work
 from kie._durable.line_store import LineStore
 from kie._durable.machines import Heartbeat, machines
-from kie._io.database import Database, database
+from kie._io.database import ABSENCE, PATIENCE, Database, database
 from kie._io.secrets import Secret
 from kie._io.unusable import Unusable
 from kie.errors import ConfigError, SubmitUnknown
@@ -50,7 +51,7 @@ def failing(store: LineStore, statement: str, error: Exception, times: int = 10*
             raise error
 
     for event in ("do_execute", "do_execute_no_params", "do_executemany"):
-        sqlalchemy.event.listen(store.engine, event, refused)
+        sqlalchemy_event.listen(store.engine, event, refused)
     return failed
 
 
@@ -336,7 +337,7 @@ def test_a_lock_that_lasts_ends_the_start(machine: conftest.Machine, clock: Cloc
     failed = failing(engine._store, r"SELECT main\.workflow_status", sqlite3.OperationalError("database is locked"))
     with pytest.raises(Unusable, match="cannot be used: it stays locked"), engine:
         pass
-    assert len(failed) > 2 and clock.now > stores.ABSENCE
+    assert len(failed) > 2 and clock.now > ABSENCE
 
 
 LASTING: list[Callable[[], Exception]] = [
@@ -369,9 +370,9 @@ def test_a_failure_that_lasts_is_another_error_which_the_engine_does_not_retry(
             if broken:
                 raise error() if postgres else sqlite3.OperationalError("database is locked")
 
-        sqlalchemy.event.listen(store.engine, "do_execute", refused)
+        sqlalchemy_event.listen(store.engine, "do_execute", refused)
         fails(lasts=False)
-        clock.now += stores.ABSENCE
+        clock.now += ABSENCE
         fails(lasts=False)
         clock.now += 1
         fails(lasts=True)
@@ -379,5 +380,5 @@ def test_a_failure_that_lasts_is_another_error_which_the_engine_does_not_retry(
         act()
         broken.append(True)
         fails(lasts=False)
-        clock.now += stores.ABSENCE + stores.PATIENCE + 1
+        clock.now += ABSENCE + PATIENCE + 1
         fails(lasts=False)  # nobody retried meanwhile

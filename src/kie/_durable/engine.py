@@ -283,16 +283,17 @@ class Engine:
         """
         lines = self._store.going_on(batch, self._searched.get(batch, -1), PAGE)
         self._searched[batch] = lines[-1][0] if len(lines) == PAGE else -1
-        lost, nth = {(batch, *line) for line in lines if (batch, line[0]) not in work.running}, 0
+        lost, nth = [line for line in lines if (batch, line[0]) not in work.running], 0
         while lost:
-            names = {_id_of(*line, nth): line for line in lost}
-            lost, known = set(), {one.workflow_id: one.status for one in _workflows(workflow_ids=[*names])}
-            for name, line in names.items():
+            names = {_id_of(batch, line, attempt, nth): (line, attempt) for line, attempt in lost}
+            lost, known = [], {one.workflow_id: one.status for one in _workflows(workflow_ids=[*names])}
+            for name, (line, attempt) in names.items():
                 if name in known:
-                    lost |= {line} if known[name] not in ALIVE else set()
-                elif self._may_release(work, _id_of(*line)):
+                    lost += [(line, attempt)] if known[name] not in ALIVE else []
+                elif self._may_release(work, _id_of(batch, line, attempt)):
                     LOGGER.warning("durable line %s is not in the engine's queue any longer: it is queued again", name)
-                    self._store.restart(*line, partial(self._restart, *line, nth))
+                    start = partial(self._restart, batch, line, attempt, nth)
+                    self._store.restart(batch, line, attempt, start)
             nth += 1
 
     def _restart(self, batch: str, line: int, attempt: int, nth: int, connection: Connection) -> None:
