@@ -189,7 +189,7 @@ def test_what_makes_no_sense_is_refused(kie: Run, tmp_path: Path, url: str) -> N
 def test_ctrl_c_waits_for_the_answers_and_the_next_run_continues(
     sent: signal.Signals, kie: Run, service: SimulatedService, tmp_path: Path, url: str
 ) -> None:
-    service.state.faults = FaultScript.load([{"on": "createTask", "every": 1, "do": "slow", "seconds": 0.5}])
+    service.state.faults = FaultScript.load([{"on": "createTask", "every": 1, "do": "slow", "seconds": 1}])
     source = write(tmp_path, 6)
     program = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"

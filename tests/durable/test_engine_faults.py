@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from dbos import DBOS
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from kie import no_retry
@@ -23,7 +25,7 @@ from kie._durable import line_store as stores
 from kie._durable import work
 from kie._durable.line_store import LineStore
 from kie._durable.machines import Heartbeat, machines
-from kie._io.database import ABSENCE, PATIENCE, Database
+from kie._io.database import ABSENCE, PATIENCE, Database, database
 from kie._io.secrets import Secret
 from kie._io.unusable import Unusable
 from kie.errors import ConfigError, SubmitUnknown
@@ -49,7 +51,7 @@ def failing(store: LineStore, statement: str, error: Exception, times: int = 10*
             raise error
 
     for event in ("do_execute", "do_execute_no_params", "do_executemany"):
-        sqlalchemy.event.listen(store.engine, event, refused)
+        sqlalchemy_event.listen(store.engine, event, refused)
     return failed
 
 
@@ -291,6 +293,18 @@ def test_whatever_fails_at_the_end_everything_is_closed(machine: conftest.Machin
     assert not machines(url)[0].alive
 
 
+def test_a_heartbeat_that_is_stuck_is_not_waited_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    heart = Heartbeat(url, "box-1", print)
+    heart.claim()
+    with database(url).transaction("machines"):  # as of a thread that waits for a lock of another process
+        heart._thread = SimpleNamespace(join=lambda timeout: None, is_alive=lambda: True)  # type: ignore[assignment]
+        asked = threading.Thread(target=heart.stop, daemon=True)
+        asked.start()
+        asked.join(20)
+        assert not asked.is_alive()
+    assert not machines(url)[0].alive, "this process may claim it again"
+
+
 # retries
 
 
@@ -356,7 +370,7 @@ def test_a_failure_that_lasts_is_another_error_which_the_engine_does_not_retry(
             if broken:
                 raise error() if postgres else sqlite3.OperationalError("database is locked")
 
-        sqlalchemy.event.listen(store.engine, "do_execute", refused)
+        sqlalchemy_event.listen(store.engine, "do_execute", refused)
         fails(lasts=False)
         clock.now += ABSENCE
         fails(lasts=False)

@@ -178,7 +178,7 @@ def test_a_journal_of_the_user_keeps_a_task_that_the_database_could_not_take(
     with pytest.raises(ConfigError, match="gone"):
         notes.append(task())
     [entry] = file.entries()
-    assert (entry.state, entry.ref, notes.under_way) == ("open", REF, 0)
+    assert (entry.state, entry.ref, notes.under_way) == ("open", REF, 1)
 
 
 def test_a_note_in_a_file_outlasts_a_loss_of_power(tmp_path: Path) -> None:
@@ -190,6 +190,33 @@ def test_no_error_of_the_database_shows_what_a_request_holds(store: LineStore) -
     with pytest.raises(SQLAlchemyError, match="kie_nowhere") as caught, store.engine.begin() as connection:
         connection.execute(text("INSERT INTO kie_nowhere VALUES (:request)"), {"request": "a secret lighthouse"})
     assert "lighthouse" not in str(caught.value)
+
+
+def test_what_could_not_be_noted_is_noted_again_or_given_up(store: LineStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise ConfigError("the disk is full")
+
+    notes = Notes(store, None)
+    notes.settle("spring", 1)
+    for change, event in (("unnote", {"id": "k1", "event": "refused"}), ("accepted", task())):
+        notes.append(submit())
+        with monkeypatch.context() as broken:
+            broken.setattr(store, change, full)
+            with pytest.raises(ConfigError, match="full"):
+                notes.append(event)
+            with pytest.raises(ConfigError, match="full"):
+                notes.settle("spring", 1)
+        assert (line(store).state, notes.under_way) == ("sending", 1), "whoever closes the engine waits for it"
+        notes.settle("spring", 1)
+        assert notes.under_way == 0
+    assert (line(store).state, line(store).task) == ("waiting", REF)
+    notes.append(submit("k2", "spring/2"))
+    monkeypatch.setattr(store, "unnote", full)
+    with pytest.raises(ConfigError, match="full"):
+        notes.append({"id": "k2", "event": "refused"})
+    notes.give_up("spring", 2)
+    notes.settle("spring", 2)
+    assert (line(store, 2).state, notes.under_way) == ("sending", 0)
 
 
 # lines that have ended

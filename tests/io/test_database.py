@@ -71,6 +71,31 @@ def test_what_a_block_did_is_taken_back_if_it_raises(shared: Database) -> None:
     assert _counted(shared) == []
 
 
+def test_threads_do_not_wait_one_after_the_other_for_a_lock_that_is_not_free(
+    shared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kie._io.database.PATIENCE", 0.01)
+    faults: list[str] = []
+
+    def asks() -> None:
+        try:
+            with shared.transaction("limits:a"):
+                raise AssertionError("it is held by another thread")
+        except ConfigError as error:
+            faults.append(error.message)
+
+    with shared.transaction("limits:a") as open_:
+        other = threading.Thread(target=asks, daemon=True)
+        other.start()
+        other.join(20)
+        assert [fault.partition(" cannot be used: ")[2] for fault in faults] == [
+            "other threads have waited for it for too long"
+        ]
+        open_.execute(_PUT, "a", "1")
+    with shared.transaction("limits:a") as open_:
+        assert open_.execute("SELECT state FROM kie_limits WHERE name = ?", "a") == [("1",)]
+
+
 def test_the_clock_is_that_of_all(shared: Database) -> None:
     with shared.transaction("clock") as open_:
         first = open_.now()

@@ -221,6 +221,8 @@ class Engine:
             try:
                 found = take(queue, *given, **named)
             except Exception as error:
+                if self._ended.is_set():  # the engine cannot handle it any longer
+                    return [], None
                 failures += not self._passes(error)
                 if failures >= TRIES:
                     work.stop(self._fault(error))
@@ -239,8 +241,9 @@ class Engine:
 
         if isinstance(error, KieError):
             return error
-        if isinstance(error, SQLAlchemyError):
-            return self._store.unusable(error)
+        for each in (error, error.__cause__):  # the engine has a class of its own for a statement that takes too long
+            if isinstance(each, SQLAlchemyError):
+                return self._store.unusable(each)
         return ConfigError(f"the engine failed: {described(error)}")
 
     def _tend(self, work: LineWorker) -> None:
@@ -280,19 +283,17 @@ class Engine:
         """
         lines = self._store.going_on(batch, self._searched.get(batch, -1), PAGE)
         self._searched[batch] = lines[-1][0] if len(lines) == PAGE else -1
-        lost, nth = {(batch, *line) for line in lines if (batch, line[0]) not in work.running}, 0
+        lost, nth = [line for line in lines if (batch, line[0]) not in work.running], 0
         while lost:
-            names = {_id_of(*line, nth): line for line in lost}
-            lost, known = (
-                set[tuple[str, int, int]](),
-                {one.workflow_id: one.status for one in _workflows(workflow_ids=[*names])},
-            )
-            for name, line in names.items():
+            names = {_id_of(batch, line, attempt, nth): (line, attempt) for line, attempt in lost}
+            lost, known = [], {one.workflow_id: one.status for one in _workflows(workflow_ids=[*names])}
+            for name, (line, attempt) in names.items():
                 if name in known:
-                    lost |= {line} if known[name] not in ALIVE else set()
-                elif self._may_release(work, _id_of(*line)):
+                    lost += [(line, attempt)] if known[name] not in ALIVE else []
+                elif self._may_release(work, _id_of(batch, line, attempt)):
                     LOGGER.warning("durable line %s is not in the engine's queue any longer: it is queued again", name)
-                    self._store.restart(*line, partial(self._restart, *line, nth))
+                    start = partial(self._restart, batch, line, attempt, nth)
+                    self._store.restart(batch, line, attempt, start)
             nth += 1
 
     def _restart(self, batch: str, line: int, attempt: int, nth: int, connection: Connection) -> None:

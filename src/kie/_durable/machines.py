@@ -68,6 +68,14 @@ class Heartbeat:
 
     def claim(self) -> None:
         """Claim the name. Raises `ConfigError` if a live process has it."""
+        _ALIVE.add(self._process)
+        try:
+            self._claim()
+        except BaseException:
+            _ALIVE.discard(self._process)
+            raise
+
+    def _claim(self) -> None:
         with self._database.transaction("machines") as transaction:
             found = _machines(transaction, self._name)
             if found and found[0][0].alive:
@@ -78,7 +86,6 @@ class Heartbeat:
             if found and found[0][1].startswith(ADOPTED):
                 transaction.execute("DELETE FROM kie_machines WHERE name = ?", self._name)
             _write(transaction, self._name, self._process)
-        _ALIVE.add(self._process)
 
     def start(self) -> None:
         """Start the heartbeat."""
@@ -91,6 +98,8 @@ class Heartbeat:
         if self._thread is not None:
             self._thread.join(timeout=10)
         _ALIVE.discard(self._process)
+        if self._thread is not None and self._thread.is_alive():  # the database is locked: the name is free later
+            return
         with suppress(ConfigError), self._database.transaction("machines") as transaction:
             transaction.execute(
                 "UPDATE kie_machines SET process = '', beat = 0 WHERE name = ? AND process = ?",

@@ -73,26 +73,16 @@ class Notes(Journal):
         elif entry.get("event") == "refused":
             self.store.unnote(*place, note)
 
-    def settle(self, batch: str, line: int, *, last: bool) -> None:
-        """Note again what could not be noted of a submission, if anything: flows only warn of it.
-
-        Args:
-            batch: The batch.
-            line: The line.
-            last: Whether this is the last attempt.
-
-        Raises:
-            ConfigError: It still cannot be noted.
-        """
+    def settle(self, batch: str, line: int) -> None:
+        """Note again what could not be noted of a submission: flows only warn of it. Raises `ConfigError`."""
         entry = self._unsettled.get((batch, line))
-        if entry is None:
-            return
-        try:
+        if entry is not None:
             self._note((batch, line), entry)
-            last = True
-        finally:
-            if last:
-                self._unsettled.pop((batch, line), None)
+            self.give_up(batch, line)
+
+    def give_up(self, batch: str, line: int) -> None:
+        """Wait no longer for what could not be noted of a submission."""
+        self._unsettled.pop((batch, line), None)
 
     def _begin(self, key: str, entry: Mapping[str, JSON]) -> JournalEntry | None:
         batch, line = place_of(str(entry["label"]))

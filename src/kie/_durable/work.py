@@ -36,7 +36,7 @@ from kie._io.aio import AsyncClientSaver
 from kie._io.database import ABSENCE
 from kie._io.unusable import Unusable
 from kie._tasks.budgeting import began
-from kie._tasks.submit import submit
+from kie._tasks.submit import Started, submit
 from kie._tasks.wait import cost_nothing, finish
 
 if TYPE_CHECKING:
@@ -161,14 +161,16 @@ class LineWorker:
         while True:
             await self._gate()
             tries += 1
-            error: Exception | None = None
+            answer: Started | Exception
             try:
-                started = await client._driver.drive(submit(ctx, request, label=label))
+                answer = await client._driver.drive(submit(ctx, request, label=label))
             except Exception as failure:
-                error = failure
+                answer = failure
             await self._settled(row.batch, row.line)
-            if error is None:
+            if not isinstance(answer, Exception):
+                started = answer
                 break
+            error = answer
             of_all = isinstance(error, OF_ACCOUNT) or (isinstance(error, Unusable) and tries >= TRIES)
             if isinstance(error, Closing) or (nothing_sent(error) and of_all):
                 self.stop(error)
@@ -191,12 +193,12 @@ class LineWorker:
             return
         until = time.monotonic() + ABSENCE
         for left in reversed(range(TRIES)):
-            last = not left or time.monotonic() > until
             try:
-                await self._disk(partial(self._notes.settle, batch, line, last=last))
+                await self._disk(partial(self._notes.settle, batch, line))
                 return
             except Unusable:
-                if last:
+                if not left or time.monotonic() > until:
+                    self._notes.give_up(batch, line)
                     raise
             await asyncio.sleep(PAUSE)
 

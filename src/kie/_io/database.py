@@ -126,19 +126,26 @@ class Database:
             ConfigError: The database cannot be used. The transaction is rolled back.
         """
         until = time.monotonic() + (ABSENCE if patient and self._ready else 0)
-        server, fault = self._server, ""
+        server, ours, fault = self._server, self._lock, ""
         while not fault:
-            with self._lock:
-                try:  # entered before it begins, because Ctrl-C may come between any two steps
-                    if self._begin(lock, until):
-                        yield server
-                        server.commit()
-                        return
-                except BaseException as error:
+            held = False
+            try:
+                held = ours.acquire(timeout=PATIENCE)
+                if not held:  # the others wait, too: so a lock of another process is not waited for one by one
+                    fault = f"the database {self.named} cannot be used: other threads have waited for it for too long"
+                elif self._begin(lock, until):  # in this block, because Ctrl-C may come between any two steps
+                    yield server
+                    server.commit()
+                    return
+            except BaseException as error:
+                if held:
                     server.close()
-                    if not isinstance(error, server.errors):
-                        raise
-                    fault = self._said(error)
+                if not isinstance(error, server.errors):
+                    raise
+                fault = self._said(error)
+            finally:
+                if held:
+                    ours.release()
             if not fault:
                 time.sleep(AGAIN)
         raise Unusable(fault)  # raised outside the block, because the driver's frames show the URL
