@@ -178,6 +178,11 @@ class CliContext:
             raise ConfigError(f"the library {found.path} cannot be written: {there} is not a folder")
         return found
 
+    def check_library(self) -> None:
+        """Refuse, before anything is sent, a library that certainly cannot be written. Raises `ConfigError`."""
+        if self.library is not None:
+            self.library._expect(self.now())
+
     def run_of(self, task: HasRef) -> Run | None:
         """The library's run of a task; None without a library, or if the run cannot be read."""
         try:

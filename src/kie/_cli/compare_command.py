@@ -88,6 +88,8 @@ def _compare(context: CliContext, options: CompareOptions, args: Sequence[str]) 
     """Carry out `kie compare`. Returns the exit code."""
     prompt, models, fields = _read(options, args)
     prepare_folder(options.save)
+    if not options.dry_run:
+        context.check_library()
     if options.dry_run or not options.simulate:  # simulated tasks cost nothing
         with context.client(keyless=True, **options.overrides) as client:
             planned = client.compare(prompt, models, dry_run=True, **fields)
