@@ -174,6 +174,17 @@ def test_a_file_of_plain_prompts_is_refused_with_its_first_line(
         assert "is neither JSON Lines nor CSV: its first line is 'A " in said and "such as `prompt`" in said
 
 
+@pytest.mark.parametrize(
+    "text", ['[\n{"prompt": "a"},\n{"prompt": "b"}\n]\n', '[ {"prompt": "a"}]', '{\n "prompt": "a"\n}\n']
+)
+@pytest.mark.parametrize("name", ["list.json", "list.jsonl", "list"])
+def test_a_json_document_over_several_lines_is_refused_as_a_whole(text: str, name: str) -> None:
+    with pytest.raises(
+        ConfigError, match="is one JSON document, not JSON Lines: write each request as an object on a l"
+    ):
+        read_lines(text.encode(), name)
+
+
 def test_a_csv_file_with_one_line_that_is_a_prompt_is_refused() -> None:
     with pytest.raises(ConfigError, match="has only one line, 'A lighthouse at dusk', and that is its header"):
         read("A lighthouse at dusk\n")

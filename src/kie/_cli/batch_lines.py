@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 import attrs
 
 from kie._cli import values
-from kie._cli.batch_table import HEAD, Cells, is_csv, plain_text, read_csv, snake
+from kie._cli.batch_table import HEAD, Cells, is_csv, not_lines, read_csv, snake
 from kie._cli.fields import CliField, entries
 from kie._cli.messages import error_record, message_of
 from kie._cli.model_commands import resolve
@@ -166,7 +166,7 @@ def read_rows(file: BinaryIO, name: str) -> Iterator[GivenLine]:
     file.seek(0)
     if is_csv(name, head):
         return _csv_rows(name, file)
-    if (error := plain_text(name, head)) is not None:
+    if (error := not_lines(name, head)) is not None:
         raise error
     return _json_rows(name, file)
 

@@ -31,7 +31,7 @@ HEAD = 1024**2
 _HEADER = re.compile(r'"?[\w.\[\] -]+"?([,;\t]"?[\w.\[\] -]+"?)*')
 
 
-_NAME = re.compile(r"[\w.\[\]-]+")
+_NAME = re.compile(r"\w[\w.\[\]-]*")
 """The name of a column that cannot be a sentence."""
 
 
@@ -66,18 +66,20 @@ def _is_field(column: str) -> bool:
     return any(field.name in (plain, column) for model in catalog.models(status="all") for field in model.fields)
 
 
-def plain_text(name: str, data: bytes) -> ConfigError | None:
-    """The error for a file that begins like a text, and not like JSON; None for any other."""
-    if Path(name).suffix.lower() in (".jsonl", ".ndjson", ".json"):
-        return None
+def not_lines(name: str, data: bytes) -> ConfigError | None:
+    """The error for a file that begins like a text, or like one JSON document over several lines; else None."""
     text = data.decode("utf-8-sig", "replace").lstrip()
-    if not text or text[0] in '{["':
+    first, named = text.partition("\n")[0].strip(), "standard input (-)" if name == "-" else name
+    if first in ("[", "{") or re.match(r"\[\s*\{", first):
+        return ConfigError(
+            f"{named} is one JSON document, not JSON Lines: write each request as an object on a line of its own, as "
+            "`jq -c '.[]'` does for an array"
+        )
+    if not text or text[0] in '{["' or Path(name).suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return None
-    first = text.partition("\n")[0].strip()[:60]
     return ConfigError(
-        f"{'standard input (-)' if name == '-' else name} is neither JSON Lines nor CSV: its first line is "
-        f"{first!r}. The first line of CSV must name the columns, such as `prompt`; a line of JSON is "
-        '{"prompt": "…"}'
+        f"{named} is neither JSON Lines nor CSV: its first line is {first[:60]!r}. The first line of CSV must name the "
+        'columns, such as `prompt`; a line of JSON is {"prompt": "…"}'
     )
 
 

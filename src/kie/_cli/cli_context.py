@@ -175,7 +175,9 @@ class CliContext:
         found = Library(named)
         there = next((place for place in (found.path, *found.path.parents) if place.exists()), found.path)
         if there.exists() and not there.is_dir():  # before anything is sent
-            raise ConfigError(f"the library {found.path} cannot be written: {there} is not a folder")
+            raise ConfigError(
+                f"the library {found.path} cannot be written: {there} is not a folder; choose another one"
+            )
         return found
 
     def check_library(self) -> None:
@@ -492,6 +494,8 @@ def context_of(ctx: click.Context) -> CliContext:
 
 
 def _set_connection(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if isinstance(value, str) and not value.strip():  # such as "$LIMIT" where the variable is not set
+        raise click.BadParameter("it is empty: give a value, or leave the option out", ctx, param)
     if value and param.name:
         setattr(context_of(ctx).connection, param.name, value)
 
