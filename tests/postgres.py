@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,10 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from tests.processes import LONGEST
+
+_PORTS = range(15_000, 32_000)
+"""Ports below those that systems give to clients."""
 _SETTINGS = "-c fsync=off -c listen_addresses=127.0.0.1 -c max_connections=60"
 
 
@@ -33,17 +37,25 @@ class Server:
     def __init__(self, folder: str) -> None:
         programs = binaries()
         assert programs is not None
-        self._user = _user(folder)
-        data, port = f"{folder}/data", _free_port()
-        self.url = f"postgresql://kie@127.0.0.1:{port}/"
-        _do([f"{programs}/initdb", "-D", data, "-U", "kie", "-A", "trust", "--no-sync"], self._user)
-        self._control = [f"{programs}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
-        self._options = f"-p {port} -k {folder} {_SETTINGS}"
+        self._user, self._folder = _user(folder), folder
+        data = f"{folder}/data"
+        self._port: int | None = None
+        form = ["-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]  # whatever the locale of the tests is
+        _do([f"{programs}/initdb", "-D", data, "-U", "kie", *form], self._user)
+        self._control = [f"{programs}/pg_ctl", "-D", data, "-w", "-t", str(int(LONGEST)), "-l", f"{folder}/log"]
         self._watcher: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL of its databases, up to the name. It is the same when the server starts again."""
+        return f"postgresql://kie@127.0.0.1:{self._port}/"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        _do([*self._control, "-o", self._options, "start"], self._user)
+        if self._port is None:
+            self._port = _until_it_listens(self._start)
+        else:
+            self._start(self._port)
         # a shell that waits for the end of its input stops the server, also if this process is killed
         self._watcher = subprocess.Popen(
             ["sh", "-c", 'read -r _; exec "$@"', "sh", *self._control, "-m", "immediate", "stop"],
@@ -55,11 +67,14 @@ class Server:
             start_new_session=True,
         )
 
+    def _start(self, port: int) -> None:
+        _do([*self._control, "-o", f"-p {port} -k {self._folder} {_SETTINGS}", "start"], self._user)
+
     def stop(self) -> None:
         """Stop it at once, if it runs."""
         watcher, self._watcher = self._watcher, None
         if watcher is not None:
-            watcher.communicate(timeout=60)
+            watcher.communicate(timeout=LONGEST)
 
 
 @contextmanager
@@ -99,7 +114,7 @@ def _do(command: Sequence[str], user: str | None) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        timeout=60,
+        timeout=2 * LONGEST,
         check=False,
     )
     if done.returncode:
@@ -107,9 +122,26 @@ def _do(command: Sequence[str], user: str | None) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """A port that is free now. The system gives it to no client, so it is still free when the server starts again."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+
+
+def _until_it_listens(start: Callable[[int], None]) -> int:
+    """Start a server on a port. Another program may take the port meanwhile; then another one is tried."""
+    for _ in range(3):
+        port = _free_port()
+        try:
+            start(port)
+        except RuntimeError:
+            continue
+        return port
+    port = _free_port()
+    start(port)
+    return port
 
 
 @contextmanager
@@ -132,16 +164,17 @@ def pooled(url: str, mode: str, size: int) -> Iterator[str]:
         with subprocess.Popen(command, user=user, cwd="/", stdout=away, stderr=away) as running_:
             try:
                 pool = f"postgresql://kie@127.0.0.1:{port}{target.path}"
-                _answers(port)
+                _answers(port, running_)
                 yield pool
             finally:
                 running_.terminate()
 
 
-def _answers(port: int) -> None:
+def _answers(port: int, program: subprocess.Popen[bytes]) -> None:
     """Wait until a program listens."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + LONGEST
     while True:
+        assert program.poll() is None, "it has ended"
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -149,11 +182,11 @@ def _answers(port: int) -> None:
         time.sleep(0.02)
 
 
-def new_database(server: str) -> str:
+def new_database(server: str, encoding: str = "UTF8") -> str:
     """The URL of a new, empty database."""
     name = f"kie_{secrets.token_hex(6)}"
     with psycopg.connect(f"{server}postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}'".encode())
     return server + name
 
 

@@ -1601,7 +1601,10 @@ class AsyncKie(Guiding):
         return await self._driver.drive(account.price_counts(ctx))
 
     async def close(self) -> None:
-        """Close the connections. Your own `http_client` stays open, and a copy closes nothing."""
+        """Send nothing more, and close the connections. Your own `http_client` stays open, and a copy closes nothing.
+
+        A submission under way keeps its connection until its answer has come, so that its task is known.
+        """
         if self._owner:
             if self._driver.session.shares:
                 await self._driver.to_the_end(self._driver.session.close)

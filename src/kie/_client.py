@@ -1599,7 +1599,10 @@ class Kie(Guiding):
         return self._driver.drive(account.price_counts(ctx))
 
     def close(self) -> None:
-        """Close the connections. Your own `http_client` stays open, and a copy closes nothing."""
+        """Send nothing more, and close the connections. Your own `http_client` stays open, and a copy closes nothing.
+
+        A submission under way keeps its connection until its answer has come, so that its task is known.
+        """
         if self._owner:
             if self._driver.session.shares:
                 self._driver.session.close()

@@ -22,6 +22,7 @@ from kie._io.budget import Budget
 from kie.library import Library
 from kie.simulator import FaultSource, Simulator
 from kie.testing import VirtualClock, virtual_async_kie
+from tests.processes import LONGEST
 
 T = TypeVar("T")
 
@@ -109,7 +110,7 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
     """Run a coroutine to its end, or fail after a minute of real time."""
 
     async def bounded() -> T:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LONGEST):
             return await work()
 
     return asyncio.run(bounded())

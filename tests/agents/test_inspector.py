@@ -14,9 +14,10 @@ import pytest
 
 from tests.agents.conftest import IMAGE
 from tests.agents.test_stdio import command, environment
+from tests.processes import LONGEST
 
 INSPECTOR = Path(__file__).parents[2] / ".venv/inspector/node_modules/.bin/mcp-inspector-cli"
-SECONDS = 60
+SECONDS = LONGEST
 
 pytestmark = pytest.mark.skipif(not INSPECTOR.exists(), reason="the inspector of the protocol is not installed")
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +17,9 @@ from mcp import Client, StdioServerParameters
 from kie._io.journal import Journal
 from kie.simulator import SimulatedService, simulated
 from tests.agents.conftest import IMAGE, KEY, agree, data, error, finish
+from tests.processes import LONGEST, bounded, until
 
-SECONDS = 60
+SECONDS = LONGEST
 
 
 @pytest.fixture
@@ -107,21 +107,14 @@ def raw(folder: Path, *arguments: object, service: SimulatedService | None = Non
         env=environment(folder, service),
     )
     try:
-        made = Raw(process)
-        hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
-        made.call(1, "initialize", **hello)
-        made.send({"method": "notifications/initialized"})
-        yield made
+        with bounded(process):
+            made = Raw(process)
+            known = {"clientInfo": {"name": "test", "version": "1"}}
+            made.call(1, "initialize", protocolVersion="2025-06-18", capabilities={}, **known)
+            made.send({"method": "notifications/initialized"})
+            yield made
     finally:
-        process.kill()
         process.communicate(timeout=SECONDS)
-
-
-def wait_until(happened: Any) -> None:
-    ends = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("how", ["killed", "left"])
@@ -130,7 +123,7 @@ def test_a_task_of_a_client_that_is_gone_is_in_the_journal(tmp_path: Path, how: 
         with raw(tmp_path, "--free", 50, service=service) as client:
             client.send({"id": 2, "method": "tools/call", "params": {"name": "generate", "arguments": IMAGE}})
             journal = Journal(tmp_path / "state" / "kie" / "journal.jsonl")
-            wait_until(lambda: any(entry.ref for entry in journal.entries()))
+            until(lambda: any(entry.ref for entry in journal.entries()))
             if how == "killed":
                 client.process.kill()
             else:

@@ -34,6 +34,7 @@ from kie.errors import InsufficientCredits, ModelRetired, RateLimited, Unprocess
 from kie.models import GrokImagineVideo15Preview, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from tests.flows.test_escapes import Raising
+from tests.processes import joined, until_async
 
 Batch = Callable[..., tuple[list[Outcome[Any]], Any, Any, Any]]
 
@@ -429,17 +430,16 @@ def test_ctrl_c_while_the_thread_of_a_batch_starts_leaves_nothing_running(
     with simulated(speed=1000, limits=False) as service:
         client = service.client(journal=tmp_path / "journal.jsonl")
         with pytest.raises(KeyboardInterrupt) as caught:
-            list(getattr(client.batch, method)(numbered(40)))
+            list(getattr(client.batch, method)(numbered(400)))
         if begun and method == "run":
-            check_interrupted(caught.value, service.state, 40)
+            check_interrupted(caught.value, service.state, 400)
         if not begun:
             threading.Thread.start(started[0])  # an interrupted start may still come to something
         for thread in started:
-            thread.join(60)
-            assert not thread.is_alive()
+            joined(thread)
         refs = [entry.ref.id for entry in Journal(tmp_path / "journal.jsonl").entries() if entry.ref is not None]
         assert sorted(refs) == sorted(task.task_id for task in service.state.accepted)
-        assert len(refs) < 40 and (begun or refs == [])
+        assert len(refs) < 400 and (begun or refs == [])
 
 
 def check_interrupted(error: BaseException, service: Any, total: int) -> None:
@@ -496,8 +496,7 @@ def test_a_cancelled_batch_waits_for_submissions_under_way_and_tells_of_every_in
                 raise
 
         task = asyncio.create_task(work())
-        while clock.now() < 3.5:
-            await asyncio.sleep(0)
+        await until_async(lambda: clock.now() >= 3.5)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

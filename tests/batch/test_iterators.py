@@ -18,6 +18,7 @@ from kie._flow.effects import Sleep
 from kie.errors import InsufficientCredits
 from kie.models import NanoBananaPro
 from kie.testing import virtual_async_kie, virtual_kie
+from tests.processes import LONGEST
 
 
 class Taken:
@@ -231,7 +232,7 @@ def test_more_is_not_taken_while_nobody_takes_the_outcomes(monkeypatch: pytest.M
         monkeypatch.setattr(batch_flow, "Sleep", pausing)
         stream = service.client().batch.stream(inputs, concurrency=2)
         assert next(stream).ok
-        assert enough.wait(30), "it paused"
+        assert enough.wait(LONGEST), "it paused"
         assert inputs.taken <= 1 + 3 + 2 + 2
         stream.close()
 
@@ -242,13 +243,13 @@ def test_an_iterator_that_waits_for_ever_does_not_keep_a_stream_from_ending() ->
     def given() -> Iterator[NanoBananaPro]:
         yield from numbered(2)
         blocked.set()
-        release.wait(60)
+        release.wait(LONGEST)
 
     with simulated(speed=1000, limits=False) as service:
         told: list[int] = []
         stream = service.client().batch.stream(given(), progress=lambda done, *_: told.append(done))
         assert next(stream).ok and next(stream).ok
-        assert blocked.wait(30)
+        assert blocked.wait(LONGEST)
         stream.close()
         release.set()
         assert told == [1, 2], "its functions were called while the iterator waited"

@@ -14,6 +14,7 @@ import pytest
 from kie import Journal, Outcome, simulated
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from tests.processes import joined
 
 TOTAL = 100
 
@@ -122,8 +123,7 @@ def test_so_does_a_stream_over_real_threads(leave: Callable[[Any], None], tmp_pa
         check_left(tmp_path / "journal", [entry.task_id for entry in service.state.accepted])
         for thread in threading.enumerate():
             if thread.name == "kie-batch":
-                thread.join(10)
-                assert not thread.is_alive()
+                joined(thread)
         check_left(tmp_path / "journal", [entry.task_id for entry in service.state.accepted])
 
 

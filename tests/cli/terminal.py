@@ -13,6 +13,8 @@ import termios
 import threading
 from collections.abc import Mapping, Sequence
 
+from tests.processes import LONGEST
+
 _CODE = re.compile(r"\x1b\[([?0-9;]*)([A-Za-z])|\x1b\][^\x07]*\x07|\x1b[78=>]")
 
 
@@ -22,7 +24,7 @@ def run(
     columns: int,
     env: Mapping[str, str] | None = None,
     answers: Sequence[tuple[str, bytes]] = (),
-    seconds: float = 60,
+    seconds: float = LONGEST,
     folder: str | None = None,
 ) -> tuple[int, str]:
     """Run `python ARGS` on a terminal of this width. Returns the exit code and all that it wrote.
@@ -54,7 +56,7 @@ def run(
         pass  # the end of a pseudo-terminal
     late.cancel()
     os.close(main)
-    return process.wait(), seen.decode()
+    return process.wait(seconds), seen.decode()
 
 
 def screen(written: str) -> str:

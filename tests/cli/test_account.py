@@ -233,7 +233,7 @@ def test_without_its_extra_the_simulator_says_what_to_install(tmp_path: Path) ->
     code = "import sys; sys.modules['uvicorn'] = None; from kie.__main__ import main; main()"
     for arguments in (["simulate"], ["run", "nano-banana-pro", "--prompt", "x", "--simulate"]):
         outcome = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, timeout=60
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, timeout=120
         )
         assert outcome.returncode == 2
         assert "pip install 'kie[simulator]'" in outcome.stderr

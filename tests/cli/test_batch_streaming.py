@@ -27,6 +27,7 @@ from kie._cli.batch_store import BatchLines, Shard
 from kie._cli.output import document as written_whole
 from kie._cli.output import streamed
 from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document
+from tests.processes import joined
 
 MODEL = "nano-banana-pro"
 LINES = 12
@@ -83,7 +84,7 @@ def test_a_pipe_is_copied_into_a_temporary_file(kie: Invoke, service: VirtualSer
     try:
         outcome = kie("batch", pipe, "--out", tmp_path / "o.jsonl")
     finally:
-        writer.join(10)
+        joined(writer)
     assert outcome.stdout == "2 succeeded\n", outcome.output
     assert [row["line"] for row in records(tmp_path / "o.jsonl")] == [1, 3]
 
@@ -141,7 +142,7 @@ def test_a_pipe_that_a_line_names_is_read_once(kie: Invoke, service: VirtualServ
     writer = threading.Thread(target=lambda: pipe.write_bytes(held.getvalue()), daemon=True)
     writer.start()
     outcome = kie("batch", source, "--model", MODEL, "--out", tmp_path / "o.jsonl")
-    writer.join(10)
+    joined(writer)
     assert outcome.stdout == "1 succeeded\n", outcome.output
 
 

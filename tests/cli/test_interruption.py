@@ -32,7 +32,7 @@ raise SystemExit(main())
 """
 ON_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); import kie.__main__ as m; m.main()"
 """A program whose terminal makes a SIGINT of Ctrl-C."""
-BOUND = 60.0
+BOUND = 120.0
 """Seconds after which a program that hangs is killed, which fails the test."""
 
 

@@ -20,7 +20,7 @@ from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService
 from kie.webhooks import sign
 from tests.cli.conftest import Invoke
-from tests.processes import bounded
+from tests.processes import LONGEST, bounded
 from tests.webhooks.support import body_of
 
 SECRET = "whsec_of_the_command_line"
@@ -43,7 +43,7 @@ def serving(*arguments: str, **variables: str) -> Iterator[tuple[Program, str]]:
 
 def post(address: str, body: bytes, secret: str = SECRET, path: str | None = None) -> int:
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=LONGEST)
     try:
         connection.request("POST", path or parts.path, body, sign(body, secret))
         return connection.getresponse().status
@@ -57,7 +57,7 @@ def test_verified_callbacks_are_shown_and_others_noted() -> None:
         assert post(address, body_of("task_1", model="nano-banana-pro")) == 200
         assert post(address, body_of("task_1", model="nano-banana-pro")) == 200, "a duplicate is not shown"
         assert post(address, body_of("task_2", "fail", failCode="500", failMsg="no \x1b[31mred")) == 200
-        shown, noted = program.communicate(timeout=20)
+        shown, noted = program.communicate(timeout=LONGEST)
     assert program.returncode == 0
     assert shown.splitlines() == [
         "task_1: succeeded (success)",
@@ -74,7 +74,7 @@ def test_json_is_a_line_for_each_callback() -> None:
     with serving("--json", "--count", "2") as (program, address):
         for task_id in ("task_1", "task_2"):
             assert post(address, body_of(task_id)) == 200
-        shown, _ = program.communicate(timeout=20)
+        shown, _ = program.communicate(timeout=LONGEST)
     documents = [json.loads(line) for line in shown.splitlines()]
     assert [(document["ref"], document["state"]) for document in documents] == [
         ("task_1", "succeeded"),
@@ -87,7 +87,7 @@ def test_only_its_path_is_a_receiver() -> None:
         assert address.endswith("/kie")
         assert post(address, body_of(), path="/") == 404
         assert post(address, body_of()) == 200
-        shown, noted = program.communicate(timeout=20)
+        shown, noted = program.communicate(timeout=LONGEST)
     assert program.returncode == 0
     assert shown.startswith("task_1: succeeded")
     assert "Traceback" not in noted
@@ -111,7 +111,7 @@ def test_confirm_shows_what_the_service_says(listening: SimulatedService) -> Non
     task = listening.client().run(NanoBananaPro(prompt="x"))
     with serving("--confirm", "--json", "--count", "1") as (program, address):
         assert post(address, body_of(task.ref.id, "fail")) == 200
-        shown, _ = program.communicate(timeout=20)
+        shown, _ = program.communicate(timeout=LONGEST)
     assert json.loads(shown)["urls"] == list(task.urls)
 
 
@@ -121,7 +121,7 @@ def test_two_secrets_count_while_one_replaces_another() -> None:
         assert post(address, body_of("task_0")) == 401
         assert post(address, body_of("task_1"), "old") == 200
         assert post(address, body_of("task_2"), "new") == 200
-        assert program.wait(20) == 0
+        assert program.wait(LONGEST) == 0
 
 
 @pytest.mark.parametrize("arguments", [[], ["--secret-env", "NOWHERE"]])

@@ -22,7 +22,7 @@ def test_the_cells_of_a_notebook_show_what_their_values_are() -> None:
     nbclient: Any = pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
-    nbclient.NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    nbclient.NotebookClient(book, timeout=120, startup_timeout=120, kernel_name="python3").execute()
     shown = [
         "".join(out["data"].get("text/html", "") for out in cell["outputs"] if "data" in out) for cell in book.cells
     ]

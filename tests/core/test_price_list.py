@@ -275,6 +275,16 @@ def test_another_process_may_refresh_the_list(keep: Keep, tmp_path: Path) -> Non
         assert (fox().credits, fox().listed) == (405, date(2026, 10, 8))
 
 
+def test_a_list_that_is_dated_in_the_future_says_so(keep: Keep) -> None:
+    keep(listing(row(KLING, creditPrice="30"), listed="2096-01-01"))
+    note = (
+        "the price list is dated 2096-01-01, which is yet to come, so its age is not known; check the clock, then "
+        "`kie prices refresh` fetches today's"
+    )
+    assert (fox().credits, note in fox().notes) == (450, True)
+    assert not [each for day in ("2095-12-31", "2096-01-01") for each in fox(date.fromisoformat(day)).notes]
+
+
 def test_a_list_is_read_once_as_long_as_it_is_the_same(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     path = keep(listing())
     seen: list[Path] = []

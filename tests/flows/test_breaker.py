@@ -28,6 +28,7 @@ from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie.models import NanoBananaPro
 from kie.telemetry import Event, RequestLimited
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
+from tests.processes import LONGEST, joined
 
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
 API, UPLOADS = "https://api.kie.ai", "https://kieai.redpandaai.co"
@@ -258,7 +259,7 @@ class Answering:
             self.inside += 1
             self.most = max(self.most, self.inside)
         self.entered.set()
-        self.go_on.wait(30)
+        self.go_on.wait(LONGEST)
         with self._lock:
             self.inside -= 1
         return HttpResponse(status=self.status, headers={}, body=b'{"code":200,"msg":"ok","data":7}')
@@ -279,22 +280,20 @@ def test_under_threads_one_probe_at_a_time_is_let_through() -> None:
     outcomes: list[object] = []
     prober = threading.Thread(target=lambda: outcomes.extend(ask(client, 1)))
     prober.start()
-    assert service.entered.wait(30)
+    assert service.entered.wait(LONGEST)
     others = [threading.Thread(target=lambda: outcomes.extend(ask(client, 1))) for _ in range(16)]
     for thread in others:
         thread.start()
-    for thread in others:
-        thread.join()
+    joined(*others)
     assert outcomes == [CircuitOpen] * 16
     assert (service.calls, client.breaker.state()) == (1, "half_open")
     service.go_on.set()
-    prober.join()
+    joined(prober)
     assert outcomes[-1] is None
     storm = [threading.Thread(target=lambda: outcomes.extend(ask(client, 3))) for _ in range(8)]
     for thread in storm:
         thread.start()
-    for thread in storm:
-        thread.join()
+    joined(*storm)
     assert client.breaker.state() == "closed"
     assert outcomes[16:] == [None] * 25 and service.calls == 25
 
@@ -306,8 +305,7 @@ def test_many_threads_that_fail_at_once_open_it_once() -> None:
     threads = [threading.Thread(target=ask, args=(client, 10)) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     stats = client.breaker.stats()[API]
     assert (stats.state, stats.opened) == ("open", 1)
     assert service.calls + stats.refused == 80

@@ -40,7 +40,7 @@ from kie.models import Kling30Video, NanoBananaPro, SunoGenerate
 from kie.simulator import Simulator
 from kie.telemetry import BudgetRefused, TaskEstimated, TaskFinished, TaskRepeated
 from kie.testing import virtual_async_kie, virtual_kie
-from tests.processes import bounded
+from tests.processes import bounded, exit_code, joined
 
 CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
 FOX = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)  # 405 credits
@@ -537,8 +537,7 @@ def test_threads_cannot_both_take_the_last_credits() -> None:
     threads = [threading.Thread(target=work, args=(client,)) for client, _, _ in clients]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert sum(len(service.accepted) for _, service, _ in clients) == 5
     assert (len(refused), budget.left) == (27, 0)
 
@@ -608,7 +607,7 @@ def test_a_child_may_not_spend_its_copy_of_a_budget_in_memory(tmp_path: Path) ->
             code = 0 if "belongs to the parent process" in str(error) else 2
         finally:
             os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert exit_code(child) == 0
     client.submit(CITY)
     assert budget.reserved == 18
     assert shared.budget is not None and shared.budget.reserved == 18

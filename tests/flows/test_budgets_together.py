@@ -22,6 +22,7 @@ from kie._io.line_file import LockedLines
 from kie._io.offload import to_the_end
 from kie.testing import virtual_async_kie, virtual_kie
 from tests.flows.test_budget import CITY, FOX, OPEN, limited
+from tests.processes import LONGEST, joined
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -151,7 +152,7 @@ def test_whatever_threads_do_with_one_budget_no_credit_is_spent_twice_or_lost(
         together = threading.Barrier(len(plans))
 
         def work(number: int, plan: list[tuple[int, str]]) -> None:
-            together.wait(10)
+            together.wait(LONGEST)
             own = Budget(credits, file=file) if on_disk else budget  # as another process has it
             for step, (cost, fate) in enumerate(plan):
                 key = f"{number}-{step}"
@@ -172,8 +173,7 @@ def test_whatever_threads_do_with_one_budget_no_credit_is_spent_twice_or_lost(
         threads = [threading.Thread(target=work, args=item) for item in enumerate(plans)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        joined(*threads)
         assert all(found <= credits for found in seen), "never over the budget"
         for account in (budget, Budget(credits, file=file)) if on_disk else (budget,):
             assert (account.spent, account.reserved) == (sum(spent), sum(held)), "never under-counted"

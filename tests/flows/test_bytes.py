@@ -22,6 +22,7 @@ from kie._io.aio import AsyncClientSaver
 from kie._io.offload import to_the_end
 from kie.models import ElevenlabsTextToDialogueV3, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from tests.processes import LONGEST
 
 Do = Callable[[Callable[[Any], Any]], Any]
 FOX = NanoBananaPro(prompt="A fox")
@@ -226,7 +227,7 @@ def test_a_reader_that_is_cancelled_leaves_nothing_open(
 
     def slow(*arguments: Any, **options: Any) -> Any:
         begun.set()
-        assert may_go_on.wait(10)
+        assert may_go_on.wait(LONGEST)
         made.append(real(*arguments, **options))
         return made[0]
 
@@ -239,11 +240,11 @@ def test_a_reader_that_is_cancelled_leaves_nothing_open(
         driver: Any = SimpleNamespace(to_the_end=to_the_end, drive=fetched)
         asset: Any = SimpleNamespace(url="https://example.com/0.png", index=0)
         reading = asyncio.ensure_future(AsyncClientSaver(driver, cast(Any, None)).open(asset))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, LONGEST)
         reading.cancel()
         may_go_on.set()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(reading, 10)
+            await asyncio.wait_for(reading, LONGEST)
 
     monkeypatch.setattr("kie._tasks.download.download", lambda *_: None)
     monkeypatch.setattr(borrowed, step, slow)

@@ -21,6 +21,7 @@ from kie._io.session import Session
 from kie._policy.breaker import Admission
 from kie.testing import trace
 from tests.flows.test_download import PICTURE, Face, Fault, names, on
+from tests.processes import LONGEST, joined, until_async
 
 TOTAL = 10
 URLS = [f"https://cdn.example/results/{number}.gif" for number in range(TOTAL)]
@@ -159,8 +160,8 @@ class Halfway:
 
     def chunks(self) -> Iterator[bytes]:
         yield b"half a picture"
-        self.everybody.wait(10)
-        self.go_on.wait(10)
+        self.everybody.wait(LONGEST)
+        self.go_on.wait(LONGEST)
         yield b"the other half"
 
     @contextmanager
@@ -190,7 +191,7 @@ def test_ctrl_c_while_threads_fetch_leaves_no_half_file(tmp_path: Path, monkeypa
                 def wait(self, seconds: float) -> bool:
                     self.waited += 1
                     if self.waited == 1:
-                        transport.everybody.wait(10)
+                        transport.everybody.wait(LONGEST)
                         assert len(names(tmp_path)) == 5
                         raise KeyboardInterrupt
                     return over.wait(seconds)
@@ -205,8 +206,7 @@ def test_ctrl_c_while_threads_fetch_leaves_no_half_file(tmp_path: Path, monkeypa
     transport.go_on.set()
     for thread in threading.enumerate():
         if thread.name == "kie-batch":
-            thread.join(10)
-            assert not thread.is_alive()
+            joined(thread)
     assert names(tmp_path) == []
 
 
@@ -262,8 +262,8 @@ def test_a_cancelled_save_leaves_no_half_file(size: int, tmp_path: Path) -> None
         for files in (URLS, URLS[0]):
             transport.begun = 0
             task = asyncio.create_task(client.download(files, tmp_path))
-            while transport.begun < (5 if files is URLS else 1):
-                await asyncio.sleep(0)
+            count = 5 if files is URLS else 1
+            await until_async(lambda: transport.begun >= count)  # noqa: B023 - it is called at once
             assert names(tmp_path)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):

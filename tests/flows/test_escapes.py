@@ -30,6 +30,7 @@ from kie.errors import CircuitOpen, ConfigError, RateLimited, TransportFailed
 from kie.models import NanoBananaPro
 from kie.telemetry import TaskFinished
 from kie.testing import virtual_kie
+from tests.processes import LONGEST, until_async
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -722,7 +723,7 @@ def test_a_batch_that_is_cancelled_while_a_budget_is_told_of_a_task_keeps_its_re
 
     def slow(budget: Budget, key: str, ref: TaskRef) -> None:
         assigned.set()
-        going_on.wait(10)
+        going_on.wait(LONGEST)
         assign(budget, key, ref)
 
     monkeypatch.setattr(Budget, "_assign", slow)
@@ -731,8 +732,7 @@ def test_a_batch_that_is_cancelled_while_a_budget_is_told_of_a_task_keeps_its_re
     async def main() -> Any:
         client = AsyncKie("key", transport=AsyncRaising(ACCEPTED), budget=budget)
         batch = asyncio.ensure_future(client.batch.submit([REQUEST]))
-        while not assigned.is_set():
-            await asyncio.sleep(0)
+        await until_async(assigned.is_set)
         batch.cancel()
         await asyncio.sleep(0)
         going_on.set()

@@ -22,7 +22,7 @@ from kie import Budget, BudgetExceeded, ConfigError, Kie, SubmitUnknown
 from kie._io.database import Database, database
 from kie.models import NanoBananaPro
 from kie.testing import virtual_async_kie, virtual_kie
-from tests.processes import bounded
+from tests.processes import bounded, exit_code, joined
 
 CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
 
@@ -125,8 +125,7 @@ def test_threads_read_only_what_is_new(url: str) -> None:
     threads = [threading.Thread(target=client.submit, args=(CITY,)) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(60)
+    joined(*threads)
     assert budget.reserved == 8 * 18
     entries: Any = budget._account.entries
     assert entries.number == 16, "a reservation and its task, each"
@@ -253,7 +252,7 @@ def test_a_child_may_spend_from_it(url: str) -> None:
             os._exit(int(budget.reserved))
         finally:
             os._exit(100)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 36
+    assert exit_code(child) == 36
     assert budget.reserved == 36
 
 

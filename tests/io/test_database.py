@@ -15,6 +15,8 @@ import pytest
 
 from kie import ConfigError
 from kie._io.database import Database, database, said, shown_url, shows_password
+from tests.postgres import new_database
+from tests.processes import exit_code, joined
 
 _PUT = "INSERT INTO kie_limits VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
 
@@ -54,8 +56,7 @@ def test_nobody_can_change_what_a_transaction_read(database_url: str, shared: Da
     workers = [threading.Thread(target=work) for _ in range(4)]
     for worker in workers:
         worker.start()
-    for worker in workers:
-        worker.join(60)
+    joined(*workers)
     assert _counted(shared) == [("100",)]
 
 
@@ -86,7 +87,7 @@ def test_a_child_connects_anew_and_leaves_the_connection_of_its_parent_alone(sha
             os._exit(0)
         finally:
             os._exit(1)
-    assert os.waitpid(child, 0)[1] == 0
+    assert exit_code(child) == 0
     _count(shared, 1)
     assert _counted(shared) == [("3",)]
 
@@ -112,6 +113,14 @@ def test_a_pool_before_the_server_may_give_each_transaction_another_connection(p
         assert settings(shared) == ["0", "0"], "what is set is set for a transaction"
         assert shared._server.execute("SELECT name FROM pg_prepared_statements") == []
         shared._server.commit()
+
+
+def test_a_database_that_was_made_in_the_locale_c_gives_its_text_as_any_other(postgres_server: str) -> None:
+    with closing(Database(new_database(postgres_server, "SQL_ASCII"))) as shared:
+        _count(shared, 2)
+        with shared.transaction("limits") as opened:
+            opened.execute(_PUT, "b", "Zürich, 日本")
+            assert opened.execute("SELECT state FROM kie_limits ORDER BY name") == [("2",), ("Zürich, 日本",)]
 
 
 def test_what_a_server_says_is_quoted_without_the_statement_or_the_password(postgres_url: str) -> None:

@@ -114,6 +114,46 @@ def test_a_download_that_nobody_waits_for_leaves_nothing_and_is_told_with_its_ne
     assert names(tmp_path) == ["b.gif"]
 
 
+@pytest.mark.parametrize(
+    ("status", "range"),
+    [(206, "bytes 0-6/7"), (206, "Bytes 0-6/7"), (206, "bytes 0-6/*"), (206, ""), (206, "what?"), (203, "")],
+)
+def test_a_whole_file_is_kept_although_the_server_calls_it_a_part(status: int, range: str, tmp_path: Path) -> None:
+    download = files.begun(fetch(str(tmp_path)), status, {"content-range": range}, framed=True)
+    assert download is not None
+    download.open()
+    download.write(GIF)
+    assert download.keep().path == str(tmp_path / "a.gif")
+
+
+@pytest.mark.parametrize("range", ["bytes 0-6/*", ""])
+def test_a_part_that_may_not_be_the_whole_file_has_to_show_its_end(range: str, tmp_path: Path) -> None:
+    download = files.begun(fetch(str(tmp_path)), 206, {"content-range": range}, framed=True)
+    assert download is not None
+    download.open()
+    download.write(b"ID3\x04" + b"x" * 20)
+    fault = download.keep().fault
+    download.discard()
+    assert (fault, names(tmp_path)) == ("the server did not say how long the file is, so it may be cut off", [])
+
+
+@pytest.mark.parametrize("range", ["bytes 0-6/8", "bytes 1-6/7", "bytes 7-13/*"])
+def test_a_part_that_nobody_asked_for_is_not_taken_for_the_file(range: str, tmp_path: Path) -> None:
+    assert files.begun(fetch(str(tmp_path)), 206, {"content-range": range}, framed=True) is None
+
+
+@pytest.mark.parametrize(
+    ("range", "rest"), [("bytes 0-6/7", False), ("bytes 5-6/7", True), ("bytes 5-6/*", True), ("bytes 5-8/9", None)]
+)
+def test_the_rest_of_a_file_may_be_answered_with_all_of_it(range: str, rest: bool | None, tmp_path: Path) -> None:
+    wanted = fetch(str(tmp_path))
+    wanted.partial.size, wanted.partial.total, wanted.partial.path = 5, 7, str(tmp_path / "part")
+    found = files.begun(wanted, 206, {"content-range": range}, framed=True)
+    assert (None if found is None else found.size == 5) == rest
+    for other in ("bytes 0-6/*", ""):
+        assert files.begun(wanted, 206, {"content-range": other}, framed=True) is None
+
+
 @pytest.mark.parametrize("status", [200, 206])
 def test_after_a_file_that_is_unfit_the_next_attempt_begins_from_the_start(status: int, tmp_path: Path) -> None:
     wanted = fetch(str(tmp_path), 2 * RESUMED, kind="image")

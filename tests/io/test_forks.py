@@ -15,6 +15,7 @@ import pytest
 
 from kie._io import forks
 from kie.webhooks import Receiver
+from tests.processes import exit_code, joined
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform"),
@@ -66,7 +67,7 @@ def fork(in_child: Callable[[], bool] = lambda: True) -> None:
             right = in_child()
         finally:
             os._exit(0 if right else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert exit_code(child) == 0
 
 
 @pytest.mark.parametrize("name", ["kie._made_up", "httpx2._made_up", "json._made_up"])
@@ -148,7 +149,7 @@ def test_the_http_library_can_be_set_up_in_both_processes_after_a_fork(imports: 
 
         other = threading.Thread(target=try_it)
         other.start()
-        other.join()
+        joined(other)
         return found == [True]
 
     fork(free)
@@ -201,7 +202,7 @@ def test_a_child_does_not_wait_for_a_thread_that_it_has_not_to_set_the_http_libr
 ) -> None:
     holding = threading.Thread(target=forks.OPENING.acquire)
     holding.start()
-    holding.join()
+    joined(holding)
     child()
     assert forks.OPENING.acquire(timeout=0)
 

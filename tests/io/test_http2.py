@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any
@@ -18,13 +18,15 @@ import httpx
 import httpx2
 import pytest
 
-from kie import AsyncKie, Kie, RateLimit, SubmitUnknown, TransportFailed
+from kie import AsyncKie, Kie, RateLimit, SubmitUnknown, TransportFailed, no_retry
+from kie._io.watch import Watch
 from kie.models import NanoBananaPro
+from tests.processes import LONGEST, joined
 
 h2 = pytest.importorskip("h2", reason="the library for HTTP/2 is not installed")
 from h2.config import H2Configuration  # noqa: E402
 from h2.connection import H2Connection  # noqa: E402
-from h2.events import DataReceived, StreamEnded  # noqa: E402
+from h2.events import DataReceived, PingAckReceived, StreamEnded  # noqa: E402
 
 CITY = NanoBananaPro(prompt="A city")
 ACCEPTED = json.dumps({"code": 200, "msg": "success", "data": {"taskId": "t"}}).encode()
@@ -73,12 +75,20 @@ FAULTS: dict[str, Answer] = {
 
 @attrs.define(eq=False)
 class Server:
-    """Takes submissions over HTTP/2, from which each creates a task, and answers when `together` are there."""
+    """Takes submissions over HTTP/2, from which each creates a task, and answers when `together` are there.
+
+    If there are several, each is followed by a ping, and `arrived` is released when the client has answered it. Nothing
+    is then left for the client to read. The library takes no care of threads that write while another one reads: it may
+    give two of them the same stream. After the answer, the server hangs up.
+    """
 
     answer: Answer
     together: int = 1
     tasks: int = 0
     url: str = ""
+    arrived: threading.Semaphore = attrs.field(factory=lambda: threading.Semaphore(0))
+    spoken: threading.Event = attrs.field(factory=threading.Event)
+    """Whether it has sent its settings to a client, as any server does at once."""
 
     def serve(self, peer: socket.socket) -> None:
         connection = H2Connection(
@@ -88,6 +98,7 @@ class Server:
         streams: list[int] = []
         with peer, suppress(Exception):  # what the client makes of a fault is its own matter
             peer.sendall(connection.data_to_send())
+            self.spoken.set()
             while data := peer.recv(65536):
                 for event in connection.receive_data(data):
                     if isinstance(event, DataReceived):
@@ -95,9 +106,15 @@ class Server:
                     if isinstance(event, StreamEnded):
                         self.tasks += 1
                         streams.append(event.stream_id)
-                if len(streams) >= self.together:
+                        if self.together > 1:
+                            connection.ping(b"all read")
+                    if isinstance(event, PingAckReceived):
+                        self.arrived.release()
+                        if len(streams) == self.together:
+                            self.answer(connection, peer, streams[-1])
+                            peer.shutdown(socket.SHUT_WR)
+                if self.together == 1 and streams:
                     self.answer(connection, peer, streams.pop())
-                    streams.clear()
                 peer.sendall(connection.data_to_send())
 
 
@@ -119,13 +136,13 @@ def serving(answer: Answer, together: int = 1) -> Iterator[Server]:
     finally:
         with suppress(OSError):
             listening.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        joined(thread)
         listening.close()
 
 
 def options(url: str) -> dict[str, Any]:
-    unlimited = RateLimit.unlimited()
-    return {"base_url": url, "upload_url": url, "breaker": None, "rate_limit": unlimited, "request_timeout": 20.0}
+    servers, unbounded = {"base_url": url, "upload_url": url}, {"breaker": None, "rate_limit": RateLimit.unlimited()}
+    return {**servers, **unbounded, "retry": no_retry(), "request_timeout": 60.0}
 
 
 def submitted(library: str, url: str) -> str:
@@ -157,6 +174,22 @@ def test_a_submission_over_http2_gives_its_task(library: str) -> None:
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
+def test_the_settings_that_a_server_sends_first_are_not_taken_for_an_answer(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Watch._before_writing
+
+    def patient(self: Watch) -> None:
+        assert server.spoken.wait(LONGEST)
+        before(self)
+
+    monkeypatch.setattr(Watch, "_before_writing", patient)
+    with serving(lambda connection, peer, stream: answered(connection, stream)) as server:
+        assert submitted(library, server.url) == "t"
+    assert server.tasks == 1
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_in_an_answer_over_http2_leaves_one_submission_unknown(fault: str, library: str) -> None:
     with serving(FAULTS[fault]) as server, pytest.raises(SubmitUnknown) as caught:
@@ -165,23 +198,29 @@ def test_a_fault_in_an_answer_over_http2_leaves_one_submission_unknown(fault: st
     assert server.tasks == 1
 
 
+@pytest.mark.parametrize("library", [httpx, httpx2])
 @pytest.mark.parametrize("fault", ["a ping of three bytes", "the connection is closed"])
-def test_one_bad_read_leaves_every_submission_on_that_connection_unknown(fault: str) -> None:
+def test_one_bad_read_leaves_every_submission_on_that_connection_unknown(fault: str, library: Any) -> None:
+    sent: list[Future[Any]] = []
     with (
         serving(FAULTS[fault], together=5) as server,
-        httpx2.Client(http1=False, http2=True) as own,
+        library.Client(http1=False, http2=True) as own,
         Kie(f"key-{next(KEYS)}", http_client=own, **options(server.url)) as client,
         ThreadPoolExecutor(5) as pool,
     ):
-        found = [future.exception() for future in [pool.submit(client.submit, CITY) for _ in range(5)]]
+        for _ in range(5):
+            sent.append(pool.submit(client.submit, CITY))
+            assert server.arrived.acquire(timeout=LONGEST)
+        found = [future.exception() for future in sent]
     assert [type(error) for error in found] == [SubmitUnknown] * 5
     assert server.tasks == 5
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_connection_for_http2_that_was_never_made_sent_nothing(library: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with pytest.raises(TransportFailed) as caught:
-        submitted(library, url)
+    with socket.socket() as taken:  # and so nobody else can listen there
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(TransportFailed) as caught:
+            submitted(library, url)
     assert caught.value.sent is False

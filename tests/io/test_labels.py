@@ -19,6 +19,7 @@ from kie._core.call import HttpRequest, HttpResponse
 from kie._io.journal import _Known
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from tests.processes import LONGEST, joined
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
 OTHER = NanoBananaPro(prompt="A windmill")
@@ -159,8 +160,8 @@ def test_a_journal_that_was_rotated_or_replaced_is_read_anew(path: Path) -> None
     assert len(service.accepted) == 2
 
 
-def submit_in_a_process(url: str, journal: Path, started: Any) -> None:
-    started.wait()
+def submit_in_a_process(url: str, journal: Path, together: Any) -> None:
+    together.wait(LONGEST)
     with Kie("simulated", base_url=url, upload_url=url, journal=journal) as client:
         try:
             client.submit(REQUEST, label=LABEL)
@@ -172,13 +173,11 @@ def submit_in_a_process(url: str, journal: Path, started: Any) -> None:
 def test_two_processes_with_one_label_pay_once(path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     with simulated(speed=1000) as service:
-        started = spawn.Event()
-        work = [spawn.Process(target=submit_in_a_process, args=(service.base_url, path, started)) for _ in range(2)]
+        together = spawn.Barrier(2)
+        work = [spawn.Process(target=submit_in_a_process, args=(service.base_url, path, together)) for _ in range(2)]
         for process in work:
             process.start()
-        started.set()
-        for process in work:
-            process.join(60)
+        joined(*work)
         assert {process.exitcode for process in work} <= {0, 3}
         assert len(service.state.accepted) == 1
 
@@ -188,6 +187,11 @@ def entry(path: Path, id: str, at: str, *events: dict[str, Any]) -> None:
     journal.append({"event": "submit", "id": id, "model": "m", "at": at, "label": f"label of {id}"})
     for event in events:
         journal.append({"id": id, "model": "m", **event})
+
+
+def entry_in_a_process(path: Path, begun: Any) -> None:
+    begun.set()
+    entry(path, "new", "2026-09-01T00:00:00+00:00")
 
 
 def test_pruning_keeps_what_needs_somebody_and_what_is_not_its_own(path: Path, tmp_path: Path) -> None:
@@ -227,17 +231,20 @@ def test_a_line_that_is_added_while_the_journal_is_pruned_is_not_lost(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry(path, "old", "2026-01-01T00:00:00+00:00", {"event": "refused"})
-    replace = os.replace
-    beside = multiprocessing.get_context("spawn").Process(target=entry, args=(path, "new", "2026-09-01T00:00:00+00:00"))
+    replace, spawn = os.replace, multiprocessing.get_context("spawn")
+    begun = spawn.Event()
+    beside = spawn.Process(target=entry_in_a_process, args=(path, begun))
 
     def slowly(source: str, target: str) -> None:
         beside.start()
-        beside.join(0.5)
+        assert begun.wait(LONGEST)
+        beside.join(0.1)
+        assert beside.is_alive(), "it waits for the lock"
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", slowly)
     Journal(path).prune(datetime(2026, 8, 1))
-    beside.join(60)
+    joined(beside)
     assert [found.id for found in Journal(path).entries()] == ["new"]
 
 

@@ -13,6 +13,7 @@ import pytest
 from kie._core.errors import ConfigError
 from kie._io import line_file
 from kie._io.line_file import LineFile, parted
+from tests.processes import exit_code
 
 posix = pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no list of descriptors on this platform")
 
@@ -418,5 +419,5 @@ def test_a_child_holds_nothing_of_what_its_parent_holds(tmp_path: Path) -> None:
         pid = os.fork()
         if pid == 0:
             os._exit(len(held))
-        assert os.waitpid(pid, 0)[1] == 0
+        assert exit_code(pid) == 0
         assert len(held) == 1

@@ -27,6 +27,7 @@ from kie._io.local_media import sniff
 from kie._tasks.download import folder_of
 from kie.models import NanoBananaPro
 from kie.simulator._sample_media import Recipe, make
+from tests.processes import LONGEST, joined
 
 
 def inspect(media: object, **bounds: Any) -> MediaFacts:
@@ -413,14 +414,13 @@ def test_one_file_in_many_requests_at_once_is_whole_in_each() -> None:
     found: list[bytes] = []
 
     def look() -> None:
-        start.wait()
+        start.wait(LONGEST)
         found.append(sent(local.inspect(stream)))
 
     threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert [each == content for each in found] == [True] * 8
     assert stream.tell() == 6
     assert streams.LOCKS._held == {}

@@ -23,6 +23,7 @@ from kie._core.call import HttpRequest, TransportError
 from kie._io.pools import Pools, own_host
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
+from tests.processes import LONGEST, exit_code, joined
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
 ACCEPTED = b'{"code":200,"msg":"success","data":{"taskId":"%s"}}'
@@ -146,7 +147,7 @@ def test_an_answer_that_comes_before_the_request_is_not_its_answer(asynchronous:
         before = Watch._before_writing
 
         def patient(self: Watch) -> None:
-            assert spoken.wait(10)
+            assert spoken.wait(LONGEST)
             before(self)
 
         patch.setattr(Watch, "_before_writing", patient)
@@ -431,14 +432,13 @@ def test_an_async_client_works_under_several_loops_at_once() -> None:
 
         async def submit() -> None:
             for _ in range(2):
-                together.wait(30)
+                together.wait(LONGEST)
                 found.append((await kie.submit(REQUEST)).id)
 
         threads = [threading.Thread(target=asyncio.run, args=(submit(),)) for _ in range(4)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        joined(*threads)
         asyncio.run(kie.close())
         assert sorted(found) == sorted(accepted.task_id for accepted in service.state.accepted)
         assert len(found) == 8
@@ -518,8 +518,7 @@ def test_children_of_one_client_note_every_charge(tmp_path: Path) -> None:
                 finally:
                     os._exit(0)
             children.append(child)
-        for child in children:
-            os.waitpid(child, 0)
+        assert [exit_code(child) for child in children] == [0] * 3
         noted = {entry.ref.id for entry in Journal(tmp_path / "j").entries() if entry.ref}
         assert noted == {accepted.task_id for accepted in service.state.accepted}
         assert len(noted) == 3
@@ -546,7 +545,7 @@ else:
     while sys.argv[1] not in sys.modules:
         pass
 if (child := os.fork()) == 0:
-    signal.alarm(30)
+    signal.alarm(90)
     ask()
     os._exit(7)
 _, status = os.waitpid(child, 0)
@@ -557,7 +556,7 @@ os._exit(os.waitstatus_to_exitcode(status))
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
 @pytest.mark.parametrize("moment", ["lock", "httpx2", "httpcore2", "importlib.metadata", "h11"])
 def test_a_child_does_not_hang_whatever_the_parent_was_at(moment: str) -> None:
-    ended = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS, moment], check=False, timeout=120)
+    ended = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS, moment], check=False, timeout=150)
     assert ended.returncode == 7
 
 
@@ -572,7 +571,7 @@ processor._working.add("task_1.%d" % NOW)
 processor._lock.acquire()
 receiver._waiters._lock.acquire()
 if (child := os.fork()) == 0:
-    signal.alarm(30)
+    signal.alarm(90)
     answer = over_wsgi(receiver, Delivery())
     os._exit(7 if answer[0] == 200 and receiver.wait("task_1", 0.0) else 8)
 _, status = os.waitpid(child, 0)
@@ -582,5 +581,5 @@ os._exit(os.waitstatus_to_exitcode(status))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
 def test_a_receiver_made_before_a_fork_receives_whatever_a_thread_of_the_parent_was_at() -> None:
-    ended = subprocess.run([sys.executable, "-W", "ignore", "-c", RECEIVER], check=False, timeout=120)
+    ended = subprocess.run([sys.executable, "-W", "ignore", "-c", RECEIVER], check=False, timeout=150)
     assert ended.returncode == 7

@@ -25,6 +25,7 @@ from kie import AsyncKie, Kie, KieError, TransportFailed, no_retry
 from kie._core.call import HttpResponse
 from kie._io.secrets import AuthorizedHeaders, Secret
 from kie.models import NanoBananaPro
+from tests.processes import joined
 
 HALVES = ("sk-4f1d-NEVER", "-SHOWN-9a")  # so that the whole text is in no frame of these tests
 REQUEST = NanoBananaPro(prompt="A lighthouse")
@@ -137,7 +138,7 @@ def serving(make: Answer) -> Iterator[str]:
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join()
+        joined(thread)
 
 
 def settings(url: str) -> Any:
@@ -276,6 +277,20 @@ def test_the_key_is_found_however_it_is_written(written: Callable[[str], str]) -
     assert secret.scrub(f"so {written(key())} there") == "so <key> there"
     body = f"so {written(key())} there".encode()
     assert secret.scrub_answer(HttpResponse(status=200, headers={}, body=body)).body == b"so <key> there"
+
+
+@pytest.mark.parametrize(
+    "key", ["%41%42%43%44-%45%46%47", "a&#65;b&#66;c&#67;d&#68;", "\\\\//" * 4 + "ab" + "\\\\//" * 4]
+)
+@pytest.mark.parametrize(
+    "written", [str, lambda part: json.dumps(part)[1:-1], lambda part: quote(part, safe=""), html.escape]
+)
+def test_a_key_that_reads_like_escapes_is_found_whole_and_in_halves(key: str, written: Callable[[str], str]) -> None:
+    secret, half = Secret(key), max(12, len(key) // 2)
+    for part in (key, key[:half], key[-half:]):
+        assert secret.scrub(f"it says {written(part)} here") == "it says <key> here", part
+    plain = f"it says {key[:6]} and {key[-6:]} here"
+    assert secret.scrub(plain) == plain
 
 
 @pytest.mark.parametrize(

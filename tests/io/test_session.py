@@ -34,6 +34,7 @@ from kie._io.session import Session
 from kie._policy.rate import RateLimit
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock, virtual_kie
+from tests.processes import joined
 
 KEY = "sk-4f1d-NEVER-SHOWN-9a"
 
@@ -347,7 +348,7 @@ def refusing() -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-    thread.join()
+    joined(thread)
     server.server_close()
 
 

@@ -26,6 +26,7 @@ from kie._policy.durations import Durations
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
 from kie._policy.poll_line import Due
 from tests.io.limit_sharing import EPOCH, Cluster, FakeDatabase
+from tests.processes import LONGEST, exit_code, joined, until
 
 SEEDS = range(12)
 WELL_USED = 0.87
@@ -570,7 +571,7 @@ def test_those_who_ask_at_the_same_time_are_answered_by_one_transaction(database
             nonlocal count
             count += 1
             begun.set()
-            assert go.wait(60)
+            assert go.wait(LONGEST)
             return transaction(lock, patient=patient)
 
         store.transaction = counted  # type: ignore[method-assign,assignment]
@@ -581,16 +582,14 @@ def test_those_who_ask_at_the_same_time_are_answered_by_one_transaction(database
             for _ in range(25)
         ]
         threads[0].start()
-        assert begun.wait(60)
+        assert begun.wait(LONGEST)
         for thread in threads[1:]:
             thread.start()
         submissions = limits._submissions
         assert submissions is not None
-        while len(submissions._asked) < 25:
-            threads[0].join(0.01)
+        until(lambda: len(submissions._asked) == 25)
         go.set()
-        for thread in threads:
-            thread.join(60)
+        joined(*threads)
         assert count == 2
     numbers = {permit.number for permit in permits if permit is not None}
     assert len(numbers) == 25
@@ -618,7 +617,7 @@ def test_a_child_and_its_parent_draw_from_one_limit(database_url: str) -> None:
                 os._exit(sum(permit is not None and permit.wait > 0 for permit in found))
             finally:
                 os._exit(100)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+        assert exit_code(child) == 1
         permit = process.limits("group:test").reserve("submit", 0.0)
         assert permit is not None
         assert permit.wait > 0
@@ -694,7 +693,7 @@ def test_nothing_of_a_database_is_imported_without_a_store() -> None:
         "import sys, kie; c = kie.Kie('key'); "
         "print([m for m in ('sqlite3', 'kie._io.database', 'kie._io.shared_limits') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout == "[]\n"
 
 

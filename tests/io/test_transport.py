@@ -27,6 +27,7 @@ from kie._io.pools import IDLE_FOR_SUBMISSIONS
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
 from tests.io.test_deadline import DRIVERS, answering, send
+from tests.processes import LONGEST, exit_code, joined
 
 URL = "https://api.kie.ai/api/v1/chat/credit"
 GET = HttpRequest(method="GET", url=URL)
@@ -655,14 +656,13 @@ def test_threads_that_send_first_open_one_pool_between_them() -> None:
     found: list[object] = []
 
     def first() -> None:
-        start.wait()
+        start.wait(LONGEST)
         found.append(transport._pools.get(False))
 
     threads = [threading.Thread(target=first) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert len(found) == 8
     assert len(set(map(id, found))) == 1
     transport.close()
@@ -705,6 +705,5 @@ def test_a_child_process_opens_its_own_pools_and_leaves_the_parents_alone(kind: 
                 wrong = int(mine is parents or transport._pools.get(False) is not mine)
         finally:
             os._exit(wrong)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+    assert exit_code(child) == 0
     assert transport._pools.get(False) is parents and not parents.is_closed

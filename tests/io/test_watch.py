@@ -60,9 +60,13 @@ TLS = ("connection.start_tls.complete", {"return_value": Connection(True)})
         ([CONNECTED, (WRITE, CONNECT)], False),
         ([CONNECTED, (WRITE, POST)], None),
         ([CONNECTED, ("http2.send_request_headers.started", POST)], None),
+        ([READABLE, ("http2.send_request_headers.started", POST)], None),
         ([CONNECTED, (WRITE, CONNECT), (WRITE, POST)], None),
     ],
-    ids=["nothing told", "connecting", "connected", "asking a proxy", "writing", "writing HTTP/2", "through a proxy"],
+    ids=[
+        *("nothing told", "connecting", "connected", "asking a proxy", "writing", "writing HTTP/2"),
+        *("a server of HTTP/2 that has sent its settings", "through a proxy"),
+    ],
 )
 def test_nothing_was_sent_before_the_request_itself_is_written(steps: Any, sent: bool | None) -> None:
     error = raised(followed(*steps), httpcore2.ReadError("lost"))

@@ -21,6 +21,7 @@ from kie._library.run import Run
 from kie._library.settings import DerivativeSettings
 from kie._library.store import Store
 from tests.library.media import run_of, sample
+from tests.processes import LONGEST, joined
 
 
 class Keeper:
@@ -47,7 +48,7 @@ class Keeper:
 def one() -> Iterator[Background]:
     made = Background()
     yield made
-    assert made.close(30)
+    assert made.close(LONGEST)
 
 
 Held: TypeAlias = tuple[threading.Event, threading.Event]
@@ -60,7 +61,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 
     def slow(run: Run, *args: object, **more: object) -> object:
         began.set()
-        assert go.wait(30)
+        assert go.wait(LONGEST)
         return run.outputs
 
     monkeypatch.setattr(background, "make", slow)
@@ -71,7 +72,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 def test_pictures_are_made_and_told_to_the_library(tmp_path: Path, one: Background) -> None:
     keeper = Keeper(run_of(tmp_path, ("png", sample("png")), ("mp3", sample("mp3"))))
     one.queue(keeper, keeper.run)
-    assert one.flush(30)
+    assert one.flush(LONGEST)
     assert [file.web for file in keeper.run.outputs] == ["web/0.webp", None]
     assert (tmp_path / "thumb/0.webp").exists() and list((tmp_path / ".tmp").iterdir()) == []
 
@@ -82,7 +83,7 @@ def test_a_library_has_the_pictures_of_its_runs_made(tmp_path: Path) -> None:
         kept = library._create(attrs.evolve(run, outputs=()), {"original/0.png": run.files[0]})
         kept = library._update(kept.id, lambda now: attrs.evolve(now, outputs=run.outputs))
         library._queue(kept)
-        assert library.flush(30)
+        assert library.flush(LONGEST)
         (file,) = library["abc"].outputs
         path = file.place(file.web)
         assert file.thumb == "thumb/0.webp" and path is not None and path.exists() and path.is_relative_to(kept.folder)
@@ -91,21 +92,22 @@ def test_a_library_has_the_pictures_of_its_runs_made(tmp_path: Path) -> None:
 def test_queueing_does_not_wait_for_the_work(tmp_path: Path, one: Background, held: Held) -> None:
     keeper = Keeper(run_of(tmp_path, ("png", sample("png"))))
     one.queue(keeper, keeper.run)
-    assert held[0].wait(30)
+    assert held[0].wait(LONGEST)
     one.queue(keeper, keeper.run)
     assert not one.flush(0)
     held[1].set()
-    assert one.flush(30)
+    assert one.flush(LONGEST)
 
 
 def test_there_is_one_daemon_thread_and_only_when_there_is_work(tmp_path: Path, one: Background) -> None:
     keeper = Keeper(run_of(tmp_path, ("png", sample("png"))))
-    before = threading.active_count()
+    before = set(threading.enumerate())
     assert one._thread is None
     for _ in range(20):
         one.queue(keeper, keeper.run)
-    assert threading.active_count() == before + 1 and one._thread is not None and one._thread.daemon
-    assert one.flush(30)
+    assert set(threading.enumerate()) - before == {one._thread}
+    assert one._thread is not None and one._thread.daemon
+    assert one.flush(LONGEST)
 
 
 def test_a_thread_without_work_ends_and_another_begins(
@@ -116,9 +118,9 @@ def test_a_thread_without_work_ends_and_another_begins(
     for folder in ("web", "thumb"):
         one.queue(keeper, keeper.run)
         thread = one._thread
-        assert one.flush(30)
+        assert one.flush(LONGEST)
         if thread is not None:
-            thread.join(30)
+            joined(thread)
         assert one._thread is None and (tmp_path / folder / "0.webp").exists()
 
 
@@ -133,7 +135,7 @@ def test_what_goes_wrong_is_logged_once_for_each_kind(
     (tmp_path / "blocked/web").write_bytes(b"")
     one.queue(Keeper(blocked), blocked)
     with caplog.at_level(logging.WARNING, logger="kie"):
-        assert one.flush(30)
+        assert one.flush(LONGEST)
     texts = [record.getMessage() for record in caplog.records if record.name == "kie"]
     assert len(texts) == 2 and all("library.repair()" in text for text in texts)
     assert str(tmp_path / "0/original/0.png") in texts[0] and "blocked" in texts[1]
@@ -148,7 +150,7 @@ def test_a_library_that_fails_stops_nothing(tmp_path: Path, one: Background, cap
     fine = Keeper(run_of(tmp_path / "b", ("png", sample("png"))))
     one.queue(failing, failing.run)
     one.queue(fine, fine.run)
-    assert one.flush(30)
+    assert one.flush(LONGEST)
     assert fine.run.outputs[0].web == "web/0.webp"
     assert "no pictures were made of run abc" in caplog.text and "the disk is gone" in caplog.text
 
@@ -159,7 +161,7 @@ def test_what_is_too_much_is_left_for_a_repair(
     monkeypatch.setattr(background, "MOST_WAITING", 2)
     keeper = Keeper(run_of(tmp_path, ("png", sample("png"))))
     one.queue(keeper, keeper.run)
-    assert held[0].wait(30)
+    assert held[0].wait(LONGEST)
     for _ in range(9):
         one.queue(keeper, keeper.run)
     assert len(one._waiting) == 2
@@ -182,19 +184,19 @@ def test_nothing_is_begun_where_nothing_can_be_made(
 def test_closing_drops_what_waits(tmp_path: Path, one: Background, held: Held) -> None:
     keeper = Keeper(run_of(tmp_path, ("png", sample("png"))))
     one.queue(keeper, keeper.run)
-    assert held[0].wait(30)
+    assert held[0].wait(LONGEST)
     for _ in range(5):
         one.queue(keeper, keeper.run)
     assert not one.close(0) and not one._waiting
     held[1].set()
-    assert one.close(30)
+    assert one.close(LONGEST)
 
 
 def _in_a_child(folder: str) -> None:
     keeper = Keeper(run_of(Path(folder), ("png", sample("png"))))
     assert BACKGROUND._thread is None and not BACKGROUND._waiting
     BACKGROUND.queue(keeper, keeper.run)
-    assert BACKGROUND.flush(30) and keeper.run.outputs[0].web == "web/0.webp"
+    assert BACKGROUND.flush(LONGEST) and keeper.run.outputs[0].web == "web/0.webp"
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="there is no fork here")
@@ -204,8 +206,8 @@ def test_a_child_begins_from_nothing(tmp_path: Path) -> None:
     BACKGROUND.queue(keeper, keeper.run)
     child = multiprocessing.get_context("fork").Process(target=_in_a_child, args=(str(tmp_path / "child"),))
     child.start()
-    child.join(60)
-    assert child.exitcode == 0 and BACKGROUND.flush(30)
+    joined(child)
+    assert child.exitcode == 0 and BACKGROUND.flush(LONGEST)
     assert (tmp_path / "child/web/0.webp").exists() and (tmp_path / "parent/web/0.webp").exists()
 
 
@@ -234,5 +236,7 @@ def test_a_program_that_ends_waits_for_its_pictures(tmp_path: Path) -> None:
 def test_a_program_does_not_wait_forever(tmp_path: Path) -> None:
     never = "background.make = lambda *a, **m: threading.Event().wait()"
     program = PROGRAM.replace("folder = Path", f"import threading\nbackground.AT_EXIT = 0.1\n{never}\nfolder = Path")
-    ended = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=LONGEST
+    )
     assert ended.returncode == 0 and ended.stderr == ""

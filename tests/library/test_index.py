@@ -21,6 +21,7 @@ from kie import ConfigError, Library
 from kie._library import index, record, words
 from kie.library import RunPrompts
 from tests.library.made import document, put, run
+from tests.processes import LONGEST, exit_code, joined
 
 
 @pytest.fixture
@@ -193,7 +194,7 @@ def test_on_a_drive_without_locks_no_thread_loses_what_another_one_wrote(
     shared, writing = Library(library.path), threading.Barrier(4)
 
     def work(number: int) -> None:
-        writing.wait(30)
+        writing.wait(LONGEST)
         for count in range(10):
             shared._create(run(f"t{number}-{count}", 10 + count), {})
             shared.tag("r0", f"{number}-{count}")
@@ -202,8 +203,7 @@ def test_on_a_drive_without_locks_no_thread_loses_what_another_one_wrote(
     with one_warning("does not support locks"):
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join(60)
+        joined(*threads)
     monkeypatch.undo()
     assert len(ids(library)) == 45 and len(library["r0"].tags) == 41
     assert [fault for fault in library.verify() if fault.kind != "leftover"] == []
@@ -345,8 +345,7 @@ def test_threads_share_a_library(library: Library) -> None:
     threads = [threading.Thread(target=work, args=(f"t{number}-",)) for number in range(4)]
     for each in threads:
         each.start()
-    for each in threads:
-        each.join()
+    joined(*threads)
     assert errors == [] and len(library) == 85 and len(library.find(state="succeeded")) == 80
 
 
@@ -369,7 +368,7 @@ def test_a_forked_child_opens_the_index_again(library: Library) -> None:
             os._exit(0 if ids(library, limit=1) == ["child"] else 1)
         except BaseException:
             os._exit(2)
-    assert os.waitpid(child, 0)[1] == 0
+    assert exit_code(child) == 0
     library._create(run("parent", 10), {})
     assert ids(library) == ["parent", "child", *ALL]
     assert sqlite3.connect(file_of(library)).execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,6 +23,7 @@ from kie._library import keeping
 from kie.models import NanoBananaPro, SunoGenerate
 from kie.testing import virtual_kie
 from tests.library.faces import PNG, Face, folders, left_over
+from tests.processes import LONGEST, bounded, until
 
 CITY = NanoBananaPro(prompt="A city", image_input=[PNG])
 SONG = SunoGenerate(prompt="A song about rain", custom_mode=False, instrumental=False, model="V5")
@@ -281,12 +281,9 @@ def test_a_process_that_is_killed_leaves_whole_folders_and_the_next_one_keeps_th
     (tmp_path / "in.png").write_bytes(PNG)
     with simulated(speed=1000, limits=False, credits=10**6) as service:
         process = started(tmp_path, service, count)
-        assert process.stdout is not None
-        pause = threading.Event()
-        while len(service.state.accepted) < after and process.poll() is None:
-            pause.wait(0.001)
-        process.kill()
-        process.communicate(timeout=60)
+        with bounded(process):
+            until(lambda: len(service.state.accepted) >= after or process.poll() is not None)
+        process.communicate(timeout=LONGEST)
         assert len(service.state.accepted) >= after, "it was at work"
         library = Library(tmp_path / "runs", derivatives=None)
         for folder in folders(library):
@@ -295,7 +292,8 @@ def test_a_process_that_is_killed_leaves_whole_folders_and_the_next_one_keeps_th
             for file in (*document.get("inputs", ()), *document.get("outputs", ())):
                 assert file.get("name") is None or (folder / file["name"]).stat().st_size == file["size"]
         again = started(tmp_path, service, count)
-        out, _ = again.communicate(timeout=60)
+        with bounded(again):
+            out, _ = again.communicate()
         assert "done" in out
         accepted = {task.task_id for task in service.state.accepted}
     kept = {run.id: run for run in Library(tmp_path / "runs", derivatives=None)}

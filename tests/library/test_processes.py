@@ -6,6 +6,7 @@ import errno
 import itertools
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ import pytest
 from kie import ConfigError, Library
 from kie.library import Run
 from tests.library.made import run
+from tests.processes import LONGEST, bounded, exit_code
 
 MANY = """
 import sys
@@ -39,7 +41,8 @@ def started(script: str, *arguments: object) -> subprocess.Popen[bytes]:
 
 def test_four_processes_that_write_five_hundred_runs_each_lose_nothing(tmp_path: Path) -> None:
     processes = [started(MANY, tmp_path, f"p{number}", 500) for number in range(4)]
-    assert [each.wait(240) for each in processes] == [0] * 4
+    with bounded(*processes, seconds=200):
+        assert [each.wait() for each in processes] == [0] * 4
     library = Library(tmp_path)
     wanted = {f"p{process}-{number:04}" for process in range(4) for number in range(500)}
     assert {each.id for each in library.find(tag="site")} == wanted
@@ -60,7 +63,8 @@ for number in range(60):
 
 def test_processes_that_keep_the_same_runs_add_to_them(tmp_path: Path) -> None:
     processes = [started(SAME, tmp_path, name) for name in ("a", "b", "c")]
-    assert [each.wait(240) for each in processes] == [0] * 3
+    with bounded(*processes):
+        assert [each.wait() for each in processes] == [0] * 3
     library = Library(tmp_path)
     assert len(library) == len(list(tmp_path.glob("2*/*/*/*"))) == 60
     for each in library:
@@ -68,8 +72,8 @@ def test_processes_that_keep_the_same_runs_add_to_them(tmp_path: Path) -> None:
         assert {path.name for path in (each.folder / "inputs").iterdir()} == {"a.txt", "b.txt", "c.txt"}
 
 
-def forked(work: Callable[[int], object], steps: int) -> int:
-    """A child that does something until it is killed, and has done so many steps."""
+def forked(work: Callable[[int], object], steps: int) -> tuple[int, int]:
+    """A child that does something until it is killed, and has done so many steps; and the pipe that it tells them."""
     told, tells = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -79,11 +83,10 @@ def forked(work: Callable[[int], object], steps: int) -> int:
             work(tells)
         finally:
             os._exit(1)
+    os.close(tells)  # so that reading ends with the child
     for _ in range(steps):
-        assert os.read(told, 1) == b"x"
-    os.close(told)
-    os.close(tells)
-    return child
+        assert select.select([told], [], [], LONGEST)[0] and os.read(told, 1) == b"x"
+    return child, told
 
 
 def writes_runs(root: Path, name: str, tells: int) -> None:
@@ -102,12 +105,13 @@ def test_a_process_that_is_killed_while_it_writes_leaves_nothing_or_a_whole_run(
     content = {"inputs/0.bin": b"x" * 300_000, "inputs/1.bin": b"y" * 1000}
     Library(tmp_path)._create(run("first"), content)  # what is imported and made once is not what is tried
     for attempt in range(40):
-        child = forked(partial(writes_runs, tmp_path, f"a{attempt}"), chance.randint(1, 5))
+        child, told = forked(partial(writes_runs, tmp_path, f"a{attempt}"), chance.randint(1, 5))
         until = time.perf_counter() + chance.uniform(0, 0.01)
         while time.perf_counter() < until:
             pass
         os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        assert exit_code(child) == -signal.SIGKILL
+        os.close(told)  # not before: the child would end by itself
         library = Library(tmp_path)
         found = {each.id: each for each in library.find()}
         folders = list(tmp_path.glob("2*/*/*/*"))

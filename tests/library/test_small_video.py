@@ -98,7 +98,7 @@ def test_the_original_stays_and_the_former_one_is_replaced(tmp_path: Path) -> No
         (sample("png"), "png", "it is not a video"),
         (sample("mp3"), "mp3", "it is not a video"),
         (b"#EXTM3U\nhttp://127.0.0.1:9/a.ts\n", "mp4", "it is not a video"),
-        (video([RED])[:2000], "mp4", "no small video can be made"),
+        (video([RED])[:1000], "mp4", "no small video can be made"),
     ],
 )
 def test_what_is_not_a_whole_video_is_refused(tmp_path: Path, content: bytes, extension: str, why: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from kie import ConfigError, Library
 from tests.library.made import run
+from tests.processes import joined
 
 Write = Callable[[Library, Any], object]
 WRITERS: dict[str, Write] = {
@@ -98,6 +99,5 @@ def test_threads_write_the_same_file(library: Library, tmp_path: Path, write: Wr
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(30)
+    joined(*threads)
     assert faults == [] and sorted(os.listdir(tmp_path)) == [f"a{ending}", "runs"]

@@ -14,6 +14,7 @@ import pytest
 from kie import Library
 from kie._library import record
 from tests.library.made import run
+from tests.processes import LONGEST, joined
 
 
 @pytest.fixture
@@ -62,12 +63,11 @@ def test_threads_may_ask_the_same_run_for_the_first_time_together(found: Any) ->
     start = threading.Barrier(8)
 
     def ask() -> None:
-        start.wait()
+        start.wait(LONGEST)
         answers.append((run.catalog, run.id, run.tags))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for each in threads:
         each.start()
-    for each in threads:
-        each.join()
+    joined(*threads)
     assert len(set(answers)) == 1 and len(answers) == 8

@@ -19,6 +19,7 @@ from kie import simulated
 from kie._records.callbacks import signature as sign
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
+from tests.processes import LONGEST, joined
 from tests.simulator.support import CITY, LATER, accept, poll
 
 HOOK = "http://127.0.0.1:9/hook"
@@ -122,14 +123,14 @@ def receiver(*statuses: int) -> Iterator[tuple[str, list[tuple[dict[str, str], A
             yield f"http://127.0.0.1:{server.server_port}/hook?x=1", got, done
         finally:
             server.shutdown()
-            thread.join()
+            joined(thread)
 
 
 def test_a_running_service_posts_signed_callbacks_and_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kie.simulator._server.CALLBACK_PAUSE", 0.01)
     with receiver(500, 200) as (url, got, done), simulated(speed=200, webhook_key="secret") as service:
         task = service.client().submit(NanoBananaPro(prompt="x"), callback_url=url)
-        assert done.wait(5)
+        assert done.wait(LONGEST)
         headers, body = got[1]
         assert got[0] == got[1]
         assert body["data"]["taskId"] == task.id

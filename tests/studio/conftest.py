@@ -20,6 +20,7 @@ from kie._studio.studio import Studio
 from kie.library import Library
 from kie.simulator import FaultSource, Simulator
 from kie.testing import VirtualClock, virtual_async_kie
+from tests.processes import LONGEST
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
     """Run a coroutine to its end, or fail after half a minute of real time."""
 
     async def bounded() -> T:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(LONGEST):
             return await work()
 
     return asyncio.run(bounded())

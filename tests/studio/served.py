@@ -15,8 +15,9 @@ from kie._studio.serving import _Server, address_of, listener
 from kie._studio.studio import Studio
 from kie.library import Library
 from kie.simulator import Simulator, simulated
+from tests.processes import LONGEST
 
-LIMIT = 30
+LIMIT = LONGEST
 """Seconds that a studio has to end."""
 
 

@@ -22,6 +22,7 @@ from kie._studio import shown_files
 from kie._studio.shown_files import Files, part_of
 from kie.library import Library, RunFile
 from tests.library.made import run
+from tests.processes import LONGEST
 from tests.studio.conftest import TOKEN, Desk, Desks, data, ended, error, finish, press
 
 
@@ -386,7 +387,7 @@ def test_a_file_is_closed_if_the_client_leaves_while_it_is_opened(tmp_path: Path
 
     def slow() -> BinaryIO:
         begun.set()
-        assert may_go_on.wait(10)
+        assert may_go_on.wait(LONGEST)
         opened.append(io.BytesIO(b"a picture"))
         return opened[0]
 
@@ -395,7 +396,7 @@ def test_a_file_is_closed_if_the_client_leaves_while_it_is_opened(tmp_path: Path
         with Library(tmp_path / "runs") as library:
             pieces = Files(client, library, tmp_path)._pieces(Content(9, slow), 0, 9)
             reading = asyncio.ensure_future(anext(pieces))
-            await asyncio.to_thread(begun.wait, 10)
+            await asyncio.to_thread(begun.wait, LONGEST)
             reading.cancel()
             may_go_on.set()
             with pytest.raises(asyncio.CancelledError):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(bool(lacking()), reason=lacking())
 
 MODEL = "nano-banana-pro"
-WAIT = 10_000
+WAIT = 60_000
 """Milliseconds that the page has for what it is to show."""
 
 

@@ -20,6 +20,7 @@ from kie._studio import following
 from kie._studio.following import Following
 from kie._studio.studio import Studio
 from kie.library import Library
+from tests.processes import LONGEST
 from tests.studio.conftest import IMAGE, KEY, PORT, TOKEN, Desk, Desks, data, ended, error, events, finish, press
 
 
@@ -456,7 +457,7 @@ def test_a_stream_ends_with_its_client_or_with_the_studio_and_says_now_and_then_
             quiet = [asyncio.Event() for _ in range(4)]
             watching = asyncio.ensure_future(watched(desk, id, leave, quiet[0]))
             others = [asyncio.ensure_future(watched(desk, id, asyncio.Event(), each)) for each in quiet[1:]]
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(LONGEST):
                 for each in quiet:
                     await each.wait()
                 leave.set()

@@ -24,12 +24,9 @@ from kie._cli.app import root
 from kie._cli.cli_context import CliContext
 from kie._studio import shown_files
 from kie._studio.studio import Studio
-from tests.processes import bounded
+from tests.processes import LONGEST, bounded
 from tests.studio.conftest import KEY, data, press
 from tests.studio.served import served
-
-LONGEST = 60.0
-"""Seconds after which a program that hangs is killed, so that its test fails."""
 
 
 @contextlib.contextmanager
@@ -41,7 +38,7 @@ def program(folder: Path, *options: str, **variables: str) -> Iterator[subproces
     made = subprocess.Popen(
         command, env={**kept, **home, **variables}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    with made, bounded(made, seconds=LONGEST):
+    with made, bounded(made):
         yield made
 
 
@@ -54,7 +51,7 @@ def test_ctrl_c_ends_at_once_with_streams_open_and_says_which_tasks_go_on(tmp_pa
             line = made.stdout.readline()
             found = re.fullmatch(r"kie studio: (http://127\.0\.0\.1:\d+)/#token=(\S{32,}) \(Ctrl-C ends it\)\n", line)
             assert found is not None, (line, made.poll(), made.stderr.read() if made.poll() else "")
-            with httpx2.Client(base_url=found[1], headers={"X-Kie-Studio": found[2]}, timeout=20) as page:
+            with httpx2.Client(base_url=found[1], headers={"X-Kie-Studio": found[2]}, timeout=LONGEST) as page:
                 state = data(page.get("/api/state"))
                 assert state["credits"] == "1000" and state["budget"]["limit"] == "100"
                 assert state["library"] == str(tmp_path / "kie" / "library")
@@ -69,8 +66,8 @@ def test_ctrl_c_ends_at_once_with_streams_open_and_says_which_tasks_go_on(tmp_pa
                     assert next(slow.iter_raw())
                     begun = time.monotonic()
                     made.send_signal(signal.SIGINT)
-                    assert made.wait(20) == 0
-                    assert time.monotonic() - begun < 10
+                    assert made.wait(LONGEST) == 0
+                    assert time.monotonic() - begun < 30
             said = made.stderr.read()
             assert f"task {ref} keeps running" in said and "Traceback" not in said
             assert KEY not in said + made.stdout.read() and found[2] not in said
@@ -84,14 +81,14 @@ def test_what_is_too_large_is_told_to_a_browser_that_still_sends_it(
     with served(tmp_path) as studio:
         for path, kind in (("/api/uploads?name=a.bin", "video/mp4"), ("/api/plan", "application/json")):
             # it sends all before it reads, as browsers do
-            page = HTTPConnection(studio.base.removeprefix("http://").rstrip("/"), timeout=20)
+            page = HTTPConnection(studio.base.removeprefix("http://").rstrip("/"), timeout=LONGEST)
             headers = {"X-Kie-Studio": studio.address.partition("#token=")[2], "Content-Type": kind}
             page.request("POST", path, body=b"x" * 30_000_000, headers=headers)
             with contextlib.closing(page.getresponse()) as answer:
                 assert answer.status == 413 and json.load(answer)["error"]["type"] == "TooLarge"
             page.close()
         # one that waits for the answer before it sends gets it at once
-        with contextlib.closing(socket.create_connection((page.host, page.port), timeout=10)) as waiting:
+        with contextlib.closing(socket.create_connection((page.host, page.port), timeout=LONGEST)) as waiting:
             said = [f"{name}: {value}" for name, value in {"Host": f"{page.host}:{page.port}", **headers}.items()]
             head = "\r\n".join(["POST /api/uploads HTTP/1.1", *said, "Content-Length: 30000000", "", ""])
             waiting.sendall(head.encode())

@@ -17,6 +17,7 @@ import uvicorn
 from kie import PollPolicy, TaskStatus, simulated
 from kie.models import NanoBananaPro
 from kie.webhooks import Receiver, sign
+from tests.processes import LONGEST, joined, until
 from tests.webhooks.support import body_of
 
 SECRET = "whsec_end_to_end"
@@ -42,7 +43,7 @@ def over_wsgi(**options: Any) -> Iterator[Receiver]:
             yield receiver
         finally:
             server.shutdown()
-            thread.join()
+            joined(thread)
 
 
 @contextlib.contextmanager
@@ -58,7 +59,7 @@ def over_asgi(**options: Any) -> Iterator[Receiver]:
         yield receiver
     finally:
         server.should_exit = True
-        thread.join()
+        joined(thread)
         listener.close()
 
 
@@ -74,7 +75,8 @@ def test_run_returns_when_the_callback_arrives(serve: Any) -> None:
         service.client(poll=RARELY) as client,
         serve(on_status=got.append) as receiver,
     ):
-        result = client.run(CITY, via=receiver, timeout=60)
+        result = client.run(CITY, via=receiver, timeout=90)
+        until(lambda: service.state.deliveries)  # the service may still be reading what the receiver answered
     assert result.urls and [status.urls for status in got] == [result.urls]
     assert [outcome for _, outcome in service.state.deliveries] == ["200"]
     assert [operation for operation, _ in service.state.log] == ["createTask", "getTask"]
@@ -84,7 +86,7 @@ def test_run_of_an_async_client_returns_when_the_callback_arrives(serve: Any) ->
     async def run(receiver: Receiver) -> list[Any]:
         async with simulated(speed=100, webhook_key=SECRET) as service:
             client = service.async_client(poll=RARELY)
-            results = await asyncio.gather(*(client.run(CITY, via=receiver, timeout=60) for _ in range(5)))
+            results = await asyncio.gather(*(client.run(CITY, via=receiver, timeout=90) for _ in range(5)))
             assert [operation for operation, _ in service.state.log].count("getTask") == 5
             return results
 
@@ -110,7 +112,7 @@ def test_a_report_whose_handler_failed_comes_again(serve: Any, monkeypatch: pyte
         serve(on_status=handle) as receiver,
     ):
         client.submit(CITY, via=receiver)
-        assert done.wait(10)
+        assert done.wait(LONGEST)
     assert len(tries) == 2
     assert service.state.deliveries[0][1] == "500"
 

@@ -25,6 +25,7 @@ from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver, WebhookRejected, sign, verify
 from kie.webhooks._memory import Memory
 from tests.flows.test_escapes import AsyncRaising, Raising
+from tests.processes import LONGEST, joined, until_async
 from tests.simulator.support import CITY, LATER, accept
 from tests.webhooks.support import NOW, SECRET, WAYS, Answer, Delivery, StillClock, asgi, body_of, over_asgi, over_wsgi
 
@@ -269,18 +270,18 @@ def test_a_report_that_is_being_handled_has_to_be_sent_again(caplog: pytest.LogC
 
     def slow(status: TaskStatus) -> None:
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(LONGEST)
 
     desk = Desk(on_status=slow)
     first: list[Answer] = []
     thread = threading.Thread(target=lambda: first.append(over_wsgi(desk.receiver, Delivery())))
     thread.start()
-    assert inside.wait(10)
+    assert inside.wait(LONGEST)
     for again in (Delivery(), Delivery(at=NOW + 1), Delivery(headers=SIGNED, body=body_of(state="fail"))):
         assert over_wsgi(desk.receiver, again)[0] in (500, 401)
     assert over_asgi(desk.receiver, Delivery())[:2] == (500, {"error": "busy"})
     go_on.set()
-    thread.join()
+    joined(thread)
     assert first[0][0] == 200
     assert over_asgi(desk.receiver, Delivery())[1] == {"outcome": "duplicate"}
 
@@ -292,14 +293,13 @@ def test_of_many_simultaneous_deliveries_one_is_handled() -> None:
 
     def deliver(at: int) -> None:
         delivery = Delivery(at=at)
-        barrier.wait()
+        barrier.wait(LONGEST)
         answers.append(over_wsgi(desk.receiver, delivery)[0])
 
     threads = [threading.Thread(target=deliver, args=(NOW + number % 4,)) for number in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert len(desk.got) == 1
     assert set(answers) <= {200, 500} and 200 in answers
 
@@ -502,8 +502,7 @@ def test_a_handler_that_is_cancelled_gets_the_report_again() -> None:
 
     async def run() -> int:
         first = asyncio.create_task(asgi(receiver, Delivery()))
-        while not entered:
-            await asyncio.sleep(0)
+        await until_async(lambda: entered)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first

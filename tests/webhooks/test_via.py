@@ -15,6 +15,7 @@ from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver
+from tests.processes import LONGEST, joined, until, until_async
 from tests.webhooks.support import SECRET, Delivery, asgi, body_of, over_wsgi
 
 URL = "https://example.com/kie"
@@ -225,14 +226,12 @@ def test_a_client_can_listen_for_all_its_tasks() -> None:
 def test_several_wait_for_one_task_and_none_is_forgotten() -> None:
     receiver = Receiver(SECRET, url=URL)
     woken: list[bool] = []
-    threads = [threading.Thread(target=lambda: woken.append(receiver.wait("task_1", 10))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: woken.append(receiver.wait("task_1", LONGEST))) for _ in range(3)]
     for thread in threads:
         thread.start()
-    while len(receiver._waiters._waiting.get("task_1", [])) < 3:
-        threading.Event().wait(0.001)
+    until(lambda: len(receiver._waiters._waiting.get("task_1", [])) == 3)
     receiver._waiters.announce("task_1")
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert woken == [True] * 3
     assert receiver._waiters._waiting == {}
 
@@ -244,8 +243,7 @@ def test_nobody_who_stopped_waiting_is_kept() -> None:
 
     async def cancelled() -> None:
         task = asyncio.create_task(receiver.wait_async("task_1", 100))
-        while not receiver._waiters._waiting:
-            await asyncio.sleep(0)
+        await until_async(lambda: receiver._waiters._waiting)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -280,13 +278,12 @@ def test_a_wake_up_from_another_thread_reaches_the_event_loop() -> None:
     receiver = Receiver(SECRET, url=URL)
 
     async def wait() -> bool:
-        waiting = asyncio.create_task(receiver.wait_async("task_1", 10))
-        while not receiver._waiters._waiting:
-            await asyncio.sleep(0)
+        waiting = asyncio.create_task(receiver.wait_async("task_1", LONGEST))
+        await until_async(lambda: receiver._waiters._waiting)
         thread = threading.Thread(target=receiver._waiters.announce, args=("task_1",))
         thread.start()
         woken = await waiting
-        thread.join()
+        joined(thread)
         return woken
 
     assert asyncio.run(wait())

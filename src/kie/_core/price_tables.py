@@ -21,6 +21,8 @@ from kie._core.price_counters import NOTHING, Counter, Seconds, Span, Unstated, 
 
 OLD = timedelta(days=60)
 """If the price list is older than this, each estimate says so."""
+_AHEAD = timedelta(days=1)
+"""A list may be this much ahead, because days begin earlier elsewhere."""
 _ZERO = Decimal(0)
 
 Cells: TypeAlias = tuple[str | None, ...]
@@ -98,6 +100,8 @@ class PriceTable:
     """Why there is no upper bound, whatever the request says."""
     warning: str = ""
     """Why an existing price list is not used."""
+    fetched: bool = False
+    """Whether `kie prices refresh` wrote the list, so that its day is that of some machine's clock."""
 
     @cached_property
     def range(self) -> Span:
@@ -148,8 +152,14 @@ def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: dat
         )
         terms.append(one)
         total = together(total, (one.at_least, one.at_most))
-    if today - table.listed > OLD:
+    age = today - table.listed
+    if age > OLD:
         notes.append(f"the price list is of {table.listed}; `kie prices refresh` fetches today's")
+    elif table.fetched and age < -_AHEAD:
+        notes.append(
+            f"the price list is dated {table.listed}, which is yet to come, so its age is not known; check the clock, "
+            "then `kie prices refresh` fetches today's"
+        )
     return Estimate(
         model=model,
         at_least=total[0],

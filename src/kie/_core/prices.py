@@ -78,6 +78,7 @@ def _table(model: str, newer: Later) -> PriceTable:
         terms=tuple(_load(term, newer) for term in terms),
         note=None if note is None else str(note),
         warning=newer.note,
+        fetched=met,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
@@ -18,7 +19,7 @@ from kie._core.outcomes import Failed, Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.safe_text import described
-from kie._durable.engine import Engine, held_by, recovered
+from kie._durable.engine import Engine
 from kie._durable.line_store import LineRow, LineStore, NewLine
 from kie._durable.machines import Heartbeat, machines, take_over
 from kie._durable.stored import digest_of, outcome_of, stored
@@ -161,7 +162,7 @@ class Durable:
         self._work = (
             None if connect is None else LineWorker(self._store, connect, None if save is None else fspath(save))
         )
-        self._engine = Engine(self._store, machine, in_flight, self._work)
+        self._engine = Engine(self._store, machine, in_flight, self._work, self._stranded)
         self._heartbeat = Heartbeat(url, machine, self._lost)
         self._started = False
 
@@ -210,15 +211,14 @@ class Durable:
         if not self._started:
             return
         self._started = False
-        try:
+        with ExitStack() as ends:  # each of these runs, whatever fails
+            ends.callback(self._store.close)
+            if self._bound is not None:
+                ends.callback(self._bound.close)
+            ends.callback(self._heartbeat.stop)
+            ends.callback(self._engine.stop)
             if self._work is not None:
                 self._work.close(patience=60.0)
-        finally:
-            self._engine.stop()
-            self._heartbeat.stop()
-            if self._bound is not None:
-                self._bound.close()
-            self._store.close()
 
     def batch(self, name: str, requests: Iterable[Request[Result] | Mapping[str, object]]) -> DurableBatch:
         """Store the requests of a batch. Those that are already stored are unchanged.
@@ -284,18 +284,18 @@ class Durable:
             How many unfinished lines it had.
 
         Raises:
-            ConfigError: It is alive, is this one, or is not known.
+            ConfigError: It is alive, is this one, or is not known. Or the database could not release all of its lines.
         """
         self._check_started()
         if machine == self.machine:
             raise ConfigError(f"machine {machine!r} is this one")
         take_over(self._store.url, machine, self.machine)
-        return self._open(recovered(machine))
+        return self._open(self._engine.recovered(machine))
 
     def _stranded(self) -> list[str]:
         """The machines that hold lines but are not alive."""
         dead = [one.name for one in machines(self._store.url) if not one.alive]
-        return [name for name in dead if self._open(held_by(name))]
+        return [name for name in dead if self._open(self._engine.held_by(name))]
 
     def _open(self, lines: Iterable[tuple[str, int]]) -> int:
         """How many of these lines have not ended. The engine may not have noted the end of some yet."""
@@ -358,6 +358,8 @@ class DurableBatch:
         """The same as `stream`, each outcome with its row in the table."""
         work, after, begun = self._engine._work, 0, self._store.begun_at(self.name)
         changed = threading.Event() if work is None else work.changed
+        if work is not None:
+            work.watched.add(self.name)
         while True:
             changed.clear()
             going_on = self._store.open(self.name)  # check this first: a line may end between the two queries

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,12 +18,13 @@ import attrs
 
 from kie._core.json import JSONObject
 from kie._core.tasks import TaskRef
-from kie._io.database import ABSENCE, AGAIN, PATIENCE, database, said, shown_url
+from kie._io.database import ABSENCE, AGAIN, CONNECT_ARGS, PATIENCE, database, said, shown_url
 from kie._io.secrets import Secret
 from kie._io.unusable import Unusable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import ExceptionContext
 
 TABLES = (
     "CREATE TABLE IF NOT EXISTS kie_lines (batch TEXT NOT NULL, line INTEGER NOT NULL, attempt INTEGER NOT NULL, "
@@ -129,6 +131,7 @@ class LineStore:
             fault = self.unusable(error)
         if fault is not None:
             raise fault  # raised outside the block, because the library's frames show the URL
+        _end_retries(self.engine, url)
 
     def prepare(self) -> None:
         """Create the tables if they are missing. Raises `ConfigError` if the database cannot be used."""
@@ -228,7 +231,31 @@ class LineStore:
             counted.setdefault(batch, {})[state] = int(count)
         return counted
 
+    def going_on(self, batch: str, after: int, count: int) -> list[tuple[int, int]]:
+        """The numbers and attempts of lines with a higher number that have not ended, in the order of the batch."""
+        where = "batch = :batch AND seq IS NULL AND line > :after ORDER BY line LIMIT :count"
+        found = self._read(
+            f"SELECT line, attempt FROM kie_lines WHERE {where}",  # noqa: S608 - our own text
+            batch=batch,
+            after=after,
+            count=count,
+        )
+        return [(int(line), int(attempt)) for line, attempt in found]
+
     # Writing
+
+    def restart(self, batch: str, line: int, attempt: int, start: Callable[[Connection], object]) -> None:
+        """Start the work of a line again, unless it has ended meanwhile."""
+        from sqlalchemy import text
+
+        where = "batch = :batch AND line = :line AND attempt = :attempt AND seq IS NULL"
+        values = {"batch": batch, "line": line, "attempt": attempt}
+
+        def started(connection: Connection) -> None:
+            if connection.execute(text(f"SELECT 1 FROM kie_lines WHERE {where}"), values).all():  # noqa: S608
+                start(connection)
+
+        self._within(started)
 
     def enqueue(
         self, batch: str, entries: Sequence[NewLine], start: Callable[[Connection, int, int], object], *, new: bool
@@ -361,8 +388,7 @@ def _engine(url: Secret, *, postgres: bool) -> Engine:
     from sqlalchemy import create_engine, event, make_url
 
     target = make_url(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url.reveal()))
-    # a pooler may give each transaction another connection, so statements are not prepared
-    settings: dict[str, object] = {"connect_args": {"prepare_threshold": None}} if postgres else {}
+    settings: dict[str, object] = {"connect_args": CONNECT_ARGS} if postgres else {}
     engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True, **settings)
     if postgres:
 
@@ -379,3 +405,36 @@ def _engine(url: Secret, *, postgres: bool) -> Engine:
                 connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _end_retries(engine: Engine, url: Secret) -> None:
+    """Let no thread retry longer than `ABSENCE`: DBOS does so without end while a database is locked, full or away.
+
+    The error that ends its retries is of another class.
+    """
+    from sqlalchemy import event
+    from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+    failing = threading.local()
+
+    @event.listens_for(engine, "checkout")
+    def begun(*_: object) -> None:
+        failing.now = False
+
+    @event.listens_for(engine, "checkin")
+    def ended(*_: object) -> None:
+        if not failing.__dict__.get("now"):
+            failing.__dict__.clear()
+
+    @event.listens_for(engine, "handle_error")
+    def failed(context: ExceptionContext) -> SQLAlchemyError | None:
+        if not (context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError)):
+            return None
+        now = time.monotonic()
+        if now - failing.__dict__.get("last", now) > ABSENCE + PATIENCE:  # it did not retry
+            failing.__dict__.clear()
+        failing.now, failing.last = True, now
+        if now - failing.__dict__.setdefault("since", now) <= ABSENCE:
+            return None
+        why = said(context.original_exception, url.reveal())
+        return SQLAlchemyError(why.replace("database is locked", "it stays locked"))  # DBOS looks for these words

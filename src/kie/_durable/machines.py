@@ -32,6 +32,9 @@ SILENCE = 30.0
 
 ADOPTED = "adopted:"
 
+_ALIVE: set[str] = set()
+"""The heartbeats of this process. Others of its rows are of machines that it could not release."""
+
 
 @attrs.frozen
 class Machine:
@@ -75,6 +78,7 @@ class Heartbeat:
             if found and found[0][1].startswith(ADOPTED):
                 transaction.execute("DELETE FROM kie_machines WHERE name = ?", self._name)
             _write(transaction, self._name, self._process)
+        _ALIVE.add(self._process)
 
     def start(self) -> None:
         """Start the heartbeat."""
@@ -86,6 +90,7 @@ class Heartbeat:
         self._ended.set()
         if self._thread is not None:
             self._thread.join(timeout=10)
+        _ALIVE.discard(self._process)
         with suppress(ConfigError), self._database.transaction("machines") as transaction:
             transaction.execute(
                 "UPDATE kie_machines SET process = '', beat = 0 WHERE name = ? AND process = ?",
@@ -177,6 +182,8 @@ def _gone(process: str) -> bool:
         return True
     except OSError:
         return False
+    if int(number) == os.getpid():
+        return process not in _ALIVE
     return _started(int(number)) != rest.partition(":")[0]
 
 

@@ -39,12 +39,13 @@ class Notes(Journal):
         self.process = secrets.token_hex(8)
         self.closed = False
         self._under_way: dict[str, tuple[str, int]] = {}
+        self._unsettled: dict[tuple[str, int], Mapping[str, JSON]] = {}
         self._lock = threading.Lock()
 
     @property
     def under_way(self) -> int:
-        """The submissions that are noted and have no answer yet."""
-        return len(self._under_way)
+        """The submissions that are noted and have no answer yet, or one that could not be noted yet."""
+        return len(self._under_way) + len(self._unsettled)
 
     def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
         """Note an event of a submission. If another submission has its label already, that one is returned instead."""
@@ -53,13 +54,10 @@ class Notes(Journal):
             return self._begin(key, entry)
         place = self._under_way.get(key)
         if place is not None:
-            note = f"{self.process}:{key}"
             try:
-                if event == "task":
-                    self.store.accepted(*place, note, TaskRef.parse(str(entry["ref"])))
-                elif event == "refused":
-                    self.store.unnote(*place, note)
+                self._note(place, entry)
             except BaseException:
+                self._unsettled[place] = entry
                 if self.file is not None:  # the user's journal may be the only place that knows the task then
                     with suppress(Exception):
                         self.file.append(entry)
@@ -67,6 +65,34 @@ class Notes(Journal):
             finally:
                 self._under_way.pop(key, None)
         return None if self.file is None else self.file.append(entry)
+
+    def _note(self, place: tuple[str, int], entry: Mapping[str, JSON]) -> None:
+        note = f"{self.process}:{entry.get('id')}"
+        if entry.get("event") == "task":
+            self.store.accepted(*place, note, TaskRef.parse(str(entry["ref"])))
+        elif entry.get("event") == "refused":
+            self.store.unnote(*place, note)
+
+    def settle(self, batch: str, line: int, *, last: bool) -> None:
+        """Note again what could not be noted of a submission, if anything: flows only warn of it.
+
+        Args:
+            batch: The batch.
+            line: The line.
+            last: Whether this is the last attempt.
+
+        Raises:
+            ConfigError: It still cannot be noted.
+        """
+        entry = self._unsettled.get((batch, line))
+        if entry is None:
+            return
+        try:
+            self._note((batch, line), entry)
+            last = True
+        finally:
+            if last:
+                self._unsettled.pop((batch, line), None)
 
     def _begin(self, key: str, entry: Mapping[str, JSON]) -> JournalEntry | None:
         batch, line = place_of(str(entry["label"]))

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
@@ -32,6 +33,7 @@ from kie._durable.line_store import LineRow, LineStore
 from kie._durable.notes import Closing, Notes, label_of
 from kie._durable.stored import outcome_text, restored, status_of
 from kie._io.aio import AsyncClientSaver
+from kie._io.database import ABSENCE
 from kie._io.unusable import Unusable
 from kie._tasks.budgeting import began
 from kie._tasks.submit import submit
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from kie._aclient import AsyncKie
     from kie._core.request import Request
     from kie._core.results import Result
+    from kie._core.tasks import TaskRef
 
 T = TypeVar("T")
 
@@ -77,6 +80,8 @@ class LineWorker:
         self.changed = threading.Event()
         self.running: set[tuple[str, int]] = set()
         """The lines that the engine runs here. Some of them only wait for a later start."""
+        self.watched: set[str] = set()
+        """The batches that somebody waits for here."""
         self._closed = False
         self._connect = connect
         self._save = save
@@ -156,20 +161,22 @@ class LineWorker:
         while True:
             await self._gate()
             tries += 1
+            error: Exception | None = None
             try:
                 started = await client._driver.drive(submit(ctx, request, label=label))
+            except Exception as failure:
+                error = failure
+            await self._settled(row.batch, row.line)
+            if error is None:
                 break
-            except Closing as closing:
-                self.stop(closing)
-            except Exception as error:
-                of_all = isinstance(error, OF_ACCOUNT) or (isinstance(error, Unusable) and tries >= TRIES)
-                if nothing_sent(error) and of_all:
-                    self.stop(error)
-                elif not (nothing_sent(error) and passes(error)) or time.monotonic() + pause > until:
-                    return await self._end(row, error)
-                else:
-                    await asyncio.sleep(max(pause, getattr(error, "retry_after", None) or 0))
-                    pause = min(2 * pause, LONGEST)
+            of_all = isinstance(error, OF_ACCOUNT) or (isinstance(error, Unusable) and tries >= TRIES)
+            if isinstance(error, Closing) or (nothing_sent(error) and of_all):
+                self.stop(error)
+            elif not (nothing_sent(error) and passes(error)) or time.monotonic() + pause > until:
+                return await self._end(row, error)
+            else:
+                await asyncio.sleep(max(pause, getattr(error, "retry_after", None) or 0))
+                pause = min(2 * pause, LONGEST)
         self._tasks.add((row.batch, row.line))
         await self._disk(lambda: self.store.accepted(row.batch, row.line, None, started.ref))
         if started.status is not None:
@@ -178,16 +185,39 @@ class LineWorker:
         self._fresh |= {(row.batch, row.line)} if started.fresh else set()
         return "waiting"
 
+    async def _settled(self, batch: str, line: int) -> None:
+        """Note again what could not be noted of a submission, because its task may be paid for. Raises `Unusable`."""
+        if self._notes is None:
+            return
+        until = time.monotonic() + ABSENCE
+        for left in reversed(range(TRIES)):
+            last = not left or time.monotonic() > until
+            try:
+                await self._disk(partial(self._notes.settle, batch, line, last=last))
+                return
+            except Unusable:
+                if last:
+                    raise
+            await asyncio.sleep(PAUSE)
+
     async def finish(self, batch: str, line: int, attempt: int) -> str:
         """Wait for the task of a line and save its files. Safe to repeat. Returns the state of the line, or `again`."""
-        row = await self._row(batch, line, attempt)
-        if row is None:
-            return "superseded"
-        ref = row.task
-        if row.ended or ref is None:
-            return row.state if row.ended else "again"
-        client, fresh = self._made(), (batch, line) in self._fresh
-        self._fresh.discard((batch, line))
+        self._tasks.add((batch, line))
+        try:
+            row = await self._row(batch, line, attempt)
+            if row is None:
+                return "superseded"
+            ref = row.task
+            if row.ended or ref is None:
+                return row.state if row.ended else "again"
+            return await self._finished(row, ref)
+        finally:
+            self._tasks.discard((batch, line))
+            self.changed.set()
+
+    async def _finished(self, row: LineRow, ref: TaskRef) -> str:
+        client, fresh = self._made(), (row.batch, row.line) in self._fresh
+        self._fresh.discard((row.batch, row.line))
         if client._ctx.budget is not None and not fresh:  # the sender may have been killed before it noted the task
             await client._driver.drive(began(client._ctx, client._ctx.budget, row.place, ref))
         kind = kind_of(row.request)
@@ -199,12 +229,11 @@ class LineWorker:
             fresh=fresh,
             status=status_of(row),
         )
-        self._tasks.add((batch, line))
         try:
             result = cast("AsyncResult", await client._driver.drive(flow))
         except TaskFailed as failed:
             if row.tries < client._ctx.options.retry_free and cost_nothing(failed.status):
-                await self._disk(lambda: self.store.renew(batch, line, str(ref)))
+                await self._disk(lambda: self.store.renew(row.batch, row.line, str(ref)))
                 return "again"
             return await self._end(row, failed, failed.status, kind)
         except OF_ACCOUNT:  # the task keeps running, and the next start waits for it
@@ -213,11 +242,7 @@ class LineWorker:
             if isinstance(error, Unusable) or type(error) is ConfigError:  # the same as for refusals of the account
                 raise
             return await self._end(row, error)
-        else:
-            return await self._saved(row, result)
-        finally:
-            self._tasks.discard((batch, line))
-            self.changed.set()
+        return await self._saved(row, result)
 
     async def _saved(self, row: LineRow, result: AsyncResult) -> str:
         files: list[str] = []

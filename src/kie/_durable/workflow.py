@@ -1,26 +1,28 @@
 """Durable: the workflow that the engine runs for each line. May import the engine (`dbos`) and `_durable`.
 
-The engine registers functions per process, so a process can have only one `Durable` at a time. Each step runs at least
-once. The note of a line guards what may happen only once.
+The engine registers functions per process, so a process can have only one `Durable` at a time. It may run a line more
+than once. The line's row has everything that was done, and its note guards what may happen only once. So the engine
+records no steps: it would also record that a step could not be recorded, and raise that error forever.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
 from dbos import DBOS
-from dbos import error as faults
 
 if TYPE_CHECKING:
     from kie._durable.work import LineWorker
 
 AGAIN = "again"
-"""Returned by a step instead of a state: the task failed without cost, so the line is submitted again."""
+"""Returned by `finish` instead of a state: the task failed without cost, so the line is submitted again."""
 
 WAITING = "waiting"
 """Returned by `submit` once the line has a task."""
+
+PAUSE = 0.1
+"""Seconds between two checks whether an earlier run of the same line has ended."""
 
 _running: list[LineWorker] = []
 
@@ -30,44 +32,22 @@ def run_by(work: LineWorker | None) -> None:
     _running[:] = [] if work is None else [work]
 
 
-@DBOS.step(name="kie.submit")
-async def submit(batch: str, line: int, attempt: int) -> str:
-    """Note that a line is about to be sent, send it, and note its task."""
-    return await _done(_running[0], _running[0].submit(batch, line, attempt), batch, line)
-
-
-@DBOS.step(name="kie.finish")
-async def finish(batch: str, line: int, attempt: int) -> str:
-    """Wait for the task of a line, and save its files."""
-    return await _done(_running[0], _running[0].finish(batch, line, attempt), batch, line)
-
-
-async def _done(work: LineWorker, step: Coroutine[object, object, str], batch: str, line: int) -> str:
-    """Run a step. If it fails (for example, because the disk is full), it never returns: the engine would store the
-    error and raise it forever.
+@DBOS.workflow(name="kie.line", max_recovery_attempts=None)
+async def run_line(batch: str, line: int, attempt: int) -> str:
+    """Run a line. If that fails (for example, because the disk is full), it never returns: the engine would store the
+    error.
 
     This way the line stays as it is, and a later start continues it.
     """
-    try:
-        return await step
-    except Exception as error:
-        work.dropped(batch, line, error)
-        await asyncio.Event().wait()
-        raise
-
-
-@DBOS.workflow(name="kie.line", max_recovery_attempts=None)
-async def run_line(batch: str, line: int, attempt: int) -> str:
-    """Run a line. If the engine cannot record a step, the line stays as it is, too."""
     work, state = _running[0], AGAIN
+    while (batch, line) in work.running:  # the engine may begin a line again that still runs here
+        await asyncio.sleep(PAUSE)
     work.running.add((batch, line))
     try:
         while state == AGAIN:
-            state = await submit(batch, line, attempt)
+            state = await work.submit(batch, line, attempt)
             if state == WAITING:
-                state = await finish(batch, line, attempt)
-    except faults.DBOSWorkflowConflictIDError:  # another machine has the line now
-        raise
+                state = await work.finish(batch, line, attempt)
     except Exception as error:
         work.dropped(batch, line, error)
         await asyncio.Event().wait()

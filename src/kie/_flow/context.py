@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol, Self, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.shared import NotCopied
 from kie._flow.options import BOTH_URLS, Options, is_async, overridden
 
 if TYPE_CHECKING:
@@ -119,12 +120,13 @@ class Scope:
 
 
 @attrs.frozen(kw_only=True)
-class Context:
+class Context(NotCopied):
     """What a flow works with. `given` names the options that were passed to this call, `scope` the work that its events
     belong to.
 
     A client without observers has no scope, so no events are made for it. `asynchronous` says whether functions of the
-    user may be coroutine functions.
+    user may be coroutine functions. It is not copied with a task: functions, a library and a receiver belong to a
+    client.
     """
 
     options: Options
@@ -132,9 +134,6 @@ class Context:
     asynchronous: bool = True
     given: frozenset[str] = frozenset()
     scope: Scope | None = None
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self  # what belongs to a client is not copied with a task: functions, a library, a receiver
 
     def emit(self, event: Event) -> None:
         """Pass an event to the observers."""

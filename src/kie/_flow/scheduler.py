@@ -33,6 +33,9 @@ T = TypeVar("T")
 INTERRUPTED_AGAIN = "interrupted a second time, while it was waited for"
 """Why a submission has no answer although its connection may have delivered one."""
 
+NOTING = 3.0
+"""Seconds for which a third interruption lets a batch note what is known of its submissions."""
+
 
 class Fiber:
     """One of the flows: `job` is the effect that a driver is carrying out for it, `step` counts its resumptions."""

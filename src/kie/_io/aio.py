@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self, TypeVar, cast
+from typing import BinaryIO, Protocol, TypeVar, cast
 
 import attrs
 
@@ -18,6 +18,7 @@ from kie._core.errors import pass_on
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, AsyncResult, Result
 from kie._core.safe_text import TAMED
+from kie._core.shared import NotCopied
 from kie._flow.context import Context
 from kie._flow.effects import (
     Delivering,
@@ -63,7 +64,7 @@ async def _sleep(seconds: float) -> None:
 
 
 @attrs.define
-class AsyncDriver:
+class AsyncDriver(NotCopied):
     """Runs flows for one client. With virtual time it uses no threads, because the clock would not wait for them."""
 
     session: Session
@@ -71,9 +72,6 @@ class AsyncDriver:
     sleep: Callable[[float], Awaitable[object]] = _sleep
     in_thread: Offload = in_thread
     to_the_end: Offload = to_the_end
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self  # a deep copy of a task, for example, belongs to the same client
 
     async def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end. Anything an effect raises, including a cancellation, is thrown into the flow."""

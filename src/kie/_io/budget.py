@@ -17,6 +17,7 @@ from kie._core.json import JSONObject
 from kie._core.numbers import amount, exactly
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._core.shared import NotCopied
 from kie._core.tasks import HasRef, TaskRef
 from kie._io.budget_account import Account, InDatabase, InFile
 from kie._io.line_file import LineFile
@@ -53,7 +54,7 @@ def _path(value: str | os.PathLike[str] | None) -> Path | None:
     return None if value is None else Path(path_of("file", value, empty=False))
 
 
-class Budget:
+class Budget(NotCopied):
     """A limit on what tasks may cost.
 
     The most that a task may cost is reserved before its first upload, and replaced by its charge when it has ended. If
@@ -339,12 +340,6 @@ class Budget:
     def __repr__(self) -> str:
         limits = (("credits", self.credits), ("per_task", self.per_task), ("per_day", self.per_day))
         return f"<Budget {', '.join(f'{name}={shown(value)}' for name, value in limits if value is not None)}>"
-
-    def __copy__(self) -> Self:
-        return self  # an account is never copied, because its holders share it
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         entries, limits = self._account.entries, (self.credits, self.per_task, self.per_day, self.unpriced)

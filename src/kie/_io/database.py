@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kie._core.errors import ConfigError
@@ -32,6 +32,18 @@ ABSENCE = 15
 """Seconds for which a transaction waits for a server that has become unavailable, for example because it restarts."""
 AGAIN = 0.2
 """Seconds between attempts to reach an unavailable server."""
+CONNECT_ARGS: dict[str, Any] = {
+    "connect_timeout": PATIENCE,
+    "prepare_threshold": None,
+    "client_encoding": "utf8",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 1000 * PATIENCE,
+}
+"""How to connect to Postgres. Statements are not prepared, because a pool before the server may give each transaction
+another connection. A database of the locale C (SQL_ASCII) would give its text as bytes. The rest is how a connection
+notices that the host of its server has gone."""
 VERSION = 1
 """The version of the tables."""
 _TABLES = (
@@ -264,10 +276,7 @@ class _Postgres:
             import psycopg
 
             url = Secret(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", self.url.reveal()))
-            # a pool before the server may give each transaction another connection, so statements are not prepared
-            self.connection = psycopg.connect(
-                url.reveal(), connect_timeout=PATIENCE, prepare_threshold=None, application_name="kie"
-            )
+            self.connection = psycopg.connect(url.reveal(), **CONNECT_ARGS, application_name="kie")
         return self.connection
 
     def execute(self, statement: str, *values: Value) -> list[Row]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from unicodedata import normalize
+from urllib.parse import quote
 
 REDACTED_FROM = 12
 """A key, or a part of one, of at least this many characters is redacted: a shorter text may occur for other reasons."""
@@ -44,15 +46,21 @@ class Echoes:
         self._texts = tuple(dict.fromkeys([plain, *encoded]))
         long = [piece for text in self._texts[1:] for piece in pieces(text, _LONG)]
         self._signs = tuple(dict.fromkeys([*pieces(plain, _SHORT), *long]))
+        self._literal = frozenset[str]()
+        if plain != secret.lower():  # normalised, a part of its punctuation is lost, and too little of it may remain
+            from html import escape
+
+            self._literal = _parts_of((secret, json.dumps(secret)[1:-1], quote(secret, safe=""), escape(secret)))
 
     @cached_property
     def _parts(self) -> frozenset[str]:
         """Every part that must be redacted."""
-        size = REDACTED_FROM
-        return frozenset(text[at : at + size] for text in self._texts for at in range(len(text) - size + 1))
+        return _parts_of(self._texts)
 
     def removed(self, text: str) -> str:
         """Redact the secret in a text. Returns the same object if nothing had to be redacted."""
+        if self._literal:
+            text = _without(self._literal, text, text, range(len(text)), range(1, len(text) + 1))
         seen = _spelled(text)
         for sign in self._signs:
             if sign in seen:
@@ -66,18 +74,28 @@ class Echoes:
             single = len(letters) != end - start
             starts += [start] * len(letters) if single else range(start, end)
             ends += [end] * len(letters) if single else range(start + 1, end + 1)
-        seen, size = "".join(spelled), REDACTED_FROM
-        pieces, done, at = list[str](), 0, 0
-        while at <= len(seen) - size:
-            if seen[at : at + size] not in self._parts:
-                at += 1
-                continue
-            last = at + size
-            while last < len(seen) and seen[last - size + 1 : last + 1] in self._parts:
-                last += 1
-            pieces += [text[done : starts[at]], SHOWN]
-            done, at = ends[last - 1], last
-        return "".join([*pieces, text[done:]]) if pieces else text
+        return _without(self._parts, text, "".join(spelled), starts, ends)
+
+
+def _parts_of(texts: Iterable[str]) -> frozenset[str]:
+    size = REDACTED_FROM
+    return frozenset(text[at : at + size] for text in texts for at in range(len(text) - size + 1))
+
+
+def _without(parts: Set[str], text: str, seen: str, starts: Sequence[int], ends: Sequence[int]) -> str:
+    """Redact parts in a text, of which `seen` is a form: each of its letters starts and ends somewhere in the text."""
+    size = REDACTED_FROM
+    pieces, done, at = list[str](), 0, 0
+    while at <= len(seen) - size:
+        if seen[at : at + size] not in parts:
+            at += 1
+            continue
+        last = at + size
+        while last < len(seen) and seen[last - size + 1 : last + 1] in parts:
+            last += 1
+        pieces += [text[done : starts[at]], SHOWN]
+        done, at = ends[last - 1], last
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def _base64(raw: bytes, shift: int) -> str:

@@ -16,7 +16,7 @@ import attrs
 
 from kie._core.call import TransportError
 from kie._flow.effects import Delivering, Effect, Fetch, Flow, Send, Stopped
-from kie._flow.scheduler import INTERRUPTED_AGAIN, Fiber, Scheduler
+from kie._flow.scheduler import INTERRUPTED_AGAIN, NOTING, Fiber, Scheduler
 from kie._io.offload import on_asyncio
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Tasks:
         """Stop the flow, and wait until it and all its effects have ended.
 
         After a second interruption, it waits for no more answers, only until the journal has noted that they are
-        missing.
+        missing, and every input has its outcome. After a third one, that may take `NOTING` seconds.
         """
         self.scheduler.interrupt(Stopped("interrupted"))
         with anyio.CancelScope(shield=True):
@@ -107,7 +107,12 @@ class Tasks:
                 await self._ended()
             except BaseException:
                 self.scheduler.give_up(TransportError(INTERRUPTED_AGAIN, sent=None))
-                await self._ended()
+                try:
+                    await self._ended()
+                except BaseException:
+                    with anyio.move_on_after(NOTING):
+                        await self._ended()
+                    raise
                 raise
 
     async def _ended(self) -> None:

@@ -28,15 +28,21 @@ _SLACK = 64 * 1024
 RESUMED = 16 * 1024 * 1024
 """Size in bytes from which an interrupted transfer is resumed instead of restarted."""
 
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)", re.IGNORECASE)
+
 
 def begun(fetch: Fetch, status: int, headers: Mapping[str, str], *, framed: bool) -> Download | None:
     """Make the `Download` that writes the body of an answer; None for an answer without a file."""
-    part = fetch.partial
-    if status == 206 and part.size:
-        found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("content-range", "").strip())
-        fits = found is not None and int(found[1]) == part.size and found[2] in ("*", str(part.total))
-        return Download(fetch, headers, framed=framed, rest=True) if fits else None
-    return Download(fetch, headers, framed=framed) if status == 200 else None
+    if status != 206:
+        return Download(fetch, headers, framed=framed) if status in (200, 203) else None
+    part, found = fetch.partial, _RANGE.fullmatch(headers.get("content-range", "").strip())
+    if found is None:  # without a request for a part, some servers mean the whole file: its format has to show it
+        return None if part.size else Download(fetch, headers, framed=False)
+    start, end, total = int(found[1]), int(found[2]), found[3]
+    if part.size and start == part.size and total in ("*", str(part.total)):
+        return Download(fetch, headers, framed=framed, rest=True)
+    whole = start == 0 and (total == str(end + 1) or (total == "*" and not part.size))
+    return Download(fetch, headers, framed=framed and total != "*") if whole else None
 
 
 class Download:

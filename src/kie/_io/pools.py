@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ IDLE_FOR_SUBMISSIONS = 2.0
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts that never use a proxy. A proxy would see the key and the prompt, and reach its own loopback instead."""
+
+_CLOSED = "this client is closed; make a new one"
 
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
@@ -43,11 +46,15 @@ class Pools:
         self._ssl: Any = None
         self._closed = False
         self._submitted = float("-inf")
+        self.renew()
         renewed_after_fork(self)
 
     def renew(self) -> None:
         """After a fork, forget the parent's connections, which the child must neither use nor close."""
         self._open = {}
+        self._submitting: dict[Any, int] = {}
+        self._taken = set[Any]()
+        self._counting = threading.Lock()
 
     def choose(self, fresh: bool) -> bool:
         """Choose the pool for a request. Submissions need fresh connections, which soon after serve all requests."""
@@ -66,7 +73,7 @@ class Pools:
         Raises `ConfigError` if the transport is closed, or the environment has settings that cannot be used.
         """
         if self._closed:
-            raise ConfigError("this client is closed; make a new one")
+            raise ConfigError(_CLOSED)
         key = loop, fresh, host, lane
         found = self._open.get(key)
         if found is not None:
@@ -96,14 +103,38 @@ class Pools:
             if getattr(key[0], "is_closed", bool)():  # its connections are closed when they are garbage-collected
                 self._open.pop(key, None)
 
+    def submitting(self, client: Any) -> None:
+        """Note that a submission begins on a client, which stays open until `submitted`, so that its answer arrives.
+
+        Raises `ConfigError` if the transport was closed meanwhile.
+        """
+        with self._counting:
+            if self._closed:
+                raise ConfigError(_CLOSED)
+            self._submitting[client] = self._submitting.get(client, 0) + 1
+
+    def submitted(self, client: Any) -> bool:
+        """Note that a submission has ended on a client. Returns whether the caller has to close the client."""
+        with self._counting:
+            self._submitting[client] -= 1
+            if self._submitting[client]:
+                return False
+            del self._submitting[client]
+            left = client in self._taken
+            self._taken.discard(client)
+            return left
+
     def take(self, loop: object = None) -> list[Any]:
-        """Remove and return the clients of one loop, for closing."""
-        keys = [key for key in list(self._open) if key[0] is loop]
-        return [self._open.pop(key) for key in keys]
+        """Remove the clients of one loop. Returns those to close: those that submit are closed when they have ended."""
+        with self._counting:
+            found = [self._open.pop(key) for key in list(self._open) if key[0] is loop]
+            self._taken.update(client for client in found if client in self._submitting)
+            return [client for client in found if client not in self._submitting]
 
     def shut(self) -> list[Any]:
         """Refuse to open more clients. Remove and return those without a loop, for closing."""
-        self._closed = True
+        with self._counting:
+            self._closed = True
         return self.take()
 
 

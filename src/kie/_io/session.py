@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -23,6 +23,7 @@ from kie import __version__
 from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
 from kie._core.file_names import path_of
+from kie._core.shared import NotCopied
 from kie._core.transfers import OnTransfer, Transfer
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Fetched, Flow, Inspect, OnDisk, Partial, Recall, Record
@@ -91,7 +92,7 @@ def fetch_headers(partial: Partial) -> dict[str, str]:
 
 
 @attrs.define(kw_only=True, eq=False)
-class Session:
+class Session(NotCopied):
     """A key, and everything else that sync and async drivers have in common."""
 
     key: Secret
@@ -111,9 +112,6 @@ class Session:
         renewed_after_fork(self)
         if prices := sys.modules.get("kie._core.price_snapshot"):  # otherwise no estimate was made yet
             prices.look_again()  # another process may have written a price list
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self
 
     def renew(self) -> None:
         """Reseed after a fork, because the parent's random state would give the child's submissions the same ids."""

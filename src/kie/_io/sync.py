@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import BinaryIO, Self, TypeVar, cast
+from typing import BinaryIO, TypeVar, cast
 
 import attrs
 
@@ -14,6 +14,7 @@ from kie._core.errors import ConfigError, pass_on
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, Result
 from kie._core.safe_text import TAMED
+from kie._core.shared import NotCopied
 from kie._flow.context import Context
 from kie._flow.effects import (
     Delivering,
@@ -44,15 +45,12 @@ T = TypeVar("T")
 
 
 @attrs.define
-class Driver:
+class Driver(NotCopied):
     """Runs flows for one client."""
 
     session: Session
     transport: Transport
     sleep: Callable[[float], object] = time.sleep
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self  # a deep copy of a task, for example, belongs to the same client
 
     def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end. Anything an effect raises, including Ctrl-C, is thrown into the flow."""

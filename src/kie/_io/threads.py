@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kie._core.call import TransportError
 from kie._flow.effects import Delivering, Effect, Flow, Notify, Stopped
-from kie._flow.scheduler import INTERRUPTED_AGAIN, Fiber, Scheduler
+from kie._flow.scheduler import INTERRUPTED_AGAIN, NOTING, Fiber, Scheduler
 
 if TYPE_CHECKING:
     from kie._io.sync import Driver
@@ -71,7 +71,8 @@ class Threads:
         """Stop, and wait until everything has ended, including submissions under way.
 
         After a second interruption, it waits for no more answers, only until the journal has noted that they are
-        missing. If no thread has begun, none will.
+        missing, and every input has its outcome. After a third one, that may take `NOTING` seconds. If no thread has
+        begun, none will.
         """
         if self._begun.acquire(blocking=False):
             self._scheduler.abort()
@@ -81,7 +82,11 @@ class Threads:
             self._wait()
         except BaseException:
             self._events.put((self._scheduler.give_up, (TransportError(INTERRUPTED_AGAIN, sent=None),)))
-            self._wait()
+            try:
+                self._wait()
+            except BaseException:
+                self._over.wait(NOTING)
+                raise
             raise
 
     def _wait(self) -> None:

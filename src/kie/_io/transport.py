@@ -309,6 +309,20 @@ class HttpxTransport:
             return _open_still(self._client)
         return self._pools.get(self._pools.choose(fresh), host=own_host(url))
 
+    @contextmanager
+    def _held(self, client: Any, request: HttpRequest) -> Iterator[None]:
+        """Keep a client open during a submission, even if this transport is closed meanwhile."""
+        if self._client is not None or not request.creates_task:
+            yield
+            return
+        self._pools.submitting(client)
+        try:
+            yield
+        finally:
+            if self._pools.submitted(client):
+                with suppress(Exception):
+                    client.close()
+
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
         part = request_file(request, deadline)
@@ -320,7 +334,7 @@ class HttpxTransport:
             arguments = arguments_of(request, timeout, part, watch.trace)
             built = _built(client, request, arguments, ours=self._client is None)
             watch.give(built)
-            with deadline:
+            with self._held(client, request), deadline:
                 response = _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
@@ -359,6 +373,7 @@ class HttpxTransport:
                 response.close()
 
     def close(self) -> None:
+        """Send nothing more, and close the connections: those of a submission under way once its answer has come."""
         for client in self._pools.shut():
             with suppress(Exception):
                 client.close()
@@ -451,6 +466,20 @@ class AsyncHttpxTransport:
                 with suppress(Exception):
                     await client.aclose()
 
+    @asynccontextmanager
+    async def _held(self, client: Any, request: HttpRequest) -> AsyncIterator[None]:
+        """Keep a client open during a submission, even if this transport is closed meanwhile."""
+        if self._client is not None or not request.creates_task:
+            yield
+            return
+        self._pools.submitting(client)
+        try:
+            yield
+        finally:
+            if self._pools.submitted(client):
+                with suppress(Exception):
+                    await client.aclose()
+
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
         part = request_file(request, deadline)
@@ -470,7 +499,7 @@ class AsyncHttpxTransport:
             if part is not None and (library := _library(client.__class__)) is not None:
                 built.stream = _threaded_body(library)(built.stream)
             watch.give(built)
-            async with deadline:
+            async with self._held(client, request), deadline:
                 response = await _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
@@ -510,7 +539,10 @@ class AsyncHttpxTransport:
                 await response.aclose()
 
     async def close(self) -> None:
-        """Close the connections of this event loop, and let other running loops close theirs. Never fails."""
+        """Close the connections of this event loop, and let other running loops close theirs. Never fails.
+
+        The connections of a submission under way are closed once its answer has come.
+        """
         here, ends = running_loop(), dict(self._ends)
         if (end := ends.pop(here, None)) is not None:
             await end.aclose()

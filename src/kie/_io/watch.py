@@ -65,6 +65,8 @@ class Watch:
         elif step == "start_tls.complete":  # a TLS server may send first, namely session tickets
             self._stream = None
         elif step == "send_request_headers.started":
+            if name.startswith("http2."):  # a server sends its settings first; no answer can precede its request there
+                self._stream = None
             if info["request"].method != b"CONNECT":
                 self._before_writing()
         elif name == "http11.send_request_headers.failed" and self._left:

@@ -1,0 +1,153 @@
+"""A client that is closed while it submits sends nothing more, and no task is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie import AsyncKie, ConfigError, Journal, Kie, TaskRef
+from kie._core.safe_text import attribute_of
+from kie._io.pools import Pools
+from kie.models import NanoBananaPro
+
+LIMIT = 20
+REQUEST = NanoBananaPro(prompt="A lighthouse")
+
+
+class Server:
+    """Accepts submissions, and answers each once `answer` is set. `arrived` is set by the first."""
+
+    def __init__(self) -> None:
+        self.arrived, self.answer, self.left = threading.Event(), threading.Event(), threading.Event()
+        self.seen: list[str] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["content-length"]))
+                outer.seen.append(self.path)
+                outer.arrived.set()
+                outer.answer.wait(LIMIT)
+                body = json.dumps({"code": 200, "msg": "success", "data": {"taskId": "t1"}}).encode()
+                self.send_response(200)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                with suppress(OSError):
+                    self.wfile.write(body)
+
+            def do_GET(self) -> None:
+                outer.seen.append(self.path)
+                self.send_error(500)
+
+            def finish(self) -> None:
+                super().finish()
+                outer.left.set()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+            def handle(self) -> None:
+                with suppress(OSError):
+                    super().handle()
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.answer.set()
+        self.http.shutdown()
+        self.http.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with closing(Server()) as found:
+        yield found
+
+
+def in_thread(function: Callable[[], object], found: list[Any]) -> threading.Thread:
+    def work() -> None:
+        try:
+            found.append(function())
+        except BaseException as error:
+            found.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_a_submission_gets_its_answer_although_its_client_is_closed(server: Server, tmp_path: Path) -> None:
+    client, found = Kie("key", base_url=server.url, journal=tmp_path / "journal.jsonl"), list[Any]()
+    thread = in_thread(lambda: client.submit(REQUEST), found)
+    assert server.arrived.wait(LIMIT)
+    client.close()
+    with pytest.raises(ConfigError, match="this client is closed"):
+        client.submit(REQUEST)
+    server.answer.set()
+    thread.join(LIMIT)
+    assert found[0].ref.id == "t1"
+    assert server.left.wait(LIMIT), "its connection is closed once the answer has come"
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["open"]
+    assert server.seen == ["/api/v1/jobs/createTask"]
+
+
+def test_a_run_whose_client_is_closed_names_its_task(server: Server) -> None:
+    client, found = Kie("key", base_url=server.url), list[Any]()
+    thread = in_thread(lambda: client.run(REQUEST), found)
+    assert server.arrived.wait(LIMIT)
+    client.close()
+    server.answer.set()
+    thread.join(LIMIT)
+    assert isinstance(found[0], ConfigError)
+    ref = attribute_of(found[0], "ref")
+    assert isinstance(ref, TaskRef) and ref.id == "t1"
+    assert server.seen == ["/api/v1/jobs/createTask"]
+
+
+def test_a_submission_on_an_event_loop_gets_its_answer_although_its_client_is_closed(server: Server) -> None:
+    async def main() -> Any:
+        client = AsyncKie("key", base_url=server.url)
+        under_way = asyncio.create_task(client.submit(REQUEST))
+        assert await asyncio.to_thread(server.arrived.wait, LIMIT)
+        await client.close()
+        with pytest.raises(ConfigError, match="this client is closed"):
+            await client.submit(REQUEST)
+        server.answer.set()
+        task = await asyncio.wait_for(under_way, LIMIT)
+        assert await asyncio.to_thread(server.left.wait, LIMIT)
+        return task
+
+    assert asyncio.run(main()).ref.id == "t1"
+    assert server.seen == ["/api/v1/jobs/createTask"]
+
+
+def test_a_client_is_closed_when_its_last_submission_has_ended() -> None:
+    pools = Pools(lambda **_: object())
+    busy, idle = pools.get(True), pools.get(False)
+    pools.submitting(busy)
+    pools.submitting(busy)
+    assert pools.shut() == [idle]
+    assert (pools.submitted(busy), pools.submitted(busy)) == (False, True)
+    with pytest.raises(ConfigError, match="closed"):
+        pools.submitting(busy)
+
+
+def test_a_client_whose_submission_ended_before_is_closed_at_once() -> None:
+    pools = Pools(lambda **_: object())
+    client = pools.get(True)
+    pools.submitting(client)
+    assert not pools.submitted(client)
+    assert pools.shut() == [client]
