@@ -80,7 +80,7 @@ def test_a_library_that_cannot_be_written_is_refused_before_anything_is_sent(
     (runs / ".tmp").write_text("in the way")
     lines = runs.parent / "lines.jsonl"
     lines.write_text('{"model": "nano-banana-pro", "prompt": "A fox"}\n' * 2)
-    args: dict[str, tuple[object, ...]] = {
+    args: dict[str, tuple[str | Path, ...]] = {
         "run": RUN,
         "batch": ("batch", lines, "--out", runs.parent / "out.jsonl"),
         "compare": ("compare", "A fox", "nano-banana-pro", "z-image", "--aspect-ratio", "1:1", "--yes"),

@@ -166,8 +166,8 @@ def read_rows(file: BinaryIO, name: str) -> Iterator[GivenLine]:
     file.seek(0)
     if is_csv(name, head):
         return _csv_rows(name, file)
-    if (error := not_lines(name, head)) is not None:
-        raise error
+    if (fault := not_lines(name, head)) is not None:
+        raise fault
     return _json_rows(name, file)
 
 
