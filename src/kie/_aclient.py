@@ -656,7 +656,7 @@ class AsyncKie(Guiding):
         Raises:
             ArgumentInvalid: There is no such argument; the message says what was probably meant.
             UnknownModel: No model has this id.
-            ConfigError: `label` belongs to another request, or there is no journal.
+            ConfigError: `label` belongs to another request, there is no journal, or the library cannot be written.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.
@@ -866,7 +866,7 @@ class AsyncKie(Guiding):
         Raises:
             ArgumentInvalid: There is no such argument; the message says what was probably meant.
             UnknownModel: No model has this id.
-            ConfigError: `label` belongs to another request, or there is no journal.
+            ConfigError: `label` belongs to another request, there is no journal, or the library cannot be written.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.

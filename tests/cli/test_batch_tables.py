@@ -145,10 +145,50 @@ def test_a_row_with_too_many_cells_is_the_only_one_that_is_wrong() -> None:
         ("-", '"model";"prompt"\n', True),
         ("-", '{"model": 1}\n', False),
         ("list.txt", "{broken", False),
+        ("prompts.txt", "prompt\nA lighthouse\n", True),
+        ("prompts.txt", "Prompt;Aspect Ratio\n", True),
+        ("prompts.txt", "animal\nfox\n", True),
+        ("prompts.txt", "animal\n", False),
+        ("prompts.txt", "A lighthouse at dusk\n", False),
+        ("-", "A lighthouse at dusk\nA fox\n", False),
+        ("-", "A lighthouse, oil painting\nA fox, ink\n", False),
     ],
 )
 def test_csv_is_known_by_its_name_else_by_its_first_line(name: str, text: str, csv_: bool) -> None:
     assert is_csv(name, text.encode()) is csv_
+
+
+@pytest.mark.parametrize("text", ["A lighthouse at dusk", "A lighthouse at dusk\r\nA fox, in ink!\r\n", "A fox!"])
+@pytest.mark.parametrize("source", ["prompts.txt", "prompts", "-"])
+def test_a_file_of_plain_prompts_is_refused_with_its_first_line(
+    kie: Invoke, service: VirtualService, tmp_path: Path, text: str, source: str
+) -> None:
+    place = source if source == "-" else str(tmp_path / source)
+    if source != "-":
+        Path(place).write_bytes(text.encode("utf-8-sig"))
+    for more in ((), ("--dry-run",)):
+        args = ("batch", place, "--model", MODEL, "--out", tmp_path / "out.jsonl", "--json", *more)
+        outcome = kie(*args, input=text.encode())
+        assert (outcome.exit_code, service.state.accepted) == (2, [])
+        said = document(outcome)["error"]["message"]
+        assert "is neither JSON Lines nor CSV: its first line is 'A " in said and "such as `prompt`" in said
+
+
+@pytest.mark.parametrize(
+    "text", ['[\n{"prompt": "a"},\n{"prompt": "b"}\n]\n', '[ {"prompt": "a"}]', '{\n "prompt": "a"\n}\n']
+)
+@pytest.mark.parametrize("name", ["list.json", "list.jsonl", "list"])
+def test_a_json_document_over_several_lines_is_refused_as_a_whole(text: str, name: str) -> None:
+    with pytest.raises(
+        ConfigError, match="is one JSON document, not JSON Lines: write each request as an object on a l"
+    ):
+        read_lines(text.encode(), name)
+
+
+def test_a_csv_file_with_one_line_that_is_a_prompt_is_refused() -> None:
+    with pytest.raises(ConfigError, match="has only one line, 'A lighthouse at dusk', and that is its header"):
+        read("A lighthouse at dusk\n")
+    assert read("prompt\n") == read("animal\n") == read("Aspect Ratio\n") == []
 
 
 def test_the_command_gives_model_and_fields_to_lines_without_them() -> None:

@@ -205,3 +205,14 @@ def test_the_doctor_looks_into_the_store(kie: Invoke, service: VirtualService, t
     assert limits(url) == ("ok", f"shared in {url}")
     state, about = limits(f"sqlite:///{tmp_path / 'gone' / 'limits.sqlite'}")
     assert (state, "No such file" in about) == ("failed", True)
+
+
+@pytest.mark.parametrize("option", ["--budget", "--budget-per-task", "--budget-per-day", "--library", "--journal"])
+def test_an_option_whose_value_is_empty_is_refused_because_it_would_be_ignored(
+    kie: Invoke, service: VirtualService, option: str
+) -> None:
+    for value in ("", " "):
+        outcome = kie("run", "nano-banana-pro", "--prompt", "A fox", option, value, "--json")
+        assert (outcome.exit_code, service.state.accepted) == (2, [])
+        message = document(outcome)["error"]["message"]
+        assert option in message and "is empty: give a value, or leave the option out" in message

@@ -93,3 +93,9 @@ def test_runs_are_kept_and_put_on_a_page(kie: Invoke, service: VirtualService, t
     assert {row["run"] for row in rows} == {run.id for run in runs} and len(runs) == 2
     assert all(Path(file).is_file() for row in rows for file in row["files"])
     assert {one["id"] for one in read_back(tmp_path / "page.html")} == {run.id for run in runs}
+
+
+def test_a_comparison_whose_prompt_is_a_model_is_refused(kie: Invoke, service: VirtualService) -> None:
+    outcome = kie("compare", "nano-banana-pro", "z-image", "--yes")
+    assert (outcome.exit_code, service.state.accepted) == (2, [])
+    assert "'nano-banana-pro' is the id of a model: kie compare PROMPT nano-banana-pro z-image …" in outcome.stderr

@@ -276,3 +276,21 @@ def test_a_word_that_names_no_command_of_a_group_is_told_so(kie: Invoke, group: 
     assert outcome.exit_code == 2
     assert "No such command 'nonesuch'" in outcome.stderr
     assert f"Usage: kie {group[0]} [OPTIONS]" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nano-banana-pro", "'nano-banana-pro' is a model, not a command: `kie run nano-banana-pro` runs it"),
+        ("kling-3.0/video", "`kie run kling-3.0/video` runs it"),
+        ("NanoBananaPro", "`kie run nano-banana-pro` runs it"),
+        ("veo", "`kie run veo` runs it"),
+        ("nano-bananna-pro", "No such command 'nano-bananna-pro'. Did you mean `kie run nano-banana-pro`?"),
+        ("rnu", "No such command 'rnu'."),
+    ],
+)
+def test_the_name_of_a_model_as_a_command_says_how_to_run_it(kie: Invoke, name: str, said: str) -> None:
+    outcome = kie(name, "--prompt", "A fox")
+    assert (outcome.exit_code, said in outcome.stderr, outcome.stdout) == (2, True, "")
+    outcome = kie(name, "--prompt", "A fox", "--json")
+    assert outcome.exit_code == 2 and said in document(outcome)["error"]["message"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 from pathlib import Path
 
 import pytest
 
 from kie import Library
+from kie._library import folders
 from tests.cli.conftest import Invoke, VirtualService, document
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
@@ -69,13 +72,35 @@ def test_a_library_that_cannot_be_a_folder_is_refused_before_anything_is_sent(
     assert (service.state.accepted, (tmp_path / "file").read_text()) == ([], "mine")
 
 
+@pytest.mark.parametrize("command", ["run", "batch", "compare"])
+def test_a_library_that_cannot_be_written_is_refused_before_anything_is_sent(
+    kie: Invoke, service: VirtualService, runs: Path, command: str
+) -> None:
+    runs.mkdir()
+    (runs / ".tmp").write_text("in the way")
+    lines = runs.parent / "lines.jsonl"
+    lines.write_text('{"model": "nano-banana-pro", "prompt": "A fox"}\n' * 2)
+    args: dict[str, tuple[str | Path, ...]] = {
+        "run": RUN,
+        "batch": ("batch", lines, "--out", runs.parent / "out.jsonl"),
+        "compare": ("compare", "A fox", "nano-banana-pro", "z-image", "--aspect-ratio", "1:1", "--yes"),
+    }
+    outcome = kie(*args[command], "--library", runs, "--json")
+    assert (outcome.exit_code, service.state.accepted) == (2, [])
+    assert "is not a folder; choose a folder that can be written" in document(outcome)["error"]["message"]
+    assert not (runs.parent / "out.jsonl").exists()
+
+
 def test_what_a_library_cannot_keep_is_told_in_the_words_of_the_command_line(
     kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger(), "handlers", [])  # those of pytest: a program has none
     monkeypatch.setattr(logging.getLogger("kie"), "handlers", [])
-    runs.mkdir()
-    (runs / "2026").write_text("in the way")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(folders, "write", full)
     outcome = kie(*RUN, "--library", runs)
     [ref] = [task.task_id for task in service.state.accepted]
     assert outcome.exit_code == 0 and outcome.stdout.startswith("http")

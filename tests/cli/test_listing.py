@@ -128,8 +128,27 @@ def test_a_field_that_does_not_exist_is_refused_with_the_nearest(options: ListOp
     ("args", "said"),
     [
         (("--category", "text-to-imag"), "'text-to-imag' is not a category; did you mean text-to-image"),
-        (("--category", "zzz"), "'zzz' is not a category; `kie models --categories` lists them"),
-        (("--provider", "gogle"), "'gogle' is not a provider; did you mean Google?"),
+        (("--category", "zzz"), "'zzz' is not a category: the categories are add-instrumental, add-vocals, "),
+        (("--category", ""), "'' is not a category: the categories are "),
+        (("--provider", "gogle"), "'gogle' is not a provider; did you mean Google? The providers are Alibaba, "),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--json",), ("--families",), ("list",)])
+def test_a_category_or_provider_that_no_model_has_is_a_usage_error_that_names_all(
+    kie: Invoke, args: tuple[str, ...], said: str, more: tuple[str, ...]
+) -> None:
+    outcome = kie("models", *reversed(more), *args)
+    shown = document(outcome)["error"]["message"] if "--json" in more else outcome.stderr
+    assert outcome.exit_code == 2 and said in shown
+
+
+def test_a_category_is_known_in_any_case(kie: Invoke) -> None:
+    assert kie("models", "--category", "UPSCALE", "--provider", "topaz").stdout.startswith("topaz/")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
         (("upscal1",), "no model mentions 'upscal1'; did you mean upscale"),
         (
             ("--kind", "audio", "--accepts", "video", "nano"),

@@ -256,3 +256,9 @@ def test_tasks_are_listed_with_model_time_and_server_and_dismissed_in_one_go(kie
     assert {(row["model"], row["server"]) for row in rows} == {(MODEL, rows[0]["server"])}
     done = kie("tasks", *(word for row in rows for word in ("--dismiss", row["id"])))
     assert (done.stdout, "no open tasks" in done.stderr) == ("", True)
+
+
+def test_an_empty_folder_is_refused_before_anything_is_sent(kie: Invoke, service: VirtualService) -> None:
+    outcome = kie("run", "nano-banana-pro", "--prompt", "A fox", "--save", "")
+    assert (outcome.exit_code, service.state.accepted) == (2, [])
+    assert "--save is empty: name a folder, or . for this one, or leave it out" in outcome.stderr

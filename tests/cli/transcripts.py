@@ -32,7 +32,7 @@ SESSIONS: dict[str, list[str]] = {
         "models upscale",
         "models --kind video --limit 12",
         "models --categories",
-        "models --category text-to-imag",
+        "models --category upscale --kind image --limit 2",
         "models --fields id,accepts,credits --sort -credits --limit 5",
         "model kling-3.0/video",
         "model nano-banana",

@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from kie import Library, simulated
+from kie import ConfigError, Library, simulated
 from kie._library import folders as on_disk
 from kie._library import keeping
 from kie.models import NanoBananaPro, SunoGenerate
@@ -129,12 +130,51 @@ def test_a_library_that_vanishes_during_a_run_costs_no_result(
     assert run.state == "succeeded" and run.files
 
 
-def test_a_library_that_cannot_be_made_costs_no_result(
-    either: Callable[..., EitherClient], tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_library_that_certainly_cannot_be_written_is_refused_before_anything_is_sent(
+    either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
     one = either()
     one.library.path.write_text("a file")
-    result = one.run(CITY)
+    with pytest.raises(ConfigError, match=r"runs is not a folder; choose .* Nothing was sent"):
+        one.run(CITY)
+    assert one.service.accepted == [] and one.library.path.read_text() == "a file"
+    assert not (tmp_path / "journal.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("there", "closed"), [([], "."), (["runs"], "runs"), (["runs", "runs/.tmp"], "runs"), (["runs/2026"], "runs/2026")]
+)
+def test_a_folder_that_cannot_be_written_is_named_before_anything_is_sent(
+    either: Callable[..., EitherClient], tmp_path: Path, there: list[str], closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = either()
+    for name in there:
+        (tmp_path / name).mkdir(parents=True)
+    folder, access = tmp_path / closed, os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder and access(path, mode))
+    with pytest.raises(ConfigError, match=re.escape(f"{folder} is read-only, or belongs to somebody else")):
+        one.run(CITY)
+    assert one.service.accepted == []
+
+
+def test_a_library_whose_folders_of_today_can_be_written_needs_no_other(
+    either: Callable[..., EitherClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, access = either(), os.access
+    one.run(CITY)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != one.library.path and access(path, mode))
+    assert one.run(CITY).urls
+    assert len(folders(one.library)) == 2
+
+
+def test_a_library_that_becomes_a_file_later_costs_no_result(
+    either: Callable[..., EitherClient], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = either()
+    task = one.do(lambda client: client.submit(CITY))
+    shutil.rmtree(one.library.path)
+    one.library.path.write_text("a file")
+    result = one.do(lambda _: task.wait())
     assert result.urls and one.library.path.read_text() == "a file"
     told = [text for text in warnings_of(caplog) if str(one.library.path) in text and "does not keep" in text]
     assert 1 <= len(told) <= 3

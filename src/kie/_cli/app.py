@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 from collections import UserDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
@@ -117,8 +117,13 @@ class Program(CommandGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is called."""
-        name, found, rest = super().resolve_command(ctx, args)
+        """Return the command that is called. For the name of a model, the error says how to run it."""
+        try:
+            name, found, rest = super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if ctx.resilient_parsing or (hint := _meant_model(args[0], self.commands)) is None:
+                raise
+            raise click.UsageError(hint, error.ctx or ctx) from None
         return name, found and self.commands[str(found.name)], rest
 
     def main(  # type: ignore[override]
@@ -180,6 +185,25 @@ class Program(CommandGroup):
             code = 4 if context.submitting and context.ref is None and not context.simulated else 1
             _report(context, type(error).__name__, _unexpected(context, error))
         sys.exit(code)
+
+
+def _meant_model(name: str, commands: Iterable[str]) -> str | None:
+    """Say how to run the model or family that was typed as a command; None if no model has a name like it."""
+    from difflib import SequenceMatcher, get_close_matches
+
+    from kie._core.errors import UnknownModel
+    from kie._plans.families import named
+
+    try:
+        found = named(name)
+    except UnknownModel as error:
+        if get_close_matches(name, commands):
+            return None
+        near = next(
+            (one for one in error.nearest if SequenceMatcher(None, name.lower(), one.lower()).ratio() > 0.7), None
+        )
+        return near and f"No such command {name!r}. Did you mean `kie run {near}`?"
+    return f"{name!r} is a model, not a command: `kie run {found.name}` runs it"
 
 
 @contextmanager

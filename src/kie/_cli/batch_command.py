@@ -72,6 +72,7 @@ def _batch(context: CliContext, run: BatchRun, source: str, options: BatchRunOpt
     if not options.quiet:
         show_hints(run.lines)
     prepare_folder(options.save)
+    context.check_library()
     with run.file.exclusively(source), context.opened(simulate=options.simulation, **options.overrides) as client:
         run.check_file()
         run.record_invalid()

@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 import attrs
 
 from kie._cli import values
-from kie._cli.batch_table import HEAD, Cells, is_csv, read_csv
+from kie._cli.batch_table import HEAD, Cells, is_csv, not_lines, read_csv, snake
 from kie._cli.fields import CliField, entries
 from kie._cli.messages import error_record, message_of
 from kie._cli.model_commands import resolve
@@ -157,14 +157,18 @@ def read_rows(file: BinaryIO, name: str) -> Iterator[GivenLine]:
         name: Its name, which may show that it is CSV.
 
     Raises:
-        ConfigError: The header of a CSV file is invalid, or the file cannot be read.
+        ConfigError: The file is neither JSON Lines nor CSV, its header is invalid, or it cannot be read.
     """
     try:
         head = file.read(HEAD)
     except OSError as error:
         raise _unread(name, error) from error
     file.seek(0)
-    return _csv_rows(name, file) if is_csv(name, head) else _json_rows(name, file)
+    if is_csv(name, head):
+        return _csv_rows(name, file)
+    if (fault := not_lines(name, head)) is not None:
+        raise fault
+    return _json_rows(name, file)
 
 
 def _csv_rows(name: str, file: BinaryIO) -> Iterator[GivenLine]:
@@ -282,7 +286,7 @@ class LineReader:
         typed = Cells(cls.info.media_fields, [], lambda: b"")
         fields: dict[str, object] = {}
         for name, value in _input(entry, given).items():
-            field = named.get(name) or (named.get(_snake(name)) if cells else None)
+            field = named.get(name) or (named.get(snake(name)) if cells else None)
             if name in self.defaults.ignored or (field is None and name in self.defaults.slots):
                 continue
             if field is None:
@@ -355,11 +359,6 @@ def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:
         return str(slots.get(found[1], ""))
 
     return _SLOT.sub(fill, value)
-
-
-def _snake(name: str) -> str:
-    """Convert a heading to the name of a field: `Aspect Ratio` is `aspect_ratio`."""
-    return "_".join(name.lower().split())
 
 
 def _texts(value: JSON) -> Iterator[str]:

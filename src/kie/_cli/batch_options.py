@@ -55,7 +55,9 @@ class LineOptions:
             **({"prompt": readable(self.prompt)} if self.prompt is not None else {}),
         }
         if issues:
-            raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
+            named = [f" {issue.path}" if issue.path != "set" else "" for issue in issues]
+            said = [f"--set{name}: {issue.message}" for name, issue in zip(named, issues, strict=True)]
+            raise click.UsageError("; ".join(said))
         return fields
 
     def _seeds(self) -> list[int]:

@@ -31,15 +31,61 @@ HEAD = 1024**2
 _HEADER = re.compile(r'"?[\w.\[\] -]+"?([,;\t]"?[\w.\[\] -]+"?)*')
 
 
+_NAME = re.compile(r"\w[\w.\[\]-]*")
+"""The name of a column that cannot be a sentence."""
+
+
 def is_csv(name: str, data: bytes) -> bool:
-    """Whether a file is CSV and not JSON Lines, by its name or else by its first line."""
+    """Whether a file is CSV and not JSON Lines, by its name or else by its first line.
+
+    A first line that could be a prompt is not a header: one with spaces in a name, or without lines below it, names at
+    least one column that requests have.
+    """
     ending = Path(name).suffix.lower()
     if ending in (".csv", ".tsv"):
         return True
     if ending in (".jsonl", ".ndjson", ".json"):
         return False
     text = data.decode("utf-8-sig", "replace").lstrip()
-    return bool(_SEPARATOR.match(text) or _HEADER.fullmatch(text.partition("\n")[0].strip()))
+    if _SEPARATOR.match(text):
+        return True
+    first, _, below = text.partition("\n")
+    if not _HEADER.fullmatch(first.strip()):
+        return False
+    columns = [column.strip('" ') for column in re.split(f"[{DELIMITERS}]", first.strip())]
+    return (bool(below.strip()) and all(map(_NAME.fullmatch, columns))) or any(map(_is_field, columns))
+
+
+def _is_field(column: str) -> bool:
+    """Whether requests have a field of that name, in the spelling of a spreadsheet."""
+    from kie import catalog
+
+    plain = snake(column)
+    if plain in ("id", "model", "prompt"):
+        return True
+    return any(field.name in (plain, column) for model in catalog.models(status="all") for field in model.fields)
+
+
+def not_lines(name: str, data: bytes) -> ConfigError | None:
+    """The error for a file that begins like a text, or like one JSON document over several lines; else None."""
+    text = data.decode("utf-8-sig", "replace").lstrip()
+    first, named = text.partition("\n")[0].strip(), "standard input (-)" if name == "-" else name
+    if first in ("[", "{") or re.match(r"\[\s*\{", first):
+        return ConfigError(
+            f"{named} is one JSON document, not JSON Lines: write each request as an object on a line of its own, as "
+            "`jq -c '.[]'` does for an array"
+        )
+    if not text or text[0] in '{["' or Path(name).suffix.lower() in (".jsonl", ".ndjson", ".json"):
+        return None
+    return ConfigError(
+        f"{named} is neither JSON Lines nor CSV: its first line is {first[:60]!r}. The first line of CSV must name the "
+        'columns, such as `prompt`; a line of JSON is {"prompt": "…"}'
+    )
+
+
+def snake(name: str) -> str:
+    """Convert a heading to the name of a field: `Aspect Ratio` is `aspect_ratio`."""
+    return "_".join(name.lower().split())
 
 
 def read_csv(name: str, file: BinaryIO) -> Iterator[tuple[int, JSONObject, str]]:
@@ -76,18 +122,23 @@ def _rows(name: str, head: str, text: Iterable[str]) -> Iterator[tuple[int, JSON
             if not column or header.index(column) != number - 1:
                 fault = "has no name" if not column else f"is named {column}, like an earlier one"
                 raise ConfigError(f"{name}: column {number} {fault}; the first line must name the columns")
-        line = rows.line_num
+        line, empty = rows.line_num, True
         for cells in rows:
             number, line = line + 1, rows.line_num
             if not any(cell.strip() for cell in cells):
                 continue
-            fault = ""
+            fault, empty = "", False
             if len(cells) > len(header):
                 fault = (
                     f"has {len(cells)} cells, but the header has {len(header)}; a text with {delimiter!r} needs quotes"
                 )
             given = zip(header, cells, strict=False)
             yield number, {column: cell for column, cell in given if cell.strip()}, fault
+        if empty and header and not any(_NAME.fullmatch(column) or _is_field(column) for column in header):
+            raise ConfigError(
+                f"{name} has only one line, {first.strip()[:60]!r}, and that is its header: the first line must name "
+                "the columns, such as `prompt`"
+            )
     except csv.Error as error:
         fault = "a quoted text is not closed" if "unexpected end" in str(error) else str(error)
         raise ConfigError(f"line {rows.line_num} of {name} is not CSV: {fault}") from None

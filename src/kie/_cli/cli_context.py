@@ -175,8 +175,15 @@ class CliContext:
         found = Library(named)
         there = next((place for place in (found.path, *found.path.parents) if place.exists()), found.path)
         if there.exists() and not there.is_dir():  # before anything is sent
-            raise ConfigError(f"the library {found.path} cannot be written: {there} is not a folder")
+            raise ConfigError(
+                f"the library {found.path} cannot be written: {there} is not a folder; choose another one"
+            )
         return found
+
+    def check_library(self) -> None:
+        """Refuse, before anything is sent, a library that certainly cannot be written. Raises `ConfigError`."""
+        if self.library is not None:
+            self.library._expect(self.now())
 
     def run_of(self, task: HasRef) -> Run | None:
         """The library's run of a task; None without a library, or if the run cannot be read."""
@@ -487,6 +494,8 @@ def context_of(ctx: click.Context) -> CliContext:
 
 
 def _set_connection(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if isinstance(value, str) and not value.strip():  # such as "$LIMIT" where the variable is not set
+        raise click.BadParameter("it is empty: give a value, or leave the option out", ctx, param)
     if value and param.name:
         setattr(context_of(ctx).connection, param.name, value)
 

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import click
 
+from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.click_options import SIMULATED, SubmitOptions, ThoroughCommand, option, options_of, parsed
 from kie._cli.exit_codes import NEEDS_CONFIRMATION, exit_code
@@ -88,6 +89,8 @@ def _compare(context: CliContext, options: CompareOptions, args: Sequence[str]) 
     """Carry out `kie compare`. Returns the exit code."""
     prompt, models, fields = _read(options, args)
     prepare_folder(options.save)
+    if not options.dry_run:
+        context.check_library()
     if options.dry_run or not options.simulate:  # simulated tasks cost nothing
         with context.client(keyless=True, **options.overrides) as client:
             planned = client.compare(prompt, models, dry_run=True, **fields)
@@ -119,6 +122,9 @@ def _read(options: CompareOptions, args: Sequence[str]) -> tuple[str, list[str],
         raise click.UsageError("a prompt and the models come first: kie compare PROMPT MODEL MODEL … --field value")
     typed = Typed(frozenset())
     prompt, *models = args[:first]
+    if catalog.find(prompt) is not None:
+        said = f"the prompt comes first, and {prompt!r} is the id of a model"
+        raise click.UsageError(f"{said}: kie compare PROMPT {' '.join(args[:first])} …")
     prompt = typed.text(prompt, "prompt")
     if typed.issues:
         raise RequestInvalid("the request", typed.issues)

@@ -237,6 +237,7 @@ def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
         raise ConfigError(
             "--limit-store has no effect here: a durable batch keeps its limits in the database of --db; leave it out"
         )
+    context.check_library()
     with ExitStack() as stack:
         if options.simulate:
             speed = simulation(options.simulate, options.speed)

@@ -14,6 +14,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
+from click.shell_completion import CompletionItem
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
@@ -30,6 +31,10 @@ from kie.catalog import Field, Input, Kind, Model, Status
 
 if TYPE_CHECKING:
     from kie._plans.families import Family
+
+    _Text = click.ParamType[str]
+else:
+    _Text = click.ParamType  # not generic in older versions
 
 T = TypeVar("T")
 
@@ -64,20 +69,47 @@ def hints(entry: Model) -> list[str]:
     return found
 
 
-def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
-    """Return a completion for the values of an attribute of models."""
-    return lambda _ctx, _param, incomplete: sorted(name for name in _counts(of) if name.startswith(incomplete))
+class Known(_Text):
+    """A value that at least one model has, in any case: a category or a provider.
+
+    Args:
+        what: What it is called in errors.
+        plural: What several of them are called.
+        of: The values of a model.
+    """
+
+    name = "text"
+
+    def __init__(self, what: str, plural: str, of: Callable[[Model], Sequence[str]]) -> None:
+        self.what, self.plural, self.of = what, plural, of
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the value as the catalog spells it. Fails with `BadParameter`."""
+        known = {name.lower(): name for name in sorted(_counts(self.of))}
+        given = str(value).strip().lower()
+        if given in known:
+            return known[given]
+        close = get_close_matches(given, known, n=3, cutoff=0.5) or [each for each in known if given and given in each]
+        hint = f"; did you mean {' or '.join(known[each] for each in close)}? The" if close else ": the"
+        names = ", ".join(known.values())
+        return self.fail(f"{value!r} is not a {self.what}{hint} {self.plural} are {names}", param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete the values."""
+        return [CompletionItem(name) for name in sorted(_counts(self.of)) if name.startswith(incomplete)]
 
 
 @click.command("list", cls=ThoroughCommand, short_help="List the models.")
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @click.option(
     "--category",
+    type=Known("category", "categories", lambda entry: entry.categories),
     help="Only models of this category, such as text-to-video.",
-    shell_complete=_complete(lambda entry: entry.categories),
 )
 @click.option(
-    "--provider", help="Only models of this provider.", shell_complete=_complete(lambda entry: (entry.provider,))
+    "--provider",
+    type=Known("provider", "providers", lambda entry: (entry.provider,)),
+    help="Only models of this provider.",
 )
 @click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that produce this; songs are music.")
 @click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models that take this kind of media.")
@@ -173,15 +205,6 @@ FAMILY_COLUMNS: list[Column[Family]] = [
 def _nothing(text: str, filters: Mapping[str, str | None]) -> str:
     """Say that nothing matches, and suggest similar names."""
     hints = list[str]()
-    near = {"category": lambda entry: entry.categories, "provider": lambda entry: (entry.provider,)}
-    for name, of in near.items():
-        value, known = filters[name], _counts(of)
-        if value is None or value.lower() in (each.lower() for each in known):
-            continue
-        close = get_close_matches(value.lower(), known, n=3, cutoff=0.5) or [k for k in known if value.lower() in k]
-        plural = f"`kie models --{'categories' if name == 'category' else 'providers'}` lists them"
-        meant = f"did you mean {' or '.join(close)}?" if close else plural
-        hints.append(f"{value!r} is not a {name}; {meant}")
     for word in text.lower().split():
         if not hints and not catalog.models(status="all", search=word):
             names = {*(part for entry in catalog.models() for part in re.split(r"[^a-z0-9]+", entry.id.lower()))}

@@ -6,7 +6,7 @@ May import every room below.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -198,6 +198,8 @@ def listed(context: CliContext, /, words: Sequence[str], search: str, kind: str,
     text = " ".join([*words, *([search] if search else [])])
     with context.client(keyless=True) as client:
         rows = client.prices(text, kind=kind)
+        if kind and not rows:
+            _check_kind(kind, {row.kind for row in client.prices()})
     if not rows:
         what = f" of the kind {kind}" if kind else ""
         note(f"no row{what} contains {text!r}; `kie prices` shows them all" if text else f"no row{what} is listed")
@@ -207,6 +209,14 @@ def listed(context: CliContext, /, words: Sequence[str], search: str, kind: str,
         document(listing.documents(rows))
     else:
         listing.show(rows)
+
+
+def _check_kind(kind: str, known: Collection[str]) -> None:
+    """Refuse a kind that the price list does not have. Raises `UsageError`."""
+    if known and kind.lower() not in {each.lower() for each in known}:
+        raise click.UsageError(
+            f"--kind: {kind!r} is not a kind of the price list: choose from {', '.join(sorted(known))}"
+        )
 
 
 prices = DefaultGroup("prices", default=listed, commands=[refresh, diff, check])

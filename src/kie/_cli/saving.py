@@ -21,10 +21,12 @@ def prepare_folder(target: str | None) -> None:
     """Create the folder for results before anything is paid for.
 
     Raises:
-        ConfigError: The folder cannot be created, or the file name has an unknown placeholder.
+        ConfigError: The folder is not named or cannot be created, or the file name has an unknown placeholder.
     """
     if target is None:
         return
+    if not target.strip():
+        raise ConfigError("--save is empty: name a folder, or . for this one, or leave it out")
     template = file_name_template(target)
     folder = template.directory.partition("{")[0]
     if folder != template.directory:  # the rest depends on the task

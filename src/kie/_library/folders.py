@@ -23,6 +23,7 @@ Content: TypeAlias = bytes | Path | Callable[[], BinaryIO]
 """The content of a new file: bytes, the path of a file to copy, or a function that opens something to read."""
 
 RECORD = "run.json"
+LOCK = ".lock"
 _TEMPORARY = ".tmp"
 _LONGEST = 100
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -82,6 +83,20 @@ class Folders:
                 folder.mkdir(mode=0o700, exist_ok=True)
             except FileExistsError as error:
                 raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder") from error
+
+    def certainly_unwritable(self, at: datetime) -> str | None:
+        """Why a run of this time cannot be written, if that is certain; else None. Nothing is made."""
+        for path in (self.temporary / RECORD, self.root / LOCK, self.day(at) / RECORD):
+            if path.name == LOCK and path.is_file():
+                there = path
+            else:
+                there = next((above for above in path.parents if os.path.lexists(above)), path)
+                if not there.is_dir():
+                    return f"{there} is not a folder"
+            # on Windows the attribute that this reads does not protect folders
+            if os.name != "nt" and not os.access(there, os.W_OK if there is path else os.W_OK | os.X_OK):
+                return f"{there} is read-only, or belongs to somebody else"
+        return None
 
     @property
     def temporary(self) -> Path:

@@ -28,6 +28,7 @@ from kie._core.tasks import TaskRef
 from kie._flow.effects import Fetch, Fetched, Inspected
 from kie._io.files import Download
 from kie._io.replacing import replace
+from kie._io.unusable import Unusable
 from kie._library.folders import Content, Folders
 from kie._library.hiding import stripped, without_query
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
@@ -60,6 +61,14 @@ class Keeping:
         def _makers(self, hashes: Sequence[str], urls: Sequence[str]) -> list[str]: ...
         def _queue(self, run: Run) -> None: ...
         def open(self, file: RunFile) -> BinaryIO: ...
+
+    def _expect(self, at: datetime) -> None:
+        """Check before a submission that its run can be kept. Raises `ConfigError` if it certainly cannot."""
+        if (why := Folders(self.path).certainly_unwritable(at)) is not None:
+            raise Unusable(
+                f"the library {self.path} cannot be written: {why}; choose a folder that can be written, or leave the "
+                "library out. Nothing was sent"
+            )
 
     def _accepted(self, submission: KeptSubmission) -> None:
         """Keep a submitted request. If its inputs cannot be copied, the run is kept without copies.

@@ -22,7 +22,7 @@ from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile
 from kie._library import folders, record
 from kie._library.announcements import Announcements
-from kie._library.folders import RECORD, Content, Folders
+from kie._library.folders import LOCK, RECORD, Content, Folders
 from kie._library.index import BadIndex, Damaged, Index, IndexEntry, Missing, Unwritable
 from kie._library.query import Query
 from kie._library.run import Run, RunLibrary, RunPrompts, unread
@@ -77,7 +77,7 @@ class Shelf:
             raise ConfigError(busy)
         with self._explained("written"):
             self.folders.make(self.root)
-        lock = LineFile(self.root / ".lock", "the library's lock", 0o600)
+        lock = LineFile(self.root / LOCK, "the library's lock", 0o600)
         with self._writing, lock.locked(busy=busy) as lines:
             if not lines.held:  # this locks out only our own threads, so the index cannot be trusted
                 self._fallen_back(BadIndex("the drive does not support locks"))

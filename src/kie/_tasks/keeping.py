@@ -116,6 +116,11 @@ def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = Fals
     )
 
 
+def expected(ctx: Context, library: Library) -> Flow[None]:
+    """Check that the run of a submission can be kept. Raises `ConfigError` if it certainly cannot."""
+    yield from OnDisk(partial(library._expect, ctx.services.wall()))
+
+
 def accepted(ctx: Context, library: Library, submission: KeptSubmission) -> Flow[None]:
     """Keep a submission: the request, copies of its local media, and the tasks that it builds on."""
     later = "its outcome is kept all the same" if submission.ref is not None else "see https://kie.ai/logs"

@@ -86,6 +86,7 @@ def submit(
         ApiError: The service refused.
         SubmitUnknown: The task may exist.
         BudgetExceeded: It may cost more than the budget allows; nothing was uploaded or sent.
+        ConfigError: The library certainly cannot keep it; nothing was uploaded or sent.
         OutOfTime: It was not sent, because `deadline` was too near.
     """
     known_request(request)
@@ -93,6 +94,10 @@ def submit(
         earlier = yield from Recall(known_label(ctx, label), ctx.options.base_url)
         if earlier is not None:
             return (yield from _earlier(ctx, request, earlier))
+    if ctx.options.library is not None:
+        from kie._tasks.keeping import expected
+
+        yield from expected(ctx, ctx.options.library)
     body, local = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
     yield from examine_references(ctx, request)
