@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
@@ -484,14 +485,28 @@ def test_a_task_that_cannot_be_polled_stays_open_and_says_why(desks: Desks) -> N
     finish(work)
 
 
-def test_a_library_that_cannot_be_written_costs_no_task(desks: Desks, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_library_that_cannot_be_written_is_refused_before_a_task_is_paid_for(desks: Desks) -> None:
     desk = desks()
     desks.library.write_text("a file, not a folder")
 
     async def work() -> None:
         async with desk.page() as page:
+            answer = await page.post("/api/run", json=press())
+            assert answer.status_code == 400 and "is not a folder" in answer.text and "Nothing was sent" in answer.text
+
+    finish(work)
+    assert desk.sent == 0
+
+
+def test_a_library_that_vanishes_costs_no_task(desks: Desks, caplog: pytest.LogCaptureFixture) -> None:
+    desk = desks()
+
+    async def work() -> None:
+        async with desk.page() as page:
             row = data(await page.post("/api/run", json=press()), 202)["run"]
             assert row["state"] == "open" and row["ref"] and row["prompt"] == IMAGE["input"]["prompt"]
+            shutil.rmtree(desks.library, ignore_errors=True)
+            desks.library.write_text("a file, not a folder")
             last = await ended(page, row["id"])
             assert last["state"] == "succeeded" and "library" in last["error"]
 
