@@ -254,14 +254,14 @@ def test_going_back_to_a_list_leads_to_the_place_in_it(browser: Browser, tmp_pat
 
 def test_a_run_shows_its_tags_and_leads_to_what_it_was_made_from(browser: Browser, tmp_path: Path) -> None:
     library = Library(tmp_path / "library")
-    library._create(run("first", **asked("A fox")), {})
+    library._create(run("first", **asked("A wolf")), {})
     library._create(run("second", tags=("site", "<b>"), parents=("first",), **asked("A fox")), {})
     with served(tmp_path) as studio:
         for screen in screens(browser, studio):
             screen.open("run=second")
             screen.sees("#view-run article", "Tags · site · <b>")
             screen.page.get_by_role("link", name="Made from first").click()
-            screen.sees("#view-run dl", "A fox")
+            screen.sees("#view-run dl", "A wolf")
             assert "Tags" not in screen.page.locator("#view-run article").inner_text()
 
 
