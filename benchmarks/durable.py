@@ -58,16 +58,16 @@ def durable() -> Iterator[Figure | Memory]:
         if postgres.binaries() is not None:
             urls["Postgres"] = postgres.new_database(stack.enter_context(postgres.running()))
         for name, url in urls.items():
-            seconds, megabytes = _told(STORE, url, LINES)
+            seconds, megabytes = _measured(STORE, url, LINES)
             yield Figure(f"store one of 100,000 lines in {name}", seconds / LINES, 1 / 500)
             yield Memory(f"store 100,000 lines in {name}: the whole process", megabytes, 120)
         service = stack.enter_context(simulated(speed=0.001, limits=False, credits=10**9))
-        share, megabytes = _told(WAIT, f"sqlite:///{folder}/waiting.sqlite", HELD, service.base_url)
+        share, megabytes = _measured(WAIT, f"sqlite:///{folder}/waiting.sqlite", HELD, service.base_url)
         yield Figure("wait for 1,000 tasks, CPU seconds in one", share, 0.2)
         yield Memory("wait for 1,000 tasks: the whole process", megabytes, 170)
 
 
-def _told(program: str, *arguments: object) -> tuple[float, float]:
+def _measured(program: str, *arguments: object) -> tuple[float, float]:
     command = [sys.executable, "-c", program, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     first, second = json.loads(done.stdout)

@@ -157,7 +157,7 @@ def test_a_token_is_taken_from_the_variable_or_made(tmp_path: Path) -> None:
         http.callers(None, {http.VARIABLE: "short"})
 
 
-def test_a_file_of_callers_is_read_and_all_its_faults_are_told(tmp_path: Path) -> None:
+def test_a_file_of_callers_is_read_and_all_its_faults_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "tokens"
     path.write_text(f"# who may call\nann {ANN.token} 20\n\nbob {BOB.token}\n")
     found, new = http.callers(path, {})

@@ -72,7 +72,7 @@ def test_a_form_that_comes_back_empty_is_not_consent(desks: Desks, mode: str) ->
     assert not desk.sent
 
 
-def test_a_client_that_cannot_ask_is_told_that_nothing_was_sent_and_what_to_change(desks: Desks, mode: str) -> None:
+def test_a_client_that_cannot_ask_hears_that_nothing_was_sent_and_what_to_change(desks: Desks, mode: str) -> None:
     desk = desks()
 
     async def work() -> None:

@@ -38,7 +38,7 @@ def test_an_unknown_model_names_the_nearest_ones(desks: Desks, mode: str) -> Non
     assert not desk.state.log
 
 
-def test_all_faults_of_an_input_are_told_at_once(desks: Desks, mode: str) -> None:
+def test_all_faults_of_an_input_are_reported_at_once(desks: Desks, mode: str) -> None:
     desk = desks()
     call = {"model": "nano-banana-pro", "input": {"resolution": "9K", "aspect_ratio": "2:1", "colour": "red"}}
 
@@ -55,7 +55,7 @@ def test_all_faults_of_an_input_are_told_at_once(desks: Desks, mode: str) -> Non
     assert not desk.state.log
 
 
-def test_a_field_beside_the_input_is_told_and_nothing_is_paid_without_it(desks: Desks, mode: str) -> None:
+def test_a_field_beside_the_input_is_reported_and_nothing_is_paid_without_it(desks: Desks, mode: str) -> None:
     desk = desks(free=100)
 
     async def work() -> None:
@@ -81,7 +81,7 @@ def test_an_input_reaches_no_argument_of_the_client(desks: Desks, mode: str, nam
     assert not desk.state.log
 
 
-def test_a_family_is_planned_and_its_choices_are_told(desks: Desks, mode: str) -> None:
+def test_a_family_is_planned_and_its_choices_are_reported(desks: Desks, mode: str) -> None:
     desk = desks()
 
     async def work() -> None:
@@ -115,7 +115,7 @@ def test_a_task_that_takes_longer_gives_a_ref_that_is_looked_at_later(desks: Des
     assert desk.sent == 1
 
 
-def test_progress_is_told_while_a_task_runs(desks: Desks, mode: str) -> None:
+def test_progress_is_reported_while_a_task_runs(desks: Desks, mode: str) -> None:
     desk, told = desks(free=100), list[tuple[float, str | None]]()
 
     async def note(progress: float, total: float | None, message: str | None) -> None:

@@ -223,7 +223,7 @@ def test_a_retired_model_is_an_invalid_input(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @FACES
-def test_progress_is_told_of_every_outcome(batch: Any) -> None:
+def test_progress_hears_every_outcome(batch: Any) -> None:
     seen: list[tuple[int, int, int]] = []
 
     def progress(done: int, total: int, outcome: Outcome[Any]) -> None:
@@ -308,7 +308,7 @@ def test_no_submission_begins_in_the_last_two_seconds(batch: Any) -> None:
 
 
 @FACES
-def test_the_input_is_told_before_it_is_sent_and_an_error_then_keeps_it_from_being_sent(batch: Any) -> None:
+def test_the_input_is_reported_before_it_is_sent_and_an_error_then_keeps_it_from_being_sent(batch: Any) -> None:
     seen: list[tuple[int, TaskRef | None]] = []
 
     def note(index: int, ref: TaskRef | None) -> None:
@@ -323,7 +323,7 @@ def test_the_input_is_told_before_it_is_sent_and_an_error_then_keeps_it_from_bei
 
 
 @FACES
-def test_each_attempt_is_told_and_so_is_the_pause_after_one_that_created_nothing(batch: Any) -> None:
+def test_each_attempt_is_reported_and_so_is_the_pause_after_one_that_created_nothing(batch: Any) -> None:
     seen: list[tuple[int, object]] = []
     faults = [{"on": "createTask", "do": "rate_limit", "nth": nth} for nth in range(1, 7)]
     options = {
@@ -394,7 +394,7 @@ def test_an_interruption_in_a_callback_stops_the_batch_and_carries_every_outcome
 
 
 @FACES
-def test_whoever_is_told_of_a_task_is_told_once(batch: Any) -> None:
+def test_whoever_hears_of_a_task_hears_of_it_once(batch: Any) -> None:
     told: list[TaskRef] = []
     outcomes, _, _, _ = batch("run", numbered(3), {}, {"on_submitted": told.append})
     assert sorted(map(str, told)) == sorted(str(outcome.ref) for outcome in outcomes) and len(told) == 3

@@ -616,7 +616,7 @@ def test_a_line_whose_task_failed_at_no_cost_is_submitted_again(
     assert (kie(*command).exit_code, len(service.state.accepted)) == (3, 1)
 
 
-def test_what_cannot_be_recorded_is_not_sent_and_what_was_sent_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_recorded_is_not_sent_and_what_was_sent_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     def full(*_: object) -> None:
         raise ConfigError("the disk is full")
 

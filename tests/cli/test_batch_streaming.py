@@ -168,7 +168,9 @@ def test_only_what_is_under_way_is_remembered(
     assert (streams[0]._flying, streams[0]._half) == ({}, set())
 
 
-def test_lines_that_a_stopped_batch_did_not_come_to_are_told(kie: Invoke, at: At, source: Path, tmp_path: Path) -> None:
+def test_lines_that_a_stopped_batch_did_not_come_to_are_reported(
+    kie: Invoke, at: At, source: Path, tmp_path: Path
+) -> None:
     at(faults=[{"on": "createTask", "do": "fail_task", "code": 422, "nth": 1}])
     out = tmp_path / "o.jsonl"
     outcome = kie("batch", source, "--out", out, "--concurrency", "1", "--stop-on-failure")
@@ -198,7 +200,7 @@ def test_a_journal_of_other_batches_is_not_kept(
 # the database
 
 
-def test_a_database_that_is_full_is_told_and_nothing_is_sent(
+def test_a_database_that_is_full_is_reported_and_nothing_is_sent(
     kie: Invoke, service: VirtualService, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named = BatchIndex.named

@@ -396,25 +396,25 @@ def test_any_header_and_any_cells_give_a_line_or_a_sentence(header: list[str], c
     assert len(lines) <= 1
 
 
-def test_a_column_that_is_not_a_field_is_told_with_how_to_do_without_it() -> None:
+def test_a_column_that_is_not_a_field_is_reported_with_how_to_do_without_it() -> None:
     [fault] = faults(read_lines(b"prompt,colour\nx,red\n", "a.csv", Defaults(model=MODEL)))
     assert "colour: is not a field of this model" in fault
     assert "--ignore colour leaves the column out; {colour} in a text is replaced with its cell" in fault
 
 
-def test_seeds_for_a_model_without_seeds_are_told_by_the_option() -> None:
+def test_seeds_for_a_model_without_seeds_are_reported_by_the_option() -> None:
     for fault in faults(read_lines(b"prompt\nx\n", "a.csv", Defaults(model=MODEL, seeds=[1, 2]))):
         assert "seed: is not a field of this model: leave --seeds out" in fault
 
 
 @pytest.mark.parametrize(("template", "named"), [("{}", "`{}`"), ("{0} {1}", "`0`, `1`"), ("{fox} {a b}", "`a b`")])
-def test_slots_that_no_column_fills_are_told_one_by_one(template: str, named: str) -> None:
+def test_slots_that_no_column_fills_are_reported_one_by_one(template: str, named: str) -> None:
     defaults = Defaults(model=MODEL, fields={"prompt": template})
     [fault] = faults(read_lines(b"id,fox\n1,red\n", "a.csv", defaults))
     assert f"the template needs {named}; the line has id, fox; write a literal brace twice" in fault
 
 
-def test_everything_that_is_wrong_with_a_line_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_a_line_is_reported_at_once() -> None:
     reader = LineReader(Defaults(model="nano-banana-pr", fields={"prompt": "A {animl}"}))
     made = reader.line(GivenLine(number=2, text="", given={"animal": "fox"}, cells=True))
     assert isinstance(made.fault, dict)
@@ -429,7 +429,7 @@ def test_everything_that_is_wrong_with_a_line_is_told_at_once() -> None:
     assert "prompt" not in said, "nobody knows yet what it will be"
 
 
-def test_every_option_that_is_wrong_is_told_at_once(kie: Invoke, sheet: Callable[[str], Path]) -> None:
+def test_every_option_that_is_wrong_is_reported_at_once(kie: Invoke, sheet: Callable[[str], Path]) -> None:
     wrong = ("--seeds", "x", "--shard", "3/2", "--rate", "foo", "--set", "a", "--sidecar")
     outcome = kie("batch", sheet("prompt\nx\n"), *wrong)
     assert outcome.exit_code == 2
@@ -437,7 +437,7 @@ def test_every_option_that_is_wrong_is_told_at_once(kie: Invoke, sheet: Callable
         assert option in outcome.stderr, option
 
 
-def test_a_quoted_text_without_an_end_is_told() -> None:
+def test_a_quoted_text_without_an_end_is_reported() -> None:
     with pytest.raises(ConfigError, match=r"a\.csv is not CSV: a quoted text is not closed"):
         read_lines(b'prompt\n"x\n', "a.csv")
 

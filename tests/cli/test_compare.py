@@ -52,7 +52,7 @@ def test_a_dry_run_needs_no_key(kie: Invoke, monkeypatch: pytest.MonkeyPatch) ->
     assert told["prompt"] == PROMPT and [row["estimate"]["at_most"] for row in told["rows"]] == ["18", "6.5"]
 
 
-def test_every_fault_is_told_at_once(kie: Invoke) -> None:
+def test_every_fault_is_reported_at_once(kie: Invoke) -> None:
     outcome = kie("compare", PROMPT, "nano-banana-pro", "veo", "--aspect-ratio", "7:9", "--bogus", "1", "--dry-run")
     assert outcome.exit_code == 2
     for place in ("models[0].aspect_ratio", "models[1].aspect_ratio", "bogus"):

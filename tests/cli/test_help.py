@@ -258,7 +258,7 @@ BEFORE = [
 
 
 @pytest.mark.parametrize(("group", "name", "option"), BEFORE, ids=lambda part: " ".join(part) if part else "kie")
-def test_options_before_their_command_are_told_to_come_after_it(
+def test_options_before_their_command_belong_after_it(
     kie: Invoke, group: tuple[str, ...], name: str, option: str
 ) -> None:
     outcome = kie(*group, option, "kept-to-ourselves", name)
@@ -271,7 +271,7 @@ def test_options_before_their_command_are_told_to_come_after_it(
 
 
 @pytest.mark.parametrize("group", [words for words in GROUPS if words[0] in ("library", "presets")], ids=" ".join)
-def test_a_word_that_names_no_command_of_a_group_is_told_so(kie: Invoke, group: tuple[str, ...]) -> None:
+def test_a_word_that_names_no_command_of_a_group_is_reported_so(kie: Invoke, group: tuple[str, ...]) -> None:
     outcome = kie(*group, "nonesuch")
     assert outcome.exit_code == 2
     assert "No such command 'nonesuch'" in outcome.stderr

@@ -351,7 +351,7 @@ def test_settings_are_named_as_they_stand_in_the_file(kie: Invoke, write: Callab
     assert "a profile is a table [profiles.work]" in kie("tasks").stderr
 
 
-def test_a_file_with_a_byte_order_mark_is_read_and_one_in_another_encoding_is_told(
+def test_a_file_with_a_byte_order_mark_is_read_and_one_in_another_encoding_is_reported(
     kie: Invoke, write: Callable[[str], None]
 ) -> None:
     write("\ufeffbudget = 5\n")
@@ -360,7 +360,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_one_in_another_encoding_is_to
     assert "is not UTF-8 text; save it as UTF-8" in kie("tasks").stderr
 
 
-def test_a_limit_is_told_with_the_place_where_it_stands(
+def test_a_limit_is_reported_with_the_place_where_it_stands(
     kie: Invoke, service: VirtualService, write: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("[profiles.work]\nbudget_per_task = 'lots'\n")
@@ -369,7 +369,7 @@ def test_a_limit_is_told_with_the_place_where_it_stands(
     assert "kie: KIE_BUDGET must be a number" in kie("credits").stderr
 
 
-def test_all_faults_of_the_settings_are_told_at_once(
+def test_all_faults_of_the_settings_are_reported_at_once(
     kie: Invoke, service: VirtualService, write: Callable[[str], None]
 ) -> None:
     write("profil = 'work'\nbudgt = 3\n[profiles.default]\njournal = [1]\nlibrry = 'x'\n")
@@ -402,7 +402,7 @@ def test_a_setting_that_no_command_could_use_is_not_kept(
     assert not home.exists()
 
 
-def test_all_limits_that_are_wrong_are_told(kie: Invoke, service: VirtualService) -> None:
+def test_all_limits_that_are_wrong_are_reported(kie: Invoke, service: VirtualService) -> None:
     outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--budget", "x", "--budget-per-task", "lots")
     assert outcome.exit_code == 2
     assert "--budget must be" in outcome.stderr and "--budget-per-task must be" in outcome.stderr

@@ -119,7 +119,7 @@ def test_a_signal_that_ends_a_process_is_a_ctrl_c_while_a_command_runs() -> None
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has none")
-def test_a_terminal_that_is_closed_is_one_ctrl_c_however_often_that_is_told() -> None:
+def test_a_terminal_that_is_closed_is_one_ctrl_c_however_often_that_is_reported() -> None:
     before, pressed = [signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGINT)], list[int]()
     try:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -91,7 +91,7 @@ def test_a_library_that_cannot_be_written_is_refused_before_anything_is_sent(
     assert not (runs.parent / "out.jsonl").exists()
 
 
-def test_what_a_library_cannot_keep_is_told_in_the_words_of_the_command_line(
+def test_what_a_library_cannot_keep_is_reported_in_the_words_of_the_command_line(
     kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger(), "handlers", [])  # those of pytest: a program has none

@@ -199,7 +199,7 @@ def test_an_option_names_another_library(kie: Invoke, library: Library, tmp_path
     assert kie("--library", str(tmp_path / "other"), "library", "show", "only").exit_code == 0
 
 
-def test_what_is_not_there_is_told_with_the_way_out(
+def test_what_is_not_there_is_reported_with_the_way_out(
     kie: Invoke, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outcome = kie("library", "show", "cow")

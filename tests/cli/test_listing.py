@@ -48,7 +48,7 @@ def test_a_terminal_that_can_do_nothing_has_a_width_all_the_same() -> None:
         assert max(map(len, screen(written).splitlines())) <= 60, name
 
 
-def test_all_fields_that_there_are_not_are_told_at_once(kie: Invoke) -> None:
+def test_all_fields_that_there_are_not_are_reported_at_once(kie: Invoke) -> None:
     outcome = kie("models", "--fields", "id,colour,shape", "--sort", "-size")
     assert outcome.exit_code == 2
     assert [line.split(" here;")[0] for line in outcome.stderr.splitlines()[-3:]] == [

@@ -142,7 +142,7 @@ def test_a_switch_by_itself_is_on_and_with_no_before_it_off(kie: Invoke) -> None
     assert document(kie(*common, "--sound", "false", "--sound"))["input"]["sound"] is True, "the last one counts"
 
 
-def test_what_is_wrong_with_options_and_fields_is_told_at_once(kie: Invoke, service: VirtualService) -> None:
+def test_what_is_wrong_with_options_and_fields_is_reported_at_once(kie: Invoke, service: VirtualService) -> None:
     wrong = ("--timeout", "-1", "--speed=0", "--sound", "maybe", "--mode", "standard", "--colour", "red")
     outcome = kie("run", "kling-3.0/video", "--prompt", "x", "--duration", "5", *wrong)
     assert (outcome.exit_code, service.state.accepted) == (2, [])
@@ -167,7 +167,7 @@ def test_nobody_is_asked_for_a_prompt_while_an_option_is_wrong(kie: Invoke, serv
     assert "'--timeout': '0' is not a finite number above 0" in outcome.stderr
 
 
-def test_every_wrong_option_of_a_command_is_told(kie: Invoke) -> None:
+def test_every_wrong_option_of_a_command_is_reported(kie: Invoke) -> None:
     outcome = kie("models", "--kind", "nope", "--limit", "0")
     assert outcome.exit_code == 2
     assert "'--kind': 'nope' is not one of" in outcome.stderr and "'--limit': 0 is not in" in outcome.stderr
@@ -243,7 +243,7 @@ def test_nothing_is_uploaded_if_one_of_the_files_is_missing(kie: Invoke, tmp_pat
     assert "--name is for a single file" in kie("upload", there, there, "--name", "x").stderr
 
 
-def test_whoever_has_no_key_is_told_of_the_command_that_keeps_one(
+def test_whoever_has_no_key_hears_the_command_that_keeps_one(
     kie: Invoke, monkeypatch: pytest.MonkeyPatch, service: VirtualService
 ) -> None:
     monkeypatch.delenv("KIE_API_KEY")
@@ -264,7 +264,7 @@ def test_an_option_that_does_not_exist_suggests_the_one_that_is_meant(
     assert f"{typed}: is not an option of this model; did you mean {meant}?" in outcome.stderr
 
 
-def test_a_file_that_is_not_there_is_told_without_the_words_of_the_library(
+def test_a_file_that_is_not_there_is_reported_without_the_words_of_the_library(
     kie: Invoke, service: VirtualService
 ) -> None:
     outcome = kie("upload", "nothing.png")

@@ -43,14 +43,14 @@ def test_a_pipe_that_cannot_hold_a_letter_gets_its_number(encoding: str, tmp_pat
     [{"ALL_PROXY": "socks5://127.0.0.1:1"}, {"HTTPS_PROXY": "foo://127.0.0.1:1"}, {"SSL_CERT_FILE": "/nowhere"}],
     ids=str,
 )
-def test_a_setting_of_the_machine_that_cannot_work_is_told_in_a_line(variables: Mapping[str, str]) -> None:
+def test_a_setting_of_the_machine_that_cannot_work_is_reported_in_a_line(variables: Mapping[str, str]) -> None:
     done = program("credits", **variables)
     assert done.returncode in (1, 2)
     assert done.stderr.startswith(b"kie: ")
     assert len(done.stderr.splitlines()) < 4
 
 
-def test_a_server_that_is_none_is_told_with_the_variable_that_names_it(tmp_path: Path) -> None:
+def test_a_server_that_is_none_is_reported_with_the_variable_that_names_it(tmp_path: Path) -> None:
     for name in ("KIE_BASE_URL", "KIE_UPLOAD_URL"):
         done = program("credits", **{name: "x y"})
         assert (done.returncode, done.stderr.startswith(f"kie: {name} 'x y' is not a URL".encode())) == (2, True)
@@ -60,7 +60,7 @@ def test_a_server_that_is_none_is_told_with_the_variable_that_names_it(tmp_path:
     assert done.stderr.startswith(b"kie: `base_url` of profile work 'x y' is not a URL")
 
 
-def test_an_error_that_nobody_foresaw_is_told_with_its_place(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_that_nobody_foresaw_is_reported_with_its_place(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(self: CliContext, *_: object, **__: object) -> None:
         raise ZeroDivisionError("a flaw")
 

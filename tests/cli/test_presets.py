@@ -81,7 +81,7 @@ def test_files_and_folders_are_checked(kie: Invoke, mine: Path) -> None:
     assert len(found["faults"]) == 2
 
 
-def test_the_folder_for_ones_own_is_told(kie: Invoke, mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_for_ones_own_is_reported(kie: Invoke, mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kie("presets", "path").stdout == f"{mine}\n"
     assert document(kie("presets", "path", "--json")) == {"folder": str(mine), "exists": True}
     monkeypatch.setenv("KIE_PRESETS", str(mine / "none"))

@@ -51,7 +51,7 @@ def test_a_list_is_fetched_kept_and_used(kie: Invoke, path: Path, listening: Sim
     assert (shown["rows"], shown["file"]) == ([], str(path))
 
 
-def test_a_clock_that_is_wrong_is_told(kie: Invoke, service: VirtualService) -> None:
+def test_a_clock_that_is_wrong_is_reported(kie: Invoke, service: VirtualService) -> None:
     """The clock of the test is of a day before the packaged list."""
     assert "but not used: by this machine's clock" in kie("prices", "refresh").stderr
     assert "by the price list of 2026-10-08" in kie(*IMAGE).stdout

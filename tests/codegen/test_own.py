@@ -85,7 +85,7 @@ def test_a_written_class_checks_requests_and_says_where_it_comes_from(place: Pat
     assert schema["x-kie"]["curated"] is False
 
 
-def test_a_default_of_the_service_is_told_and_never_sent(place: Path) -> None:
+def test_a_default_of_the_service_is_reported_and_never_sent(place: Path) -> None:
     brush = imported(place, openapi(FIELDS)).AcmeBrush9
     assert brush(prompt="x").to_wire()["input"] == {"prompt": "x"}
     assert "The service's default is flat." in (place / "brushes/acme_brush_9.py").read_text("utf-8")

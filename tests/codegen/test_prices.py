@@ -245,7 +245,7 @@ def test_the_document_of_that_test_is_without_fault() -> None:
     assert (len(tables["models"]["acme/video"]["terms"]), faults) == (2, [])
 
 
-def test_all_faults_of_all_entries_are_told_at_once() -> None:
+def test_all_faults_of_all_entries_are_reported_at_once() -> None:
     document = {
         "listed": date(2026, 10, 8),
         "acme/none": {"terms": []},

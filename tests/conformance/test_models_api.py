@@ -84,7 +84,7 @@ def test_prices_and_success_are_read(reference: Path) -> None:
     assert all(point.start < point.end for point in points)
 
 
-def test_a_wrong_key_is_told(reference: Path) -> None:
+def test_a_wrong_key_is_reported(reference: Path) -> None:
     client, model, _ = replay(reference, "models_schema_auth_error")
     with pytest.raises(Unauthorized):
         client.vendor.schema(model)

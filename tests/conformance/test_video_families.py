@@ -237,7 +237,7 @@ def test_the_shapes_of_reports_read_alike(name: str, reference: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["veo", "veo-4k", "runway", "aleph", "luma"])
-def test_the_family_of_a_successful_report_is_told_by_its_shape(name: str, reference: Path) -> None:
+def test_the_family_of_a_successful_report_is_reported_by_its_shape(name: str, reference: Path) -> None:
     known = load(reference / "legacy/post_api_v1_modify_generate.yaml") if name == "luma" else family(reference, name)
     body = known["callback"].get("success") or known["callback"]["example"]
     assert parse(body).ref.lifecycle == name

@@ -68,7 +68,7 @@ def test_a_body_of_the_wire_is_refused_in_the_names_of_the_wire() -> None:
         VeoGenerate.from_wire({"prompt": "a", "image_urls": ["https://example.com/a.png"]})
 
 
-def test_a_key_beside_the_input_of_a_body_is_told_where_it_belongs() -> None:
+def test_a_key_beside_the_input_of_a_body_is_reported_where_it_belongs() -> None:
     body: JSONObject = {"model": "nano-banana-pro", "input": {"prompt": "a"}}
     with pytest.raises(RequestInvalid, match="resolution: is beside `input`, where the fields belong"):
         NanoBananaPro.from_wire({**body, "resolution": "4K"})
@@ -76,7 +76,7 @@ def test_a_key_beside_the_input_of_a_body_is_told_where_it_belongs() -> None:
         NanoBananaPro.from_wire({**body, "callBackUrl": "https://example.com/hook"})
 
 
-def test_a_fault_found_later_is_told_in_the_names_of_the_class() -> None:
+def test_a_fault_found_later_is_reported_in_the_names_of_the_class() -> None:
     request = VeoGenerate(prompt="a", image_urls=["https://example.com/imageUrls"])
     error = invalid(request, [Issue("imageUrls[0]", "media", "imageUrls.png is too large")])
     assert "\n  image_urls[0]: imageUrls.png is too large\n" in str(error)
@@ -120,7 +120,7 @@ def test_nested_fields_have_their_own_names() -> None:
     assert attribute_names(VeoGenerate)["generationType"] == "generation_type"
 
 
-def test_only_a_request_that_a_schema_checked_is_told_of_unchecked() -> None:
+def test_only_a_request_that_a_schema_checked_is_called_unchecked() -> None:
     with pytest.raises(RequestInvalid) as without_schema:
         Kie("key").upload(b"")
     assert "unchecked" not in str(without_schema.value)

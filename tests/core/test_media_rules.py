@@ -67,7 +67,7 @@ LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = 
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_a_file_may_just_keep_a_limit_and_is_told_by_how_much_it_breaks_one(name: str) -> None:
+def test_a_file_may_just_keep_a_limit_and_the_error_says_by_how_much_it_breaks_one(name: str) -> None:
     rule, keeps, breaks, said = LIMITS[name]
     assert broken(rule, **keeps) == []
     [(told, message)] = broken(rule, **breaks)
@@ -96,13 +96,13 @@ def test_a_file_that_went_on_after_the_limit_is_too_large_by_an_unknown_size() -
     assert (rule, message) == ("max_bytes", "a.mp4 has more than 1,000 bytes; at most 1,000 are allowed")
 
 
-def test_all_that_is_wrong_is_told_at_once() -> None:
+def test_all_that_is_wrong_is_reported_at_once() -> None:
     rule = {"max_bytes": 10, "formats": ("mov",), "min_side": 300, "max_seconds": 5}
     found = broken(rule, width=20, height=20, seconds=9.0)
     assert [name for name, _ in found] == ["format", "max_bytes", "min_side", "max_seconds"]
 
 
-def test_of_a_file_that_cannot_be_read_only_that_is_told() -> None:
+def test_of_a_file_that_cannot_be_read_only_that_is_reported() -> None:
     assert broken({"max_bytes": 10}, unreadable="it is empty") == [("media", "a.mp4: it is empty")]
 
 

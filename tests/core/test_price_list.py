@@ -130,7 +130,7 @@ def test_a_list_that_says_the_same_makes_estimates_younger(keep: Keep) -> None:
         (listing(row(KLING), row(KLING, creditPrice="28")), "has no single figure"),
     ],
 )
-def test_a_row_that_is_gone_or_counts_something_else_keeps_its_figure_and_it_is_told(
+def test_a_row_that_is_gone_or_counts_something_else_keeps_its_figure_and_it_is_reported(
     keep: Keep, document_: dict[str, Any], note: str
 ) -> None:
     keep(document_)

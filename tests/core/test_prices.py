@@ -72,7 +72,7 @@ def video(seconds: Any = None, **body: Any) -> Estimate:
     return estimate_body("video", body, seconds, TODAY)
 
 
-def test_what_the_request_says_is_exact_and_told_term_by_term() -> None:
+def test_what_the_request_says_is_exact_and_explained_term_by_term() -> None:
     found = video(size="720p", duration=5, images=["a", "b", "c"])
     assert (found.credits, found.at_least, found.at_most, found.exact) == (26, 26, 26, True)
     assert found.usd == Decimal("0.13")

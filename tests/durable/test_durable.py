@@ -134,7 +134,7 @@ def test_a_task_is_submitted_again_no_more_often_than_that_and_only_if_the_servi
     assert len(service.state.accepted) == sent
 
 
-def test_an_answer_that_got_lost_is_told_as_unknown_and_never_sent_again(
+def test_an_answer_that_got_lost_is_reported_as_unknown_and_never_sent_again(
     machine: Machine, service: SimulatedService
 ) -> None:
     service.state.faults = FaultScript.load([{"on": "createTask", "nth": 2, "do": "drop_after"}])

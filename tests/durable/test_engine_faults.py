@@ -71,7 +71,7 @@ STATEMENTS = (
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_a_statement_that_fails_once_ends_all_lines_or_is_told_and_the_next_start_continues(
+def test_a_statement_that_fails_once_ends_all_lines_or_is_reported_and_the_next_start_continues(
     statement: str, machine: conftest.Machine, service: SimulatedService
 ) -> None:
     with machine() as engine:
@@ -116,7 +116,7 @@ def test_what_a_submission_left_behind_is_noted_once_the_database_can(
     assert len(failed) == 2 and prompts(service) == ["line 0"]
 
 
-def test_a_task_that_can_never_be_noted_is_told(
+def test_a_task_that_can_never_be_noted_is_reported(
     machine: conftest.Machine, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "PAUSE", 0.01)
@@ -197,7 +197,7 @@ def test_only_a_line_that_has_not_ended_is_queued_again(machine: conftest.Machin
         assert len(started) == 1
 
 
-def test_a_line_that_the_engine_loses_again_and_again_is_told(
+def test_a_line_that_the_engine_loses_again_and_again_is_reported(
     machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with machine() as engine:
@@ -213,7 +213,7 @@ def test_a_queue_that_somebody_deleted_is_made_again(machine: conftest.Machine, 
     assert len(prompts(service)) == 2
 
 
-def test_a_search_that_never_works_is_told(machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_never_works_is_reported(machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise OSError("it never works")
 
@@ -226,7 +226,7 @@ def test_a_search_that_never_works_is_told(machine: conftest.Machine, monkeypatc
 # machines
 
 
-def test_a_dead_machine_whose_lines_somebody_waits_for_is_told_once(
+def test_a_dead_machine_whose_lines_somebody_waits_for_is_reported_once(
     machine: conftest.Machine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with machine("box-2") as engine:
@@ -241,7 +241,7 @@ def test_a_dead_machine_whose_lines_somebody_waits_for_is_told_once(
     assert caplog.text.count(said) == 1
 
 
-def test_lines_that_cannot_be_adopted_are_told_and_can_be_adopted_later(
+def test_lines_that_cannot_be_adopted_are_reported_and_can_be_adopted_later(
     machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The engine only logs it if it cannot release one."""

@@ -34,7 +34,7 @@ def sent(service: SimulatedService) -> Counter[str]:
     return Counter(str(task.input["prompt"]) for task in service.state.accepted)
 
 
-def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unclear_is_told(
+def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unclear_is_reported(
     service: SimulatedService, database_url: str, tmp_path: Path
 ) -> None:
     lives = [

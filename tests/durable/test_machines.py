@@ -179,7 +179,7 @@ def test_lines_that_the_engine_took_and_forgot_are_begun_all_the_same(
     assert sorted(prompts(service)) == sorted(f"line {number}" for number in range(8))
 
 
-def test_a_database_in_which_no_line_can_be_begun_is_told(
+def test_a_database_in_which_no_line_can_be_begun_is_reported(
     service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -196,7 +196,7 @@ def test_a_database_in_which_no_line_can_be_begun_is_told(
 DISK = sqlalchemy.exc.OperationalError("UPDATE", {}, Exception("database or disk is full"))
 
 
-def test_a_database_from_which_no_line_can_be_taken_is_told(
+def test_a_database_from_which_no_line_can_be_taken_is_reported(
     service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lines stay in the queue then: no machine has them, and none seems to be forgotten."""
@@ -239,7 +239,7 @@ def test_a_database_that_fails_twice_when_lines_are_taken_stops_nothing(
     assert len(prompts(service)) == 6
 
 
-def test_a_line_that_the_engine_can_never_begin_is_told(
+def test_a_line_that_the_engine_can_never_begin_is_reported(
     service: SimulatedService, machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:

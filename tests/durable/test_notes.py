@@ -48,7 +48,7 @@ def line(store: LineStore, number: int = 1) -> LineRow:
     return found
 
 
-def test_whoever_writes_the_note_sends_and_everybody_else_is_told_that_it_may_be_sent(store: LineStore) -> None:
+def test_whoever_writes_the_note_sends_and_everybody_else_hears_that_it_may_be_sent(store: LineStore) -> None:
     first, second = Notes(store, None), Notes(store, None)
     assert first.append(submit()) is None
     assert (line(store).note, line(store).state, line(store).noted_at) == (f"{first.process}:k1", "sending", AT)
@@ -139,7 +139,7 @@ def test_a_database_that_cannot_be_written_sends_nothing(store: LineStore, monke
     assert notes.under_way == 0
 
 
-def test_a_journal_of_the_user_is_told_the_same_without_the_label(store: LineStore, tmp_path: Path) -> None:
+def test_a_journal_of_the_user_hears_the_same_without_the_label(store: LineStore, tmp_path: Path) -> None:
     file = Journal(tmp_path / "journal.jsonl")
     notes = Notes(store, file)
     assert notes.path == file.path

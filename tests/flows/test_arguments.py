@@ -246,7 +246,7 @@ def test_what_a_constructor_refuses_it_calls_by_its_name(make: Callable[[], obje
         ),
     ],
 )
-def test_all_faults_of_options_are_told_at_once(make: Callable[[], object], names: tuple[str, ...]) -> None:
+def test_all_faults_of_options_are_reported_at_once(make: Callable[[], object], names: tuple[str, ...]) -> None:
     with pytest.raises(ConfigError) as caught:
         make()
     faults = caught.value.message.split("; ")

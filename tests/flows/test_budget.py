@@ -177,7 +177,7 @@ def test_a_task_may_cost_what_is_left_to_the_credit() -> None:
 
 
 @pytest.mark.parametrize(("credits", "per_day"), [(10, 5), (5, 10)])
-def test_of_two_limits_that_are_too_low_the_lower_one_is_told(credits: int, per_day: int) -> None:
+def test_of_two_limits_that_are_too_low_the_lower_one_is_reported(credits: int, per_day: int) -> None:
     client, _, _, _ = limited(credits, per_day=per_day)
     with pytest.raises(BudgetExceeded, match="5 left of") as caught:
         client.submit(CITY)
@@ -874,7 +874,7 @@ def test_a_budget_that_makes_no_sense_is_refused(options: Any) -> None:
         Budget(**options)
 
 
-def test_all_that_is_wrong_with_a_budget_is_told_at_once_with_the_way_out() -> None:
+def test_all_that_is_wrong_with_a_budget_is_reported_at_once_with_the_way_out() -> None:
     wrong: Any = {"credits": float("nan"), "per_task": -1, "per_day": 10**400, "unpriced": "ask"}
     with pytest.raises(ConfigError) as raised:
         Budget(**wrong)

@@ -142,7 +142,7 @@ def test_what_an_attempt_says_of_the_health_of_its_server(
         (BROKEN, None, "TransportFailed"),
     ],
 )
-def test_observers_are_told_what_came_of_an_attempt(
+def test_observers_hear_what_came_of_an_attempt(
     bench: Bench, came: Fetched | Exception, status: int | None, error: str | None
 ) -> None:
     try:
@@ -155,7 +155,7 @@ def test_observers_are_told_what_came_of_an_attempt(
     assert answered.bytes == (7 if came is WHOLE else None if status is None else 0)
 
 
-def test_observers_are_told_of_the_retry_and_of_the_file(bench: Bench) -> None:
+def test_observers_hear_of_the_retry_and_of_the_file(bench: Bench) -> None:
     bench.run(BROKEN, WHOLE)
     assert [event.attempt for event in bench.events("RequestSent")] == [1, 2]
     assert [event.delay for event in bench.events("RequestRetried")] == bench.slept == [0.25]
@@ -225,7 +225,7 @@ def test_only_a_redirect_is_followed(bench: Bench, status: int, followed: bool) 
     assert len(bench.fetched) == 1 + followed
 
 
-def test_a_redirect_to_what_is_not_a_url_is_told_with_its_status(bench: Bench) -> None:
+def test_a_redirect_to_what_is_not_a_url_is_reported_with_its_status(bench: Bench) -> None:
     with pytest.raises(DownloadFailed, match="it redirects to what is not a URL") as caught:
         bench.run(http(302, location="https://["))
     assert caught.value.status == 302
@@ -283,7 +283,7 @@ def test_a_server_without_the_rest_is_asked_no_more_often_than_the_policy_says(b
 
 
 @pytest.mark.parametrize("status", [206, 416])
-def test_a_server_that_has_no_rest_to_give_is_told_as_it_answered(bench: Bench, status: int) -> None:
+def test_a_server_that_has_no_rest_to_give_is_reported_as_it_answered(bench: Bench, status: int) -> None:
     with pytest.raises(DownloadFailed, match=f"the server answered HTTP {status}") as caught:
         bench.run(http(status))
     assert (caught.value.status, bench.slept) == (status, [])

@@ -362,7 +362,7 @@ ODD_IDS: dict[str, Any] = {
 
 @pytest.mark.parametrize("code", [200, 429])
 @pytest.mark.parametrize("name", ODD_IDS)
-def test_an_id_that_nobody_can_ask_by_is_told_and_a_task_may_exist(
+def test_an_id_that_nobody_can_ask_by_is_reported_and_a_task_may_exist(
     name: str, code: int, submit: Submit, tmp_path: Path
 ) -> None:
     body = json.dumps({"code": code, "msg": "success", "data": {"taskId": ODD_IDS[name]}})
@@ -668,7 +668,7 @@ class AsyncWhole(AsyncRaising):
 
 @pytest.mark.parametrize("change", ["_assign", "settle"])
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
-def test_an_interruption_while_a_budget_is_told_of_a_task_names_it(
+def test_an_interruption_while_a_budget_hears_of_a_task_names_it(
     asynchronous: bool, change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object) -> None:
@@ -703,7 +703,7 @@ def test_an_interruption_in_an_observer_names_the_task(asynchronous: bool, event
     assert str(caught.value.ref) == "t1"  # type: ignore[attr-defined]
 
 
-def test_an_observer_that_interrupts_the_end_of_a_failure_is_told_what_the_failure_was_told() -> None:
+def test_an_observer_that_interrupts_the_end_of_a_failure_hears_what_the_failure_is() -> None:
     def observer(seen: object) -> None:
         if isinstance(seen, TaskFinished):
             raise SystemExit(3)
@@ -714,7 +714,7 @@ def test_an_observer_that_interrupts_the_end_of_a_failure_is_told_what_the_failu
     assert caught.value.task_created is None  # type: ignore[attr-defined]
 
 
-def test_a_batch_that_is_cancelled_while_a_budget_is_told_of_a_task_keeps_its_ref(
+def test_a_batch_that_is_cancelled_while_a_budget_hears_of_a_task_keeps_its_ref(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It never says that nothing was sent."""
@@ -793,7 +793,7 @@ def test_a_broken_error_before_a_submission_leaves_nothing_unknown(
     assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["refused"]
 
 
-def test_an_error_that_told_of_a_task_says_nothing_of_a_submission_that_was_never_begun() -> None:
+def test_an_error_that_names_a_task_says_nothing_of_a_submission_that_was_never_begun() -> None:
     error = ValueError("the same")
     with pytest.raises(ValueError, match="the same"):
         Kie("key", transport=Raising(error)).submit(REQUEST)

@@ -430,7 +430,7 @@ def test_observers_know_what_a_refusal_is_called(bench: Bench, came: HttpRespons
     assert [event.error for event in told if type(event).__name__ == "RequestAnswered"] == [error]
 
 
-def test_observers_are_told_of_what_was_lost_and_of_the_retry_and_of_no_limit(bench: Bench) -> None:
+def test_observers_hear_of_what_was_lost_and_of_the_retry_and_of_no_limit(bench: Bench) -> None:
     told = observed(bench)
     lost = TransportError("refused", sent=False)
     bench.drive(exchange(bench.context, call()), lost, answer(200, 500), answer())

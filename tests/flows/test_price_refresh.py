@@ -195,7 +195,7 @@ def test_a_list_without_end_is_given_up(path: Path) -> None:
     assert (lister.asked, path.exists()) == (200, False)
 
 
-def test_a_region_that_gets_no_list_is_told_what_still_works(path: Path) -> None:
+def test_a_region_that_gets_no_list_hears_what_still_works(path: Path) -> None:
     kie = client([], {"code": 4030, "msg": "Not available in your region", "data": None})
     for ask in (kie.refresh_prices, kie.prices, kie.price_counts):
         with pytest.raises(ApiError, match="another region") as caught:

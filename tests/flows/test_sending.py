@@ -176,7 +176,7 @@ def test_an_envelope_that_says_200_inside_an_http_error_is_not_believed() -> Non
         client.credits()
 
 
-def test_maintenance_is_told_as_such() -> None:
+def test_maintenance_is_reported_as_such() -> None:
     client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "envelope", "code": 455, "msg": "back at noon"}])
     with pytest.raises(Maintenance, match="back at noon"):
         client.submit(REQUEST)

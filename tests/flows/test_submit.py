@@ -68,7 +68,7 @@ def test_a_task_that_is_found_by_its_label_knows_its_model(path: Path) -> None:
     assert client.submit(REQUEST, label=LABEL).ref.model == "nano-banana-pro"
 
 
-def test_observers_are_told_which_task_a_label_found(path: Path) -> None:
+def test_observers_hear_which_task_a_label_found(path: Path) -> None:
     told: list[Any] = []
     client, _, _ = virtual_kie(journal=path, observers=[told.append])
     ref = client.submit(REQUEST, label=LABEL).ref

@@ -383,7 +383,7 @@ def test_a_track_is_refused_where_a_separation_is_wanted_and_the_other_way_round
 
 
 @BOTH
-def test_too_few_credits_for_lyrics_are_told_by_429_and_not_repeated(driver: str) -> None:
+def test_too_few_credits_for_lyrics_are_reported_by_429_and_not_repeated(driver: str) -> None:
     played = play(driver, FAMILIES["lyrics"], {"on": "writeLyrics", "do": "envelope", "code": 429})
     assert isinstance(played.error, InsufficientCredits)
     assert played.accepted == 0

@@ -210,7 +210,7 @@ def test_the_simulator_gives_the_rest_of_a_file(make: Any, tmp_path: Path, monke
     assert statuses[:2] == [200, 206]
 
 
-def test_an_upload_is_told_of_from_the_first_byte_to_the_last(make: Any, tmp_path: Path) -> None:
+def test_an_upload_is_reported_from_the_first_byte_to_the_last(make: Any, tmp_path: Path) -> None:
     kind = make()
     told: list[Transfer] = []
     big = b"GIF89a" + bytes(3 * STEP) + b";"
@@ -226,7 +226,7 @@ def test_an_upload_is_told_of_from_the_first_byte_to_the_last(make: Any, tmp_pat
     assert told[-1].done == told[-1].total == next(tmp_path.iterdir()).stat().st_size
 
 
-def test_a_transfer_is_told_of_in_steps() -> None:
+def test_a_transfer_is_reported_in_steps() -> None:
     told: list[int] = []
     tell = ProgressReporter(lambda transfer: told.append(transfer.done), "a", "upload")
     for done in [1, 2, STEP, STEP + 1, 2 * STEP, 3 * STEP - 5, 3 * STEP, 3 * STEP, 10, 3 * STEP]:

@@ -165,5 +165,5 @@ def test_an_uploaded_file_keeps_what_the_documentation_says_of_it() -> None:
     ("text", "known"),
     [("2026-11-01T12:00:00+00:00", True), ("2026-11-01T12:00:00", False), ("soon", False), (None, False)],
 )
-def test_a_time_of_an_upload_that_may_be_of_any_zone_is_not_told(text: str | None, known: bool) -> None:
+def test_a_time_of_an_upload_that_may_be_of_any_zone_is_not_reported(text: str | None, known: bool) -> None:
     assert (_time(text) is not None) is known

@@ -68,7 +68,7 @@ def test_what_is_not_asked_for_is_not_sent() -> None:
 
 
 @pytest.mark.parametrize("data", [None, {}, {"models": None}, [], "x", 3])
-def test_an_answer_without_a_list_is_told(data: Any) -> None:
+def test_an_answer_without_a_list_is_reported(data: Any) -> None:
     with pytest.raises(ResultInvalid, match="no list of models"):
         client(data)[0].vendor.models()
 
@@ -135,7 +135,7 @@ def test_the_success_of_a_model_is_read_with_its_gaps() -> None:
 
 
 @pytest.mark.parametrize("points", [None, {}, [{"start": "soon", "end": "later"}], [{}]])
-def test_a_success_rate_that_cannot_be_read_is_told(points: Any) -> None:
+def test_a_success_rate_that_cannot_be_read_is_reported(points: Any) -> None:
     with pytest.raises(ResultInvalid):
         client({"points": points})[0].vendor.success_rate("x")
 

@@ -259,7 +259,7 @@ def test_an_option_of_a_call_that_would_have_no_effect_is_refused(
 
 
 @pytest.mark.parametrize("option", [{"tags": ["x"]}, {"source": {"project": "x"}}])
-def test_what_no_library_keeps_is_told_and_stops_nothing(
+def test_what_no_library_keeps_is_reported_and_stops_nothing(
     option: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     client, _, _ = virtual_kie()

@@ -54,7 +54,7 @@ def test_more_than_a_few_items_leave_memory(monkeypatch: pytest.MonkeyPatch) -> 
     assert [*found] == ["0", "1", "2", "3"]
 
 
-def test_a_file_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_full_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filed, "IN_MEMORY", 0)
     found = lists()
     found["a"] = [1]

@@ -95,7 +95,7 @@ def test_a_download_that_was_not_begun_touches_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_a_download_that_nobody_waits_for_leaves_nothing_and_is_told_with_its_next_chunk(tmp_path: Path) -> None:
+def test_a_download_that_nobody_waits_for_leaves_nothing_and_is_reported_with_its_next_chunk(tmp_path: Path) -> None:
     running, ended, late = (Download(fetch(str(tmp_path), stem=name), {}, framed=True) for name in "abc")
     for download in (running, ended):
         download.open()
@@ -172,7 +172,7 @@ def test_after_a_file_that_is_unfit_the_next_attempt_begins_from_the_start(statu
     assert (wanted.partial.size, wanted.partial.path, names(tmp_path)) == (0, "", [])
 
 
-def test_a_file_has_the_extension_that_was_asked_for_and_what_it_is_of_is_told(tmp_path: Path) -> None:
+def test_a_file_has_the_extension_that_was_asked_for_and_what_it_is_of_is_reported(tmp_path: Path) -> None:
     download = begun(str(tmp_path), suffix=".bin")
     download.write(GIF)
     kept = download.keep()
@@ -233,7 +233,7 @@ def test_a_large_file_that_breaks_off_is_not_kept_for_an_attempt_that_will_not_b
 
 
 @pytest.mark.parametrize(("folder", "why"), [("a\0b", "embedded null byte"), ("file/b", "Not a directory")])
-def test_a_folder_that_cannot_be_made_is_told_by_its_reason(folder: str, why: str, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported_by_its_reason(folder: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DownloadFailed, match=f"cannot write into .*: {why}"):
         begun(str(tmp_path / folder))

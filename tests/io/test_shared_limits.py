@@ -132,7 +132,7 @@ def test_who_gives_up_or_was_not_sent_makes_room_with_the_next_question() -> Non
     assert [permit.wait > 0 for permit in waiting(cluster, 0, 2)] == [False, True]
 
 
-def test_what_came_of_the_last_permits_is_told_when_a_client_is_closed() -> None:
+def test_what_came_of_the_last_permits_is_reported_when_a_client_is_closed() -> None:
     cluster = Cluster(RateLimit(submissions=1), seed=4)
     (permit,) = waiting(cluster, 0, 1)
     cluster.process(0).settle("submit", permit, cluster.here(0), sent=False)
@@ -169,7 +169,7 @@ def test_one_question_tells_all_who_wait_in_a_process_what_to_expect(window: flo
 
 
 @pytest.mark.parametrize("window", [10.0, 2.0])
-def test_who_waits_is_told_when_to_ask_and_never_too_soon(window: float) -> None:
+def test_who_waits_hears_when_to_ask_and_never_too_soon(window: float) -> None:
     cluster = Cluster(RateLimit(submissions=1, submissions_window=window), seed=4)
     _, second, third = waiting(cluster, 0, 3)
     here, limits = cluster.here(0), cluster.process(0)
@@ -200,7 +200,7 @@ def test_whoever_was_answered_with_others_takes_one_permit_however_late_it_hears
 
 
 @pytest.mark.parametrize("window", [10.0, 2.0])
-def test_who_gave_up_is_told_nothing_more_and_who_stood_behind_it_hears_that_its_turn_comes_earlier(
+def test_who_gave_up_hears_nothing_more_and_who_stood_behind_it_hears_that_its_turn_comes_earlier(
     window: float,
 ) -> None:
     cluster = Cluster(RateLimit(submissions=1, submissions_window=window), seed=4)
@@ -362,7 +362,7 @@ def test_nothing_that_is_kept_can_hold_a_permit_for_longer_than_a_limit_would() 
     assert 0 < permit.at <= 51
 
 
-def test_processes_with_other_figures_keep_their_own_and_are_told() -> None:
+def test_processes_with_other_figures_keep_their_own_and_hear_of_it() -> None:
     cluster = Cluster(RateLimit(submissions=4), seed=6)
     generous = [permit.wait for permit in waiting(cluster, 0, 3)]
     cluster.rate = RateLimit(submissions=2)
@@ -548,7 +548,7 @@ def test_without_the_database_polls_go_on_within_the_limit_of_the_process_with_a
     assert cluster.store.transactions > asked, "it is used again"
 
 
-def test_without_the_database_nothing_is_submitted_and_what_is_known_is_told_later() -> None:
+def test_without_the_database_nothing_is_submitted_and_what_is_known_is_reported_later() -> None:
     cluster = Cluster(RateLimit(submissions=1), seed=7)
     (permit,) = waiting(cluster, 0, 1)
     cluster.process(0).settle("submit", permit, cluster.here(0), sent=False)

@@ -360,7 +360,7 @@ def test_a_body_that_ends_early_is_a_transport_error_in_the_middle_of_a_stream(r
     assert closed
 
 
-def test_what_came_of_an_answer_that_breaks_off_is_told(rig: Callable[..., Rig]) -> None:
+def test_what_came_of_an_answer_that_breaks_off_is_reported(rig: Callable[..., Rig]) -> None:
     def chunks() -> Iterator[bytes]:
         yield b'{"taskId":'
         yield "\xb4t1\xb4}".encode()
@@ -372,7 +372,7 @@ def test_what_came_of_an_answer_that_breaks_off_is_told(rig: Callable[..., Rig])
     assert caught.value.received == '{"taskId":\xb4t1\xb4}'
 
 
-def test_what_came_of_gzip_without_an_end_is_told(rig: Callable[..., Rig]) -> None:
+def test_what_came_of_gzip_without_an_end_is_reported(rig: Callable[..., Rig]) -> None:
     def chunks() -> Iterator[bytes]:
         yield gzip.compress(b'{"taskId":"t1"}')[:-4]
 

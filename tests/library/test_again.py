@@ -287,7 +287,7 @@ def test_a_run_may_be_pickled_and_belongs_to_no_library_then(library: Library) -
         copy.again()
 
 
-def test_a_run_that_is_told_twice_keeps_what_was_known(library: Library) -> None:
+def test_a_run_that_is_reported_twice_keeps_what_was_known(library: Library) -> None:
     library._create(run(tags=("a",), prompts=RunPrompts(final="x")), {"inputs/0.txt": b"first"})
     library._update("abc", lambda run: attrs.evolve(run, state="succeeded", credits=Decimal(5)))
     again = library._create(run(tags=("b",), label="mine"), {"inputs/0.txt": b"second", "inputs/1.txt": b"more"})

@@ -65,7 +65,7 @@ def test_fields_go_to_the_models_that_have_them_and_each_row_tells_of_the_others
     assert "seedream/4.5-text-to-image has no resolution" in str(found)
 
 
-def test_every_fault_of_every_model_is_told_before_anything_is_sent() -> None:
+def test_every_fault_of_every_model_is_reported_before_anything_is_sent() -> None:
     assert issues_of(PROMPT, ["nano-banana-pro", "veo", "nothing like it"], aspect_ratio="7:9", bogus=1) == [
         ("bogus", "additionalProperties"),
         ("models[0].aspect_ratio", "enum"),
@@ -101,7 +101,7 @@ def test_fields_beside_finished_requests_are_a_fault() -> None:
     "args",
     [(PROMPT, "nano-banana-pro"), (PROMPT, []), (PROMPT, [7]), (["nano-banana-pro"], PROMPT), (None, MODELS)],
 )
-def test_anything_else_is_told_at_once(args: tuple[Any, ...]) -> None:
+def test_anything_else_is_reported_at_once(args: tuple[Any, ...]) -> None:
     with Kie("key") as client, pytest.raises(ArgumentInvalid):
         client.compare(*args)
 

@@ -168,24 +168,24 @@ def test_a_name_that_is_taken_stays(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["original", "s-2.png", "s-3.png", "s.png"]
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"path must end in .*gif.*; columns must be .*0; width must be .*9"):
         contact_sheet([], tmp_path / "s.gif", columns=0, width=9)
 
 
-def test_nothing_to_show_is_told(tmp_path: Path) -> None:
+def test_nothing_to_show_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there are no runs to show"):
         contact_sheet([], tmp_path / "s.png")
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(ConfigError, match="cannot be written"):
         contact_sheet([picture(tmp_path, RED)], tmp_path / "file" / "s.png")
 
 
 @pytest.mark.parametrize(("ending", "count"), [("webp", 4_000), ("png", 40_000)])
-def test_too_many_runs_are_told_with_how_many_fit(tmp_path: Path, ending: str, count: int) -> None:
+def test_too_many_runs_are_reported_with_how_many_fit(tmp_path: Path, ending: str, count: int) -> None:
     runs = [run_of(tmp_path, state="open")] * count
     with pytest.raises(ConfigError, match=f"{count:,} pictures would make .* pass fewer runs") as fault:
         contact_sheet(runs, tmp_path / f"s.{ending}")

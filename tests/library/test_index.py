@@ -561,7 +561,7 @@ def test_a_whole_text_can_be_searched_for(library: Library) -> None:
     assert library._shelf._memory is None
 
 
-def test_a_question_that_sqlite_refuses_is_told_in_our_words(library: Library) -> None:
+def test_a_question_that_sqlite_refuses_is_reported_in_our_words(library: Library) -> None:
     with pytest.raises(ConfigError, match="cannot be searched"), pytest.warns(UserWarning, match="index"):
         library._shelf.ask("SELECT 1 WHERE " + " AND ".join(["1"] * 2000))
 

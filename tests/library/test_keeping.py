@@ -488,7 +488,7 @@ def test_a_copy_that_is_gone_or_was_changed_is_not_used(
     assert [path.name for path in (tmp_path / "out").iterdir()] == [saved.name]
 
 
-def test_a_folder_that_cannot_be_had_is_told_without_asking_the_service(
+def test_a_folder_that_cannot_be_had_is_reported_without_asking_the_service(
     either: Callable[..., EitherClient], tmp_path: Path
 ) -> None:
     one = either()
@@ -542,7 +542,7 @@ def test_a_run_without_a_library_makes_the_same_exchanges(tmp_path: Path) -> Non
         ({"source": {"x": float("nan")}}, "source must contain only JSON values"),
     ],
 )
-def test_wrong_options_are_told_before_anything_is_sent(
+def test_wrong_options_are_reported_before_anything_is_sent(
     either: Callable[..., EitherClient], given: Any, message: str
 ) -> None:
     one = either()

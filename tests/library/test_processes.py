@@ -284,7 +284,7 @@ def test_a_disk_that_is_full_while_a_file_is_written_leaves_nothing(
     assert "new" not in library and library._create(run("new"), {}).id == "new"
 
 
-def test_a_folder_that_vanishes_is_told_and_the_library_begins_again(tmp_path: Path) -> None:
+def test_a_folder_that_vanishes_is_reported_and_the_library_begins_again(tmp_path: Path) -> None:
     import shutil
 
     library = Library(tmp_path / "runs")

@@ -79,7 +79,7 @@ def test_it_plays_while_it_loads(tmp_path: Path) -> None:
     assert content.index(b"moov") < content.index(b"mdat")
 
 
-def test_progress_is_told(tmp_path: Path) -> None:
+def test_progress_is_reported(tmp_path: Path) -> None:
     told: list[float] = []
     make_video(file_of(tmp_path, video([RED, BLUE])), tmp_path / "small.mp4", progress=told.append)
     assert told[0] < 0.5 and told[-1] == 1.0 and all(0 <= part <= 1 for part in told) and len(told) > 10
@@ -115,12 +115,12 @@ def test_a_video_that_is_not_here_is_refused(tmp_path: Path) -> None:
         make_video(file, tmp_path / "small.mp4")
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be made"):
         make_video(file_of(tmp_path, video([RED])), tmp_path / "none" / "small.mp4")
 
 
-def test_a_missing_encoder_is_told_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_encoder_is_reported_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small_video, "_ENCODERS", ("none",))
     with pytest.raises(ConfigError, match=r"without an encoder for H\.264 and AAC: install it from PyPI"):
         make_video(file_of(tmp_path, video([RED])), tmp_path / "small.mp4")

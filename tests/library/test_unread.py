@@ -44,7 +44,7 @@ def test_a_run_that_was_found_answers_like_one_that_was_read(found: Any, tmp_pat
     assert pickle.loads(pickle.dumps(run)) == same and repr(run) == repr(same)
 
 
-def test_what_a_run_does_not_have_is_told_by_its_name(found: Any) -> None:
+def test_what_a_run_does_not_have_is_reported_by_its_name(found: Any) -> None:
     for _ in range(2):
         with pytest.raises(AttributeError, match="colour"):
             found().colour  # noqa: B018

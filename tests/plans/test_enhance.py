@@ -448,7 +448,7 @@ def test_what_certainly_cost_nothing_is_asked_again(first: HttpResponse | Transp
         ChatEnhancer(answering(first, GOOD, retry=no_retry())[0]).enhance(BRIEF)
 
 
-def test_a_refusal_of_the_key_is_told() -> None:
+def test_a_refusal_of_the_key_is_reported() -> None:
     # as the service answered this route on 2026-10-01
     kie, transport = answering(reply('{"code": 401, "msg": "Unauthorized"}'))
     with pytest.raises(Unauthorized):

@@ -66,7 +66,7 @@ def test_the_worst_of_five_states_wins(client: Kie, more: dict[str, Any], state:
     assert (plan.request is not None) == state.startswith("ready")
 
 
-def test_all_faults_are_told_at_once_and_nothing_is_sent() -> None:
+def test_all_faults_are_reported_at_once_and_nothing_is_sent() -> None:
     client, service, _ = virtual_kie()
     plan = kling(client, duration="99", mode="banana", colour="red", aspect_ratio=7)
     assert {issue.path for issue in plan.faults} == {"duration", "mode", "colour", "aspect_ratio"}

@@ -112,11 +112,11 @@ FAULTS: dict[str, tuple[bytes | str, str]] = {
 
 
 @pytest.mark.parametrize(("content", "said"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_told_with_its_place(content: bytes | str, said: str) -> None:
+def test_a_fault_is_reported_with_its_place(content: bytes | str, said: str) -> None:
     assert any(said in fault for fault in faults_of(content)), faults_of(content)
 
 
-def test_all_faults_of_a_file_are_told_at_once() -> None:
+def test_all_faults_of_a_file_are_reported_at_once() -> None:
     found = faults_of(text('title = 1\nkind = "x"\npatterns = ["y"]\nwhat = 1', "{{a}}\n{{b}}"), "No Name")
     assert len(found) == 8
     assert [fault.partition(",")[0] for fault in found if fault.startswith("line")] == ["line 7", "line 8"]

@@ -112,7 +112,7 @@ def test_a_batch_takes_plans() -> None:
     assert len(service.accepted) == 1
 
 
-def test_after_a_failure_at_no_cost_the_next_alternative_is_submitted_and_that_is_told() -> None:
+def test_after_a_failure_at_no_cost_the_next_alternative_is_submitted_and_that_is_reported() -> None:
     seen: list[Any] = []
     client, service, _ = virtual_kie(faults=[FREE], observers=[seen.append])
     result = client.run(FIRST, alternatives=[OTHER, THIRD])

@@ -93,7 +93,7 @@ def test_a_refused_connection_did_not_send_and_is_repeated() -> None:
     assert len(state.accepted) == 1
 
 
-def test_a_refused_connection_is_told_as_not_sent() -> None:
+def test_a_refused_connection_is_reported_as_not_sent() -> None:
     client, _, _ = broken({"on": "createTask", "do": "refuse"}, retry=no_retry())
     with pytest.raises(TransportFailed) as caught:
         client.submit(CITY)
@@ -187,7 +187,7 @@ def test_an_unknown_state_is_shown_for_some_polls(on: str) -> None:
     assert [task.refresh().raw_state for _ in range(3)] == ["reticulating", "reticulating", "waiting"]
 
 
-def test_a_task_whose_end_was_told_never_looks_unfinished_again() -> None:
+def test_a_task_whose_end_was_reported_never_looks_unfinished_again() -> None:
     client, state, clock = broken(
         {"on": "getTask", "do": "state", "state": "reticulating", "polls": 2}, callback_url="https://example.com/hook"
     )

@@ -43,7 +43,7 @@ def test_a_rule_counts_only_what_it_is_on() -> None:
     assert [bool(script.pick(name)) for name in ("getTask", "createTask", "getTask")] == [False, False, True]
 
 
-def test_rules_that_have_not_fired_are_told() -> None:
+def test_rules_that_have_not_fired_are_reported() -> None:
     script = FaultScript.load([{"on": "result", "do": "gone"}, {"on": "getTask", "do": "refuse"}])
     script.pick("result")
     assert [rule.on for rule in script.unused] == ["getTask"]

@@ -161,7 +161,7 @@ def test_a_query_and_a_head_request_arrive() -> None:
         assert answer.json()["msg"] == "recordInfo is null"
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+def test_a_port_that_is_taken_is_reported() -> None:
     with simulated() as service:
         port = int(service.base_url.rpartition(":")[2])
         with pytest.raises(ConfigError, match=str(port)), simulated(port=port):

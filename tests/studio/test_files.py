@@ -86,7 +86,7 @@ def test_an_upload_and_an_earlier_result_go_to_the_service_when_the_button_is_pr
     assert desk.sent == 2
 
 
-def test_a_file_that_does_not_fit_its_field_is_told_before_anything_is_sent(desks: Desks) -> None:
+def test_a_file_that_does_not_fit_its_field_is_reported_before_anything_is_sent(desks: Desks) -> None:
     desk = desks()
 
     async def work() -> None:

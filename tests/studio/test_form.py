@@ -121,7 +121,7 @@ def test_every_control_has_a_name_and_no_id_is_there_twice(form: FormPage) -> No
     assert nameless == twice == []
 
 
-def test_every_fault_of_a_counterexample_is_told_at_a_field_or_given_back(form: FormPage) -> None:
+def test_every_fault_of_a_counterexample_is_reported_at_a_field_or_given_back(form: FormPage) -> None:
     cases: list[tuple[int, Any, list[dict[str, str]]]] = []
     for held in LISTED:
         if held["model"] in ACTIVE and "rule" in held:
@@ -433,7 +433,7 @@ def test_items_left_empty_are_not_sent_and_faults_find_the_others(form: FormPage
     assert form.page.get_by_role("group", name="tags", exact=True).get_attribute("aria-invalid") == "true"
 
 
-def test_faults_are_told_to_screen_readers_until_the_next_complaint(form: FormPage) -> None:
+def test_faults_are_reported_to_screen_readers_until_the_next_complaint(form: FormPage) -> None:
     form.show({"a": {"type": "string", "description": "What it is."}, "b.c": {"type": "string"}})
     assert form.complain(("a", "is wrong"), ("a", "is short"), ('["b.c"]', "is odd"), ("", "in all")) == [""]
     first = form.page.get_by_label("a", exact=True)
@@ -529,7 +529,7 @@ def test_a_text_that_is_pasted_stays_a_paste_of_text(form: FormPage) -> None:
     assert not form.give("paste", "main [aria-label='Files: photo']")
 
 
-def test_only_what_people_do_is_told_and_nothing_is_left_after_the_end(form: FormPage) -> None:
+def test_only_what_people_do_is_announced_and_nothing_is_left_after_the_end(form: FormPage) -> None:
     form.show(**MEDIA)
     form.run(
         "() => { form.fill({ photo: 'https://example.com/a.png' }); form.complain([{ path: 'photo', message: 'x' }]); }"

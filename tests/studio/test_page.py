@@ -398,7 +398,7 @@ def test_a_price_that_changed_is_asked_about_again(screen: Screen) -> None:
     assert sent[0]["key"] == sent[1]["key"]
 
 
-def test_an_outcome_that_nobody_knows_is_told_and_nothing_is_sent_by_itself(screen: Screen) -> None:
+def test_an_outcome_that_nobody_knows_is_reported_and_nothing_is_sent_by_itself(screen: Screen) -> None:
     page, before = screen.page, len(screen.studio.state.accepted)
     screen.open()
     screen.fill(prompt="A fox in the fog")

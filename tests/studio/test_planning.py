@@ -35,7 +35,7 @@ def test_each_example_of_each_model_is_ready_and_is_sent_as_it_stands(desks: Des
         assert {name: body[name] for name in example} == example, model.id
 
 
-def test_all_that_is_wrong_is_told_at_once_each_at_its_place(desks: Desks) -> None:
+def test_all_that_is_wrong_is_reported_at_once_each_at_its_place(desks: Desks) -> None:
     (plan,) = plans(
         desks(),
         {

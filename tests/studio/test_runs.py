@@ -160,7 +160,7 @@ def refused(desk: Desk, body: dict[str, Any], status: int) -> dict[str, Any]:
     return found
 
 
-def test_a_price_that_rose_since_it_was_shown_is_told_and_nothing_is_sent(desks: Desks) -> None:
+def test_a_price_that_rose_since_it_was_shown_is_reported_and_nothing_is_sent(desks: Desks) -> None:
     found = refused(desks(), press(at_most="17.99"), 409)
     assert found["type"] == "PriceChanged" and found["credits"]["at_most"] == "18" and found["hint"]
 
@@ -281,7 +281,7 @@ def test_what_nobody_can_price_is_refused_by_the_budget(desks: Desks) -> None:
     assert "is not known" in found["message"]
 
 
-def test_all_that_is_wrong_with_an_input_is_told_at_once(desks: Desks) -> None:
+def test_all_that_is_wrong_with_an_input_is_reported_at_once(desks: Desks) -> None:
     body = press(input={"resolution": "8K", "image_input": ["/files/uploads/none/x.png", "data:image/png;base64,AA"]})
     found = refused(desks(), body, 422)
     assert {issue["path"] for issue in found["issues"]} == {
@@ -381,14 +381,14 @@ def test_an_outcome_that_nobody_knows_is_said_and_nothing_is_sent_again(desks: D
         ({"do": "refuse"}, 502, "TransportFailed"),
     ],
 )
-def test_what_the_service_refuses_is_told_without_the_key(
+def test_what_the_service_refuses_is_reported_without_the_key(
     desks: Desks, fault: dict[str, Any], status: int, kind: str
 ) -> None:
     found = refused(desks(faults=[{"on": "createTask", **fault}]), press(), status)
     assert found["type"] == kind and found["hint"]
 
 
-def test_a_task_that_fails_is_told_with_the_words_of_the_service(desks: Desks) -> None:
+def test_a_task_that_fails_is_reported_with_the_words_of_the_service(desks: Desks) -> None:
     desk = desks(faults=[{"on": "createTask", "do": "fail_task", "msg": "<b>the prompt</b> was refused"}])
 
     async def work() -> None:
@@ -401,7 +401,7 @@ def test_a_task_that_fails_is_told_with_the_words_of_the_service(desks: Desks) -
     finish(work)
 
 
-def test_several_may_watch_and_those_who_come_late_are_told_the_end(desks: Desks) -> None:
+def test_several_may_watch_and_those_who_come_late_hear_the_end(desks: Desks) -> None:
     desk = desks()
 
     async def work() -> None:
@@ -514,7 +514,7 @@ def test_a_library_that_vanishes_costs_no_task(desks: Desks, caplog: pytest.LogC
     assert desk.sent == 1 and KEY not in caplog.text
 
 
-def test_lyrics_and_other_results_without_a_file_are_told(desks: Desks) -> None:
+def test_lyrics_and_other_results_without_a_file_are_reported(desks: Desks) -> None:
     body = {"model": "suno/lyrics", "input": {"prompt": "A song of the sea"}, "key": "press-0001", "at_most": None}
 
     async def work() -> None:

@@ -74,7 +74,7 @@ def test_ctrl_c_ends_at_once_with_streams_open_and_says_which_tasks_go_on(tmp_pa
     assert not [*tmp_path.glob("kie-studio-*")], "the temporary folder is gone"
 
 
-def test_what_is_too_large_is_told_to_a_browser_that_still_sends_it(
+def test_what_is_too_large_is_reported_to_a_browser_that_still_sends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown_files, "MOST_BYTES", 1000)

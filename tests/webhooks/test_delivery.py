@@ -40,7 +40,9 @@ def test_a_record_that_has_not_ended_or_is_of_another_task_confirms_no_end(task_
     assert caught.value.reason == "unconfirmed"
 
 
-def test_a_fault_of_our_own_is_logged_with_its_traceback_and_told_to_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_of_our_own_is_logged_with_its_traceback_and_reported_to_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     fault = ZeroDivisionError("a secret of ours")
     reply = PROCESSOR.reply(fault)
     assert (reply.status, reply.body) == (500, b'{"error": "failed"}')

@@ -64,7 +64,9 @@ def read(family: str = "jobs", **data: Any) -> str:
         ({"state": "moderated", "failCode": "400", "completeTime": 1757584164490}, "failed"),
     ],
 )
-def test_an_end_that_is_told_in_a_way_that_nobody_documented_ends_the_wait(record: dict[str, Any], state: str) -> None:
+def test_an_end_that_is_reported_in_a_way_that_nobody_documented_ends_the_wait(
+    record: dict[str, Any], state: str
+) -> None:
     assert read(**record) == state
 
 

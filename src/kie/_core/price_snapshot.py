@@ -242,7 +242,7 @@ def _later(path: Path, _: tuple[int, ...] | None) -> Later:
     return Later(found.listed, by_name(found.prices))
 
 
-def look_again() -> None:
+def check_again() -> None:
     """Check for a new snapshot before the next estimate. An unchanged one is not read again."""
     later.cache_clear()
 
@@ -250,7 +250,7 @@ def look_again() -> None:
 def reread() -> None:
     """Read the snapshot again before the next estimate, even if its file looks unchanged."""
     _later.cache_clear()
-    look_again()
+    check_again()
 
 
 def price_changes(

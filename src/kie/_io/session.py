@@ -111,7 +111,7 @@ class Session(NotCopied):
         self.dispatcher = EventDispatcher(self.key)
         renewed_after_fork(self)
         if prices := sys.modules.get("kie._core.price_snapshot"):  # otherwise no estimate was made yet
-            prices.look_again()  # another process may have written a price list
+            prices.check_again()  # another process may have written a price list
 
     def renew(self) -> None:
         """Reseed after a fork, because the parent's random state would give the child's submissions the same ids."""

@@ -25,7 +25,9 @@ from kie._studio.asgi import HttpRefusal, HttpReply, json_reply
 
 LOGGER = logging.getLogger("kie")
 
-_LOOK: Final = "a task may exist and may have cost credits: check https://kie.ai/logs before you run this again"
+_MAYBE_CREATED: Final = (
+    "a task may exist and may have cost credits: check https://kie.ai/logs before you run this again"
+)
 
 _TABLE: Final[tuple[tuple[type[KieError], int, str | None], ...]] = (
     (UnknownModel, 404, "choose a model from the list"),
@@ -34,7 +36,7 @@ _TABLE: Final[tuple[tuple[type[KieError], int, str | None], ...]] = (
     (ModelRetired, 422, "choose another model"),
     (BudgetExceeded, 402, "choose cheaper options, or start `kie studio` with a larger --budget"),
     (InsufficientCredits, 402, "the account needs more credits: https://kie.ai/billing"),
-    (SubmitUnknown, 502, _LOOK),
+    (SubmitUnknown, 502, _MAYBE_CREATED),
     (Unauthorized, 502, "check the API key: `kie doctor`"),
     (ApiError, 502, "see what the service says, and try again"),
     (TransportFailed, 502, "check the connection, and try again"),
@@ -65,7 +67,7 @@ def answer_of(error: Exception) -> HttpReply:
     if isinstance(error, NotReady):
         facts["issues"] = [issue_facts(issue) for issue in (*error.plan.faults, *error.plan.missing)]
     if facts["task_created"] is None:
-        hint = _LOOK
+        hint = _MAYBE_CREATED
     elif facts["task_created"] is True:
         hint = f"task {facts['ref']} exists and keeps running: `kie wait {facts['ref']}` waits for it"
     return json_reply({"error": facts if hint is None else {**facts, "hint": hint}}, status)
