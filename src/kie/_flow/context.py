@@ -99,7 +99,9 @@ class Services(Protocol):
         """The budget that was given, within the one that already applies. Raises `ConfigError`."""
         ...
 
-    def begun(self, ref: str, now: float | None = None) -> float | None: ...
+    def begun(self, ref: str, now: float | None = None) -> float | None:
+        """Record when a task was submitted. If `now` is None, return the recorded time instead."""
+        ...
 
     def transferred(self, on_transfer: OnTransfer, transfer: Transfer) -> None:
         """Call a user's function, while no other thread may call it. Raises `TypeError` if it is async."""

@@ -73,7 +73,7 @@ class SystemClock:
 USER_AGENT = f"kie-python/{__version__}"  # not from the metadata, which frozen or vendored copies lack
 
 
-_TELLING = threading.RLock()
+_USER_CODE = threading.RLock()
 """Held while a user's `on_transfer` is called."""
 
 
@@ -277,7 +277,7 @@ class Session(NotCopied):
 
     def transferred(self, on_transfer: OnTransfer, transfer: Transfer) -> None:
         try:
-            with _TELLING:
+            with _USER_CODE:
                 outcome = on_transfer(transfer)
         except (GeneratorExit, StopIteration, StopAsyncIteration) as error:  # generators misread those
             raise RuntimeError(f"on_transfer raised {type(error).__name__}") from error
