@@ -141,6 +141,7 @@ def test_a_client_is_closed_when_its_last_submission_has_ended() -> None:
     pools.submitting(busy)
     assert pools.shut() == [idle]
     assert (pools.submitted(busy), pools.submitted(busy)) == (False, True)
+    assert not pools._taken
     with pytest.raises(ConfigError, match="closed"):
         pools.submitting(busy)
 
