@@ -144,6 +144,32 @@ def test_a_line_that_the_engine_begins_again_while_it_runs_waits_for_the_first_r
     assert prompts(service) == ["line 0"]
 
 
+def test_an_outcome_that_comes_last_is_told_before_the_error(
+    machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last task may end just after somebody looked for lines that have ended."""
+    with machine() as engine:
+        worker, store = engine._work, engine._store
+        assert worker is not None
+        worker.stop(ConfigError("it sends nothing"))
+        batch, ended = engine.batch("spring", requests(2)), store.ended
+        worker._tasks.add(("spring", 0))
+
+        def then_ends(*given: Any) -> object:
+            found = ended(*given)
+            if worker._tasks:
+                store.end("spring", 0, 0, "failed", "{}")
+                worker._tasks.clear()
+                worker.changed.set()
+            return found
+
+        monkeypatch.setattr(store, "ended", then_ends)
+        outcomes = batch.stream()
+        assert next(outcomes).index == 0
+        with pytest.raises(ConfigError, match="it sends nothing"):
+            next(outcomes)
+
+
 # lines that the engine has no longer
 
 

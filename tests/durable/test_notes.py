@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -103,7 +104,7 @@ def test_what_nobody_knows_the_outcome_of_keeps_its_note(store: LineStore) -> No
 
 def test_once_the_engine_is_closed_nothing_is_noted(store: LineStore) -> None:
     notes = Notes(store, None)
-    notes.closed = True
+    notes.close()
     with pytest.raises(Closing):
         notes.append(submit())
     assert (line(store).note, notes.under_way) == (None, 0)
@@ -119,6 +120,46 @@ def test_whoever_closes_the_work_of_an_engine_lets_nothing_more_be_noted(store: 
     with pytest.raises(Closing):
         notes.append(submit("k2", "spring/2"))
     assert line(store, 2).note is None
+
+
+def test_whoever_closes_the_work_of_an_engine_waits_for_what_begins_at_that_moment(
+    store: LineStore, tmp_path: Path
+) -> None:
+    work = LineWorker(store, lambda: AsyncKie("key", journal=tmp_path / "journal.jsonl"), None)
+    work.prepare()
+    notes, begins, closes = work._notes, threading.Event(), threading.Event()
+    assert notes is not None
+
+    class Slow(dict[str, tuple[str, int]]):
+        def __setitem__(self, *given: Any) -> None:
+            begins.set()
+            assert closes.wait(20)
+            super().__setitem__(*given)
+
+    class Watched:
+        """The lock of the notes. It tells when somebody else wants it."""
+
+        def __init__(self) -> None:
+            self.lock = threading.Lock()
+
+        def __enter__(self) -> None:
+            if begins.is_set():
+                closes.set()
+            self.lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            self.lock.release()
+
+    notes._under_way = Slow()
+    notes._lock = Watched()  # type: ignore[assignment]
+    sending = threading.Thread(target=notes.append, args=(submit(),), daemon=True)
+    sending.start()
+    assert begins.wait(20)
+    work.close(patience=0)
+    awaited = notes.under_way
+    closes.set()
+    sending.join(20)
+    assert awaited == 1 and notes.under_way == 1
 
 
 def test_a_line_that_is_gone_is_not_sent(store: LineStore) -> None:

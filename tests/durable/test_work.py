@@ -14,6 +14,7 @@ import pytest
 from kie import ConfigError, KieError, TaskRef, catalog
 from kie._durable import work as module
 from kie._durable.line_store import LineRow, LineStore, NewLine
+from kie._durable.notes import Notes
 from kie._durable.stored import digest_of, stored
 from kie._durable.work import LineWorker, nothing_sent
 from kie._io.database import database
@@ -149,6 +150,56 @@ def test_a_line_is_sent_waited_for_and_ends(benches: Benches) -> None:
 
     finished(work)
     assert len(bench.state.accepted) == 1
+
+
+def test_a_line_is_busy_until_its_task_has_ended_whatever_happens_once_it_is_noted(
+    benches: Benches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise `stream` would not wait for a task of which the user's function is told just now."""
+    told: list[bool] = []
+    bench = benches(on_submitted=lambda *_: told.append(bench.worker.busy))
+    settle = Notes.settle
+
+    def settled(*given: Any) -> None:
+        settle(*given)
+        told.append(bench.worker.busy)
+
+    monkeypatch.setattr(Notes, "settle", settled)
+
+    async def work() -> None:
+        assert await bench.submit() == "waiting" and await bench.finish() == "succeeded"
+
+    finished(work)
+    assert told == [True, True] and not bench.worker.busy
+
+
+def test_a_line_that_is_tried_again_is_not_busy_meanwhile(benches: Benches, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = benches(faults=[{"on": "createTask", "do": "envelope", "code": 402, "msg": "poor", "nth": 1}])
+
+    async def work() -> None:
+        await waits_forever(bench.submit(), lambda: bench.worker.fault)
+        assert not bench.worker.busy
+
+    finished(work)
+
+
+def test_a_line_whose_submission_can_never_be_noted_is_waited_for_no_longer(
+    benches: Benches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("it never works")
+
+    bench = benches()
+    monkeypatch.setattr(bench.store, "accepted", broken)
+
+    async def work() -> None:
+        with pytest.raises(RuntimeError, match="it never works") as caught:
+            await bench.submit()
+        assert bench.worker.busy
+        bench.worker.dropped("spring", 0, caught.value)
+
+    finished(work)
+    assert bench.worker.fault is not None and not bench.worker.busy
 
 
 def test_a_line_that_has_a_task_is_not_judged_again(benches: Benches) -> None:

@@ -362,7 +362,8 @@ class DurableBatch:
             work.watched.add(self.name)
         while True:
             changed.clear()
-            going_on = self._store.open(self.name)  # check this first: a line may end between the two queries
+            fault = None if work is None or work.fault is None or work.busy else work.fault
+            going_on = self._store.open(self.name)  # check both of these first: a line may end before the next query
             rows = self._store.ended(self.name, after, PAGE)
             for row in rows:
                 after = row.seq or after
@@ -371,8 +372,7 @@ class DurableBatch:
                 continue
             if not going_on:
                 return
-            if work is not None and work.fault is not None and not work.busy:
-                fault = work.fault
+            if fault is not None:
                 raise fault if isinstance(fault, KieError) else ConfigError(f"the engine failed: {described(fault)}")
             changed.wait(POLL)
 

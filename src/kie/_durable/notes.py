@@ -30,14 +30,16 @@ class Notes(Journal):
     Args:
         store: The table of lines.
         file: The user's own journal, which gets the same entries.
+        tasks: Gets the lines whose submission created a task, before it is no longer under way.
     """
 
-    def __init__(self, store: LineStore, file: Journal | None) -> None:
+    def __init__(self, store: LineStore, file: Journal | None, tasks: set[tuple[str, int]] | None = None) -> None:
         super().__init__(file.path if file is not None else Path("kie-durable-has-no-file"))
         self.store = store
         self.file = file
         self.process = secrets.token_hex(8)
         self.closed = False
+        self._tasks = set[tuple[str, int]]() if tasks is None else tasks
         self._under_way: dict[str, tuple[str, int]] = {}
         self._unsettled: dict[tuple[str, int], Mapping[str, JSON]] = {}
         self._lock = threading.Lock()
@@ -47,6 +49,11 @@ class Notes(Journal):
         """The submissions that are noted and have no answer yet, or one that could not be noted yet."""
         return len(self._under_way) + len(self._unsettled)
 
+    def close(self) -> None:
+        """Let no other submission begin. Those that began are under way."""
+        with self._lock:
+            self.closed = True
+
     def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
         """Note an event of a submission. If another submission has its label already, that one is returned instead."""
         key, event = str(entry.get("id")), entry.get("event")
@@ -54,6 +61,8 @@ class Notes(Journal):
             return self._begin(key, entry)
         place = self._under_way.get(key)
         if place is not None:
+            if event == "task":
+                self._tasks.add(place)
             try:
                 self._note(place, entry)
             except BaseException:

@@ -96,13 +96,13 @@ class LineWorker:
     @property
     def busy(self) -> bool:
         """Whether this process is waiting for an answer or a task."""
-        return bool(self._tasks) or (self._notes is not None and self._notes.under_way > 0)
+        return (self._notes is not None and self._notes.under_way > 0) or bool(self._tasks)  # lines go in this order
 
     def prepare(self) -> None:
         """Make the client, so that invalid options are reported at once. Raises `ConfigError`."""
         self._client = client = self._connect()
         session = client._driver.session
-        self._notes = session.journal = Notes(self.store, session.journal)
+        self._notes = session.journal = Notes(self.store, session.journal, self._tasks)
 
     def stop(self, error: BaseException) -> None:
         """Send nothing more, but wait for existing tasks."""
@@ -112,6 +112,8 @@ class LineWorker:
     def dropped(self, batch: str, line: int, error: BaseException) -> None:
         """Give up a line that the engine could not note, and stop sending. A later start continues with it."""
         self._tasks.discard((batch, line))
+        if self._notes is not None:
+            self._notes.give_up(batch, line)
         self.stop(error)
 
     def left(self, batch: str, line: int) -> None:
@@ -124,7 +126,7 @@ class LineWorker:
         """Send nothing more, and wait for the answers to submissions under way."""
         if self._notes is None:
             return
-        self._notes.closed = True  # the check holds the lock under which submissions begin
+        self._notes.close()
         until = time.monotonic() + patience
         while self._notes.under_way and time.monotonic() < until:
             time.sleep(0.02)
@@ -159,6 +161,7 @@ class LineWorker:
             ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, budget=ctx.budget._for(row.place)))
         pause, until, tries = PAUSE, time.monotonic() + ctx.options.timeout, 0
         while True:
+            self._tasks.discard((row.batch, row.line))
             await self._gate()
             tries += 1
             answer: Started | Exception
