@@ -267,6 +267,40 @@ def test_a_dead_machine_whose_lines_somebody_waits_for_is_reported_once(
     assert caplog.text.count(said) == 1
 
 
+def test_a_machine_that_was_taken_over_takes_no_line_and_returns_none(
+    machine: conftest.Machine, url: str, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take those back that were just adopted, and hold them for as long as its own tasks run."""
+    asked: dict[str, list[bool]] = {}
+    has_name = Heartbeat.has_name
+
+    def counted(heart: Heartbeat) -> bool:
+        found = has_name(heart)
+        asked.setdefault(threading.current_thread().name, []).append(found)
+        return found
+
+    def asks() -> None:
+        asked.clear()
+        waits(lambda: len(asked) == 2 and all(len(answers) > 3 for answers in asked.values()))
+        assert {*asked} == {"kie-lines", f"queue-worker-{engines.QUEUE}"}
+        assert not any(map(any, asked.values()))
+
+    monkeypatch.setattr(Heartbeat, "has_name", counted)
+    with machine() as engine:
+        batch = engine.batch("spring", [])
+        DBOS.register_queue(engines.QUEUE, polling_interval_sec=0.01, on_conflict="always_update")
+        with database(url).transaction("machines") as transaction:
+            transaction.execute("UPDATE kie_machines SET process = 'adopted:box-2', beat = 0 WHERE name = 'box-1'")
+        engine.batch("spring", requests(2))
+        asks()
+        assert engines_queued(engine._store) == 2 and batch.counts() == {"queued": 2}
+        held = "UPDATE workflow_status SET status = 'PENDING', executor_id = 'box-1', application_version = :version"
+        engine._store._change(held, version=engines.VERSION)
+        asks()
+        assert engines_queued(engine._store) == 0, "whoever has the name now runs them"
+    assert not prompts(service)
+
+
 def test_lines_that_cannot_be_adopted_are_reported_and_can_be_adopted_later(
     machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -162,8 +162,8 @@ class Durable:
         self._work = (
             None if connect is None else LineWorker(self._store, connect, None if save is None else fspath(save))
         )
-        self._engine = Engine(self._store, machine, in_flight, self._work, self._stranded)
         self._heartbeat = Heartbeat(url, machine, self._lost)
+        self._engine = Engine(self._store, machine, in_flight, self._work, self._heartbeat.has_name, self._stranded)
         self._started = False
 
     def __enter__(self) -> Self:

@@ -55,6 +55,7 @@ class Engine:
         machine: The name under which it takes lines.
         in_flight: The most lines that it works on at the same time.
         work: Does the work; None takes no lines, and only queues them for other machines.
+        has_name: Tells whether no other machine has taken this one over, whose lines it would take back.
         stranded: Names the machines that have unfinished lines, but are not alive.
     """
 
@@ -64,12 +65,14 @@ class Engine:
         machine: str,
         in_flight: int,
         work: LineWorker | None,
+        has_name: Callable[[], bool],
         stranded: Callable[[], Iterable[str]],
     ) -> None:
         self._store = store
         self._machine = machine
         self._in_flight = in_flight
         self._work = work
+        self._has_name = has_name
         self._stranded = stranded
         self._warned: set[str] = set()
         self._client: DBOSClient | None = None
@@ -219,7 +222,7 @@ class Engine:
                 return take(queue, *given, **named)
             queue._worker_concurrency = self._in_flight
             try:
-                found = take(queue, *given, **named)
+                found = take(queue, *given, **named) if self._has_name() else ([], None)
             except Exception as error:
                 if self._ended.is_set():  # the engine cannot handle it any longer
                     return [], None
@@ -252,6 +255,8 @@ class Engine:
 
         while not self._ended.wait(TEND):
             try:
+                if not self._has_name():
+                    continue
                 if DBOS.retrieve_queue(QUEUE) is None:
                     self._register()
                 self._resume_forgotten(work)

@@ -124,11 +124,19 @@ class Heartbeat:
     def _kept(self) -> bool:
         """Write a heartbeat. Returns False if the name belongs to another process by now."""
         with self._database.transaction("machines") as transaction:
-            row = transaction.execute("SELECT process FROM kie_machines WHERE name = ?", self._name)
-            if not row or row[0][0] != self._process:
-                return False
-            _write(transaction, self._name, self._process)
-        return True
+            kept = self._is_ours(transaction)
+            if kept:
+                _write(transaction, self._name, self._process)
+        return kept
+
+    def has_name(self) -> bool:
+        """Whether no other machine has taken this one over. Raises `ConfigError`."""
+        with self._database.transaction("machines") as transaction:
+            return self._is_ours(transaction)
+
+    def _is_ours(self, transaction: Transaction) -> bool:
+        row = transaction.execute("SELECT process FROM kie_machines WHERE name = ?", self._name)
+        return bool(row) and row[0][0] == self._process
 
 
 def machines(url: str | Secret) -> list[Machine]:
