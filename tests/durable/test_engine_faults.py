@@ -223,6 +223,23 @@ def test_only_a_line_that_has_not_ended_is_queued_again(machine: conftest.Machin
         assert len(started) == 1
 
 
+def test_a_line_that_ends_while_lines_are_searched_for_is_not_lost(
+    machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    going_on, found = LineStore.going_on, list[object]()
+    with machine() as engine:
+        batch = engine.batch("spring", requests(1))
+        assert len([*batch.stream()]) == 1
+
+        def before(store: LineStore, *given: Any) -> list[tuple[int, int]]:
+            found.append(going_on(store, *given))
+            return [(0, 0)] if len(found) == 1 else []
+
+        monkeypatch.setattr(LineStore, "going_on", before)
+        waits(lambda: len(found) > 1)
+    assert "spring/0" not in caplog.text
+
+
 def test_a_line_that_the_engine_loses_again_and_again_is_reported(
     machine: conftest.Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -296,9 +296,11 @@ class Engine:
                 if name in known:
                     lost += [(line, attempt)] if known[name] not in ALIVE else []
                 elif self._may_release(work, _id_of(batch, line, attempt)):
-                    LOGGER.warning("durable line %s is not in the engine's queue any longer: it is queued again", name)
                     start = partial(self._restart, batch, line, attempt, nth)
-                    self._store.restart(batch, line, attempt, start)
+                    if self._store.restart(batch, line, attempt, start):
+                        LOGGER.warning(
+                            "durable line %s was not in the engine's queue any longer: it is queued again", name
+                        )
             nth += 1
 
     def _restart(self, batch: str, line: int, attempt: int, nth: int, connection: Connection) -> None:

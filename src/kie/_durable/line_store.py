@@ -244,18 +244,20 @@ class LineStore:
 
     # Writing
 
-    def restart(self, batch: str, line: int, attempt: int, start: Callable[[Connection], object]) -> None:
-        """Start the work of a line again, unless it has ended meanwhile."""
+    def restart(self, batch: str, line: int, attempt: int, start: Callable[[Connection], object]) -> bool:
+        """Start the work of a line again, unless it has ended meanwhile. Returns whether it was started."""
         from sqlalchemy import text
 
         where = "batch = :batch AND line = :line AND attempt = :attempt AND seq IS NULL"
         values = {"batch": batch, "line": line, "attempt": attempt}
 
-        def started(connection: Connection) -> None:
-            if connection.execute(text(f"SELECT 1 FROM kie_lines WHERE {where}"), values).all():  # noqa: S608
+        def started(connection: Connection) -> bool:
+            found = connection.execute(text(f"SELECT 1 FROM kie_lines WHERE {where}"), values).all()  # noqa: S608
+            if found:
                 start(connection)
+            return bool(found)
 
-        self._within(started)
+        return self._within(started)
 
     def enqueue(
         self, batch: str, entries: Sequence[NewLine], start: Callable[[Connection, int, int], object], *, new: bool
