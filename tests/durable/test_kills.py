@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,15 @@ def command(service: SimulatedService, url: str, folder: Path, **given: object) 
 def victim(service: SimulatedService, url: str, folder: Path, **given: object) -> subprocess.CompletedProcess[str]:
     program = command(service, url, folder, **given)
     return subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+
+
+@contextmanager
+def ended(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever fails meanwhile, the process is not waited for without end."""
+    try:
+        yield
+    finally:
+        process.kill()
 
 
 def sent(service: SimulatedService) -> Counter[str]:
@@ -100,10 +111,11 @@ def test_of_two_machines_one_is_killed_and_the_other_ends_the_batch(
 ) -> None:
     first = command(service, postgres_url, tmp_path, machine="box-1", point="while waiting", nth=4)
     second = command(service, postgres_url, tmp_path, machine="box-2")
-    with subprocess.Popen(first, stderr=subprocess.PIPE) as dying:
-        assert dying.stderr is not None
-        dying.wait(60)
-    with subprocess.Popen(second, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as living:
+    dying = subprocess.run(first, capture_output=True, timeout=60, check=False)
+    with (
+        subprocess.Popen(second, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as living,
+        ended(living),
+    ):
         adopting = [sys.executable, "-m", "kie", "durable", "adopt", "box-1", "--db", postgres_url, "--json"]
         until = time.monotonic() + 30
         while "box-2" not in {machine.name for machine in machines(postgres_url)} and time.monotonic() < until:
