@@ -295,6 +295,20 @@ def test_what_makes_no_sense_is_refused(machine: Machine, url: str, monkeypatch:
         asyncio.run(inside())
 
 
+def test_whoever_asks_for_a_line_again_while_outcomes_stream_gets_its_outcome_too(
+    machine: Machine, service: SimulatedService
+) -> None:
+    service.state.faults = FaultScript.load([{"on": "createTask", "nth": 1, "do": "fail_task", "code": "422"}])
+    states: list[str] = []
+    with machine() as engine:
+        batch = engine.batch("spring", requests(1))
+        for outcome in batch.stream():
+            states.append(outcome.state)
+            if outcome.state == "failed":
+                assert batch.again([outcome.index]) == 1
+    assert states == ["failed", "succeeded"] and prompts(service) == ["line 0"] * 2
+
+
 def test_a_process_has_one_machine_at_a_time(machine: Machine) -> None:
     with machine(), pytest.raises(ConfigError, match="one Durable at a time"), machine("box-2"):
         pass

@@ -280,6 +280,16 @@ def test_a_line_ends_once_and_those_that_ended_are_numbered_in_their_order(store
     assert (line(store).state, line(store).seq) == ("queued", None), "another attempt is another matter"
 
 
+def test_no_number_of_an_end_is_used_twice(store: LineStore) -> None:
+    seen = []
+    for number in (0, 1, 1, 0, 0):
+        ended(store, number, "failed")
+        seen.append(line(store, number).seq)
+        assert store.again("spring", number, lambda *_: None, keep=False)
+    ended(store, 2, "failed")
+    assert [*seen, line(store, 2).seq] == [1, 2, 3, 4, 5, 6]
+
+
 def test_a_line_that_has_ended_gets_no_note(store: LineStore) -> None:
     ended(store, 1, "stopped")
     assert Notes(store, None).append(submit()) is not None

@@ -2,6 +2,7 @@
 
 A line is one request of a batch. Its `note` names the process that is about to send it or has sent it. A note is only
 written if there is none, so that only its writer sends the line. `seq` numbers ended lines in the order of their end.
+`kie_ends` keeps the highest `seq` that a line had which runs again, so that none is used twice.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ TABLES = (
     "tries INTEGER NOT NULL, id TEXT, model TEXT NOT NULL, request TEXT NOT NULL, digest TEXT NOT NULL, "
     "queued_at DOUBLE PRECISION NOT NULL, state TEXT NOT NULL, note TEXT, noted_at TEXT, ref TEXT, "
     "submitted_at DOUBLE PRECISION, ended_at DOUBLE PRECISION, seq INTEGER, outcome TEXT, PRIMARY KEY (batch, line))",
+    "CREATE TABLE IF NOT EXISTS kie_ends (batch TEXT PRIMARY KEY, seq INTEGER NOT NULL)",
     "CREATE INDEX IF NOT EXISTS kie_lines_ended ON kie_lines (batch, seq)",
     "CREATE INDEX IF NOT EXISTS kie_lines_states ON kie_lines (batch, state)",
 )
@@ -302,6 +304,7 @@ class LineStore:
         )
 
         def asked(connection: Connection) -> bool:
+            connection.execute(text(_KEEP_END), {"batch": batch})
             found = connection.execute(text(statement), {"batch": batch, "line": line}).all()
             for (attempt,) in found:
                 start(connection, line, attempt)
@@ -369,7 +372,8 @@ class LineStore:
         """Note how a line ended."""
         self._change(
             "UPDATE kie_lines SET state = :state, outcome = :outcome, ended_at = :now, "
-            "seq = (SELECT coalesce(max(seq), 0) + 1 FROM kie_lines WHERE batch = :batch) "
+            "seq = (SELECT coalesce(max(seq), 0) + 1 FROM (SELECT max(seq) AS seq FROM kie_lines WHERE batch = :batch "
+            "UNION ALL SELECT seq FROM kie_ends WHERE batch = :batch) AS ends) "
             "WHERE batch = :batch AND line = :line AND attempt = :attempt AND seq IS NULL",
             batch=batch,
             line=line,
@@ -380,6 +384,10 @@ class LineStore:
         )
 
 
+_KEEP_END = (
+    "INSERT INTO kie_ends (batch, seq) SELECT :batch, coalesce(max(seq), 0) FROM kie_lines WHERE batch = :batch "
+    "ON CONFLICT (batch) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > kie_ends.seq"
+)
 _INSERT = (
     "INSERT INTO kie_lines (batch, line, attempt, tries, id, model, request, digest, queued_at, state) "
     "VALUES (:batch, :line, 0, 0, :id, :model, :request, :digest, :at, 'queued')"
