@@ -71,6 +71,25 @@ def test_a_task_is_noted_for_all(store: LineStore) -> None:
     assert told is not None and (told.ref, told.state) == (REF, "open")
 
 
+def test_a_line_with_a_task_is_told_before_its_submission_ends(
+    store: LineStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks, seen = set[tuple[str, int]](), list[object]()
+    notes, accepted = Notes(store, None, tasks), store.accepted
+
+    def noted(*given: Any) -> None:
+        seen.append((notes.under_way, {*tasks}))
+        accepted(*given)
+
+    monkeypatch.setattr(store, "accepted", noted)
+    notes.append(submit())
+    notes.append({"id": "k1", "event": "refused", "model": "nano-banana-pro", "lifecycle": "jobs"})
+    assert tasks == set()
+    notes.append(submit("k2"))
+    notes.append(task("k2"))
+    assert seen == [(1, {("spring", 1)})] and tasks == {("spring", 1)}
+
+
 def test_a_line_has_a_holder_once_it_has_a_note_or_a_task(store: LineStore) -> None:
     notes = Notes(store, None)
     assert notes.holder("spring/1", "") is None

@@ -157,7 +157,7 @@ def test_a_line_is_busy_until_its_task_has_ended_whatever_happens_once_it_is_not
 ) -> None:
     """Otherwise `stream` would not wait for a task of which the user's function is told just now."""
     told: list[bool] = []
-    bench = benches(on_submitted=lambda *_: told.append(bench.worker.busy))
+    bench: Bench = benches(on_submitted=lambda *_: told.append(bench.worker.busy))
     settle = Notes.settle
 
     def settled(*given: Any) -> None:
