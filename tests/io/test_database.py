@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import psycopg
 import pytest
@@ -94,6 +96,34 @@ def test_threads_do_not_wait_one_after_the_other_for_a_lock_that_is_not_free(
         open_.execute(_PUT, "a", "1")
     with shared.transaction("limits:a") as open_:
         assert open_.execute("SELECT state FROM kie_limits WHERE name = ?", "a") == [("1",)]
+
+
+def test_an_interruption_right_after_the_lock_was_taken_does_not_leave_it_taken(tmp_path: Path) -> None:
+    """A signal may be handled between any two steps of Python, also between a call and what is done with its answer."""
+
+    class Interrupted(BaseException):
+        pass
+
+    def interrupting(frame: FrameType, event: str, _: object) -> object:
+        if frame.f_code.co_name != "transaction":
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and lock._is_owned():
+            raise Interrupted
+        return interrupting
+
+    with closing(Database(f"sqlite:///{tmp_path}/kie.sqlite")) as shared:
+        lock: Any = shared._lock
+        with shared.transaction("first"):
+            pass
+        before = sys.gettrace()
+        sys.settrace(interrupting)
+        try:
+            with pytest.raises(Interrupted), shared.transaction("second"):
+                raise AssertionError("it was not interrupted")
+        finally:
+            sys.settrace(before)
+        assert not lock._is_owned()
 
 
 def test_the_clock_is_that_of_all(shared: Database) -> None:

@@ -128,23 +128,24 @@ class Database:
         until = time.monotonic() + (ABSENCE if patient and self._ready else 0)
         server, ours, fault = self._server, self._lock, ""
         while not fault:
-            held = False
+            held = list[bool]()
             try:
-                held = ours.acquire(timeout=PATIENCE)
-                if not held:  # the others wait, too: so a lock of another process is not waited for one by one
+                # one step of Python's own: Ctrl-C may come between a call and the assignment of its answer
+                held.extend(map(ours.acquire, (True,), (PATIENCE,)))
+                if True not in held:  # the others wait, too: so a lock of another process is not waited for one by one
                     fault = f"the database {self.named} cannot be used: other threads have waited for it for too long"
                 elif self._begin(lock, until):  # in this block, because Ctrl-C may come between any two steps
                     yield server
                     server.commit()
                     return
             except BaseException as error:
-                if held:
+                if True in held:
                     server.close()
                 if not isinstance(error, server.errors):
                     raise
                 fault = self._said(error)
             finally:
-                if held:
+                if True in held:
                     ours.release()
             if not fault:
                 time.sleep(AGAIN)
