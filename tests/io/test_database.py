@@ -104,7 +104,7 @@ def test_an_interruption_right_after_the_lock_was_taken_does_not_leave_it_taken(
     class Interrupted(BaseException):
         pass
 
-    def interrupting(frame: FrameType, event: str, _: object) -> object:
+    def interrupting(frame: FrameType, event: str, _: object) -> Any:
         if frame.f_code.co_name != "transaction":
             return None
         frame.f_trace_opcodes = True
