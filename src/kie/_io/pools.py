@@ -64,8 +64,8 @@ class Pools:
         return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
 
     def opened(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
-        """The client of a pool, if it is already open. Never blocks."""
-        return self._open.get((loop, fresh, host, lane))
+        """The client of a pool, if it is already open, and the transport was not closed. Never blocks."""
+        return None if self._closed else self._open.get((loop, fresh, host, lane))
 
     def get(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
         """The client of a pool. One thread opens it on first use, which blocks because it reads certificates.
@@ -79,10 +79,15 @@ class Pools:
         if found is not None:
             return found
         with OPENING:
-            if key not in self._open:
+            found = self._open.get(key)
+            if found is None:
                 self._forget_dead_loops()
-                self._open[key] = self._opened(fresh, host)
-            return self._open[key]
+                found = self._opened(fresh, host)
+                with self._counting:
+                    if self._closed:  # meanwhile
+                        raise ConfigError(_CLOSED)
+                    self._open[key] = found
+            return found
 
     def _opened(self, fresh: bool, host: str) -> Any:
         import httpx2
