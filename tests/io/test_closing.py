@@ -210,17 +210,14 @@ def test_a_client_that_is_closed_just_before_it_sends_says_that_nothing_was_sent
 
     monkeypatch.setattr("kie._io.transport.arguments_of", closing_first)
     with pytest.raises(ConfigError, match="this client is closed") as caught:
-        if isinstance(client, AsyncKie):
-            asyncio.run(awaited(client.submit(REQUEST)))
-        else:
-            client.submit(REQUEST)
+        asyncio.run(awaited(client)) if isinstance(client, AsyncKie) else client.submit(REQUEST)
     assert attribute_of(caught.value, "task_created", False) is False
     assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["refused"]
     assert server.seen == []
 
 
-async def awaited(what: Any) -> Any:
-    return await what
+async def awaited(client: AsyncKie) -> Any:
+    return await client.submit(REQUEST)
 
 
 def test_nothing_is_sent_on_an_event_loop_while_its_connections_are_closed(
