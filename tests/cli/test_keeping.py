@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,24 @@ def test_a_library_that_cannot_be_a_folder_is_refused_before_anything_is_sent(
         outcome = kie(*RUN, "--library", place)
         assert (outcome.exit_code, "file is not a folder" in outcome.stderr) == (2, True)
     assert (service.state.accepted, (tmp_path / "file").read_text()) == ([], "mine")
+
+
+def test_a_library_that_this_user_may_not_see_is_refused_before_anything_is_sent(
+    kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat, access = os.stat, os.access
+    runs.mkdir()
+
+    def hidden(path: Any, *args: Any, **options: Any) -> os.stat_result:
+        if path in (runs, str(runs)):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", hidden)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != runs and access(path, mode))
+    outcome = kie(*RUN, "--library", runs)
+    assert (outcome.exit_code, service.state.accepted) == (2, [])
+    assert "is read-only, or belongs to somebody else" in outcome.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "batch", "compare"])
