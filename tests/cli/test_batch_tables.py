@@ -158,6 +158,20 @@ def test_csv_is_known_by_its_name_else_by_its_first_line(name: str, text: str, c
     assert is_csv(name, text.encode()) is csv_
 
 
+@pytest.mark.parametrize("text", ["Product Name,Colour\nchair,red\n", "Colour;Product Name\nred;chair\n"])
+@pytest.mark.parametrize("source", ["products.txt", "-"])
+def test_a_header_has_the_columns_that_the_command_names(
+    kie: Invoke, service: VirtualService, tmp_path: Path, text: str, source: str
+) -> None:
+    place = source if source == "-" else str(tmp_path / source)
+    if source != "-":
+        Path(place).write_text(text)
+    template = ("--model", MODEL, "--prompt", "A {Product Name}", "--ignore", "Colour")
+    outcome = kie("batch", place, *template, "--out", tmp_path / "out.jsonl", input=text.encode())
+    assert outcome.exit_code == 0
+    assert [task.input["prompt"] for task in service.state.accepted] == ["A chair"]
+
+
 @pytest.mark.parametrize("text", ["A lighthouse at dusk", "A lighthouse at dusk\r\nA fox, in ink!\r\n", "A fox!"])
 @pytest.mark.parametrize("source", ["prompts.txt", "prompts", "-"])
 def test_a_file_of_plain_prompts_is_refused_with_its_first_line(

@@ -10,7 +10,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,11 +35,11 @@ _NAME = re.compile(r"\w[\w.\[\]-]*")
 """The name of a column that cannot be a sentence."""
 
 
-def is_csv(name: str, data: bytes) -> bool:
+def is_csv(name: str, data: bytes, known: Set[str] = frozenset()) -> bool:
     """Whether a file is CSV and not JSON Lines, by its name or else by its first line.
 
     A first line that could be a prompt is not a header: one with spaces in a name, or without lines below it, names at
-    least one column that requests have.
+    least one column that requests have, or that is `known`.
     """
     ending = Path(name).suffix.lower()
     if ending in (".csv", ".tsv"):
@@ -53,7 +53,9 @@ def is_csv(name: str, data: bytes) -> bool:
     if not _HEADER.fullmatch(first.strip()):
         return False
     columns = [column.strip('" ') for column in re.split(f"[{DELIMITERS}]", first.strip())]
-    return (bool(below.strip()) and all(map(_NAME.fullmatch, columns))) or any(map(_is_field, columns))
+    return (bool(below.strip()) and all(map(_NAME.fullmatch, columns))) or any(
+        column in known or _is_field(column) for column in columns
+    )
 
 
 def _is_field(column: str) -> bool:
