@@ -151,12 +151,19 @@ class Index:
             finally:
                 database.close()
             with self._lock:
+                self._complete()
                 self.close()
                 for rest in ("-wal", "-shm"):
                     Path(f"{self.path}{rest}").unlink(missing_ok=True)
                 replace(str(temporary), self.path)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _complete(self) -> None:
+        """Move what is only in the log into the file: another process may open it without the log, or this one be
+        killed, before the new file is in its place."""
+        with suppress(BadIndex), _named():  # a damaged file does not matter
+            self.open().execute("PRAGMA wal_checkpoint")
 
     @staticmethod
     def _connected(target: Path | str, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
