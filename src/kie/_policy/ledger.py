@@ -52,10 +52,8 @@ class Ledger:
         return self.reservations.get(key) or self.reservations.get(self._tasks.get(key, ""))
 
     def take(self, entry: Mapping[str, JSON]) -> None:
-        """Add an entry. Raises `ValueError` for anything else.
-
-        Ctrl-C comes only where something is called. So nothing is called between two changes.
-        """
+        """Add an entry. Raises `ValueError` for anything else."""
+        # Ctrl-C comes only where something is called, so nothing is called between two changes
         event, key = entry.get("event"), entry.get("id")
         if event not in ("reserve", "task", "settle", "release") or not isinstance(key, str) or not key:
             raise ValueError("it is not an entry of a budget's ledger")
