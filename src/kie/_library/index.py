@@ -148,6 +148,7 @@ class Index:
                     for statement in _INDEXES:  # making these after the rows takes less time
                         database.execute(statement)
                     database.execute("COMMIT")
+                    self._keep_log(database)  # later it could be locked, if several processes open it at once
             finally:
                 database.close()
             with self._lock:
@@ -195,12 +196,15 @@ class Index:
             raise Newer(f"it was written by a newer version of kie (tables {version}; this one knows {VERSION})")
         if version < VERSION:
             raise Damaged("it has no tables")
-        if not on_network(str(self.path)):
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA wal_autocheckpoint=4000")
+        self._keep_log(database)
         database.execute("PRAGMA synchronous=NORMAL")
         for table in ("runs", "links", "documents"):
             database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
+
+    def _keep_log(self, database: sqlite3.Connection) -> None:
+        if not on_network(str(self.path)):
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA wal_autocheckpoint=4000")
 
     def close(self) -> None:
         """Close the index. The next use opens it again."""
