@@ -1,4 +1,5 @@
-"""Which rooms there are, what each file says that it imports, and what is imported by a name that is put together."""
+"""Which rooms there are, what each file says that it imports, what is imported by a name that is put together, and
+that each class has a name of its own."""
 
 from __future__ import annotations
 
@@ -105,3 +106,12 @@ def test_a_file_imports_only_what_it_says(path: str) -> None:
         assert name in SILENT or room == "models" or "/hooks/" in path, "its docstring does not say what it may import"
     elif not re.match("every|all below", said[1]):
         assert set(imported_by(tree)) - {room} <= set(re.findall(r"`(\w+)", said[1]))
+
+
+def test_no_two_classes_share_a_name() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.relative_to(SOURCE).as_posix())
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}

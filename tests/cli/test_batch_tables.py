@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from kie import ConfigError
 from kie._cli.batch_lines import Defaults, GivenLine, Line, LineReader, read_rows, seeds_of
 from kie._cli.batch_table import cell_of, is_csv, write_csv
+from kie.models import NanoBananaPro
 from tests.cli.conftest import At, Invoke, VirtualService, document
 
 MODEL = "nano-banana-pro"
@@ -197,6 +198,16 @@ def test_a_json_document_over_several_lines_is_refused_as_a_whole(text: str, nam
         ConfigError, match="is one JSON document, not JSON Lines: write each request as an object on a l"
     ):
         read_lines(text.encode(), name)
+
+
+@pytest.mark.parametrize("first", ["[", "{", '[{"prompt": "a"}]', '[{"pro'])
+@pytest.mark.parametrize(
+    "below", ['{"prompt": "b"}', '{"prompt": "b"}\n{"prompt": "c"}\n', '{"prom\n\n{"prompt": "b"}\nx\n']
+)
+def test_a_first_line_that_is_spoilt_does_not_make_a_document_of_lines(first: str, below: str) -> None:
+    spoilt, *others = read(f"{first}\n{below}", "x.jsonl", model=MODEL)
+    assert spoilt.request is None
+    assert [line.request.prompt for line in others if isinstance(line.request, NanoBananaPro)][:1] == ["b"]
 
 
 def test_a_csv_file_with_one_line_that_is_a_prompt_is_refused() -> None:

@@ -54,7 +54,7 @@ def check_table(table: str | None, source: str) -> None:
 
 
 @attrs.define
-class _Judge:
+class _LineChecker:
     """Checks lines as far as possible without sending anything, and adds up the price of those to run.
 
     `recorded` says that the output file has any records.
@@ -90,7 +90,7 @@ def dry_run(context: CliContext, run: BatchRun, source: str, options: BatchRunOp
     if options.out is not None:
         run.file.load()
     with context.client(keyless=True, **options.overrides) as client:
-        judge = _Judge(client, run, bool(len(run.file.records)))
+        judge = _LineChecker(client, run, bool(len(run.file.records)))
         run.lines.read(source, judge)
         budget = client.budget
     check_table(options.table, source)
@@ -136,7 +136,7 @@ def _least(limit: RateLimit, submissions: int) -> float:
     return max(0, submissions - 1) // limit.submissions * limit.submissions_window
 
 
-def _rate(limit: RateLimit | None, judge: _Judge) -> JSONObject:
+def _rate(limit: RateLimit | None, judge: _LineChecker) -> JSONObject:
     if limit is None:
         return {}
     least = _least(limit, len(judge.parts))
@@ -144,7 +144,7 @@ def _rate(limit: RateLimit | None, judge: _Judge) -> JSONObject:
     return {"rate": {**window, "at_least_seconds": least}}
 
 
-def _show_rate(limit: RateLimit | None, judge: _Judge) -> None:
+def _show_rate(limit: RateLimit | None, judge: _LineChecker) -> None:
     if limit is not None and judge.parts:
         window = f"{limit.submissions} in {limit.submissions_window:g} s"
         say(f"submitting takes at least {age(_least(limit, len(judge.parts)))}, at {window}")

@@ -132,7 +132,7 @@ class BatchProgress:
 
 
 @attrs.define
-class _Lines(BatchProgress):
+class _PlainLines(BatchProgress):
     """Plain lines: one for each input line that ends, and from time to time one about the whole batch."""
 
     _said: float = attrs.field(init=False, default=0.0)
@@ -179,7 +179,7 @@ def batch_progress(
         yield BatchProgress(total, now, simulated)
         return
     if not is_terminal(sys.stderr):
-        yield _Lines(total, now, simulated)
+        yield _PlainLines(total, now, simulated)
         return
     from rich.console import Console
     from rich.live import Live

@@ -70,7 +70,7 @@ def _errors(run: BatchRun) -> Iterator[tuple[Line, str, str]]:
 
 
 @attrs.define
-class _Kind:
+class _FaultGroup:
     """A kind of fault: the first lines that have it, and their number."""
 
     numbers: list[int] = attrs.field(factory=list)
@@ -100,7 +100,7 @@ def show_faults(index: BatchIndex, found: Iterable[tuple[Line, str, str]]) -> No
         index: The database, which counts the other kinds.
         found: Lines with their states and faults.
     """
-    shown, more = dict[tuple[str, str], _Kind](), 0
+    shown, more = dict[tuple[str, str], _FaultGroup](), 0
     others = batched(_others(found, shown), TOGETHER)
     for rows in others:
         more += len(rows)
@@ -112,14 +112,16 @@ def show_faults(index: BatchIndex, found: Iterable[tuple[Line, str, str]]) -> No
         note(f"and {more} more lines with {kinds} other errors; --json lists all of them")
 
 
-def _others(found: Iterable[tuple[Line, str, str]], shown: dict[tuple[str, str], _Kind]) -> Iterator[tuple[bytes]]:
+def _others(
+    found: Iterable[tuple[Line, str, str]], shown: dict[tuple[str, str], _FaultGroup]
+) -> Iterator[tuple[bytes]]:
     """Count the lines of the first kinds, and return the names of the kinds of all other lines."""
     for line, *kind in found:
         state, message = kind
         if (state, message) not in shown and len(shown) == SHOWN:
             yield (sha256(f"{state} {message}".encode("utf-8", "surrogatepass")).digest(),)
             continue
-        shown.setdefault((state, message), _Kind()).add(line.number)
+        shown.setdefault((state, message), _FaultGroup()).add(line.number)
 
 
 def _spent(found: Summary, estimated: TotalEstimate) -> str:

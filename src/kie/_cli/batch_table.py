@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -72,7 +74,7 @@ def not_lines(name: str, data: bytes) -> ConfigError | None:
     """The error for a file that begins like a text, or like one JSON document over several lines; else None."""
     text = data.decode("utf-8-sig", "replace").lstrip()
     first, named = text.partition("\n")[0].strip(), "standard input (-)" if name == "-" else name
-    if first in ("[", "{") or re.match(r"\[\s*\{", first):
+    if (first in ("[", "{") or re.match(r"\[\s*\{", first)) and not _has_lines(text):
         return ConfigError(
             f"{named} is one JSON document, not JSON Lines: write each request as an object on a line of its own, as "
             "`jq -c '.[]'` does for an array"
@@ -83,6 +85,23 @@ def not_lines(name: str, data: bytes) -> ConfigError | None:
         f"{named} is neither JSON Lines nor CSV: its first line is {first[:60]!r}. The first line of CSV must name the "
         'columns, such as `prompt`; a line of JSON is {"prompt": "…"}'
     )
+
+
+def _has_lines(text: str) -> bool:
+    """Whether a line below the first is an object that no comma and no bracket follows, as in no single document."""
+    lines = [line.strip() for line in text.split("\n")[1:] if line.strip()]
+    return any(
+        line[0] == "{" and line[-1] == "}" and not below.startswith(("]", "}")) and _is_object(line)
+        for line, below in pairwise([*lines, ""])
+    )
+
+
+def _is_object(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def snake(name: str) -> str:

@@ -143,11 +143,11 @@ def run(context: CliContext, /, source: str, **given: object) -> int:
     """
     options, defaults = parsed(DurableOptions, given), parsed(LineOptions, given).defaults
     with closing(BatchIndex()) as index:
-        lines = _Lines(source, defaults, index)
+        lines = _FileLines(source, defaults, index)
         return _dry_run(context, lines, options) if options.dry_run else _run(context, lines, options)
 
 
-def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
+def _run(context: CliContext, lines: _FileLines, options: DurableOptions) -> int:
     """Store the lines, and work until all have ended. Returns the exit code."""
     prepare_folder(options.save)
     from kie._durable.durable import needed
@@ -174,7 +174,7 @@ def _run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
 
 
 @attrs.define
-class _Lines:
+class _FileLines:
     """The requests of a file by number. It counts them while they are read, and keeps the invalid ones.
 
     Args:
@@ -314,7 +314,7 @@ class _Watched:
         return self.first[1] if self.first is not None else 0
 
 
-def _watched(context: CliContext, batch: DurableBatch, lines: _Lines, options: DurableOptions) -> _Watched:
+def _watched(context: CliContext, batch: DurableBatch, lines: _FileLines, options: DurableOptions) -> _Watched:
     """Wait until all lines of a batch have ended, and show their ends."""
     seen = _Watched()
     showing = batch_progress(lines.valid, context.now, quiet=options.quiet, simulated=options.simulate)
@@ -345,7 +345,9 @@ def _show(progress: BatchProgress, seen: _Watched, row: LineRow, outcome: Outcom
         seen.rows.append({**named, "credits": exact(spent), **more})
 
 
-def _report(context: CliContext, batch: DurableBatch, lines: _Lines, seen: _Watched, options: DurableOptions) -> int:
+def _report(
+    context: CliContext, batch: DurableBatch, lines: _FileLines, seen: _Watched, options: DurableOptions
+) -> int:
     """Say how a batch ended. Returns the exit code."""
     for line in lines.invalid:
         seen.fail(line.number, 2)
@@ -387,7 +389,7 @@ def _worded(states: dict[str, int], invalid: int = 0) -> str:
     return ", ".join(f"{count} {state}" for state, count in counted.most_common()) or "no lines"
 
 
-def _dry_run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
+def _dry_run(context: CliContext, lines: _FileLines, options: DurableOptions) -> int:
     """Check every line as far as possible without storing or sending anything, and show the plan."""
     models: Counter[str] = Counter()
     least, most, open_, refusal = Decimal(0), Decimal(0), 0, None
@@ -423,7 +425,7 @@ def _dry_run(context: CliContext, lines: _Lines, options: DurableOptions) -> int
     return exit_code(refusal)
 
 
-def _checked(check: Callable[[Request[Result]], object], lines: _Lines) -> Iterator[Request[Result]]:
+def _checked(check: Callable[[Request[Result]], object], lines: _FileLines) -> Iterator[Request[Result]]:
     for _, line in lines.numbered():
         try:
             if line.request is not None:

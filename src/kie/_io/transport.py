@@ -148,7 +148,7 @@ class AsyncHttpxClient(Protocol):
         ...
 
 
-_NO_PART = nullcontext()
+_NOTHING = nullcontext()
 
 _ACCEPTED = {"Accept-Encoding": "gzip"}
 
@@ -181,6 +181,12 @@ def _url_type(kind: Any) -> Callable[[str], object]:
     return str if library is None else cast("Callable[[str], object]", library.URL)
 
 
+@lru_cache(maxsize=256)
+def _in_bytes(names: tuple[str, ...]) -> frozenset[bytes]:
+    """Names of headers, as the library compares them."""
+    return frozenset(name.lower().encode() for name in names)
+
+
 def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours: bool) -> Any:
     """Build the library's request. If the client is `ours`, it adds nothing to the request.
 
@@ -200,7 +206,7 @@ def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours
     if library is None:
         return client.build_request(request.method, url, headers={**request.headers, **_ACCEPTED}, **arguments)
     built = client.build_request(request.method, url, **arguments)
-    names = {name.lower().encode() for name in (*request.headers, *_ACCEPTED)}
+    names = _in_bytes((*request.headers, *_ACCEPTED))
     kept = [(name, value) for name, value in built.headers.raw if name.lower() not in names]
     built.headers = library.Headers([*kept, *request.headers.items(), *_ACCEPTED.items()])
     return built
@@ -309,12 +315,12 @@ class HttpxTransport:
             return _open_still(self._client)
         return self._pools.get(self._pools.choose(fresh), host=own_host(url))
 
-    @contextmanager
-    def _held(self, client: Any, request: HttpRequest) -> Iterator[None]:
+    def _held(self, client: Any, request: HttpRequest) -> AbstractContextManager[None]:
         """Keep a client open during a submission, even if this transport is closed meanwhile."""
-        if self._client is not None or not request.creates_task:
-            yield
-            return
+        return self._submission(client) if self._client is None and request.creates_task else _NOTHING
+
+    @contextmanager
+    def _submission(self, client: Any) -> Iterator[None]:
         self._pools.submitting(client)
         try:
             yield
@@ -326,7 +332,7 @@ class HttpxTransport:
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
         part = request_file(request, deadline)
-        with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
+        with closing(part) if part is not None else _NOTHING, _watch(request, self._client) as watch:
             if part is not None:
                 part.open()
             client = self._pool(request.creates_task, request.url)
@@ -466,12 +472,12 @@ class AsyncHttpxTransport:
                 with suppress(Exception):
                     await client.aclose()
 
-    @asynccontextmanager
-    async def _held(self, client: Any, request: HttpRequest) -> AsyncIterator[None]:
+    def _held(self, client: Any, request: HttpRequest) -> AbstractAsyncContextManager[None]:
         """Keep a client open during a submission, even if this transport is closed meanwhile."""
-        if self._client is not None or not request.creates_task:
-            yield
-            return
+        return self._submission(client) if self._client is None and request.creates_task else _NOTHING
+
+    @asynccontextmanager
+    async def _submission(self, client: Any) -> AsyncIterator[None]:
         self._pools.submitting(client)
         try:
             yield
@@ -484,7 +490,7 @@ class AsyncHttpxTransport:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
         part = request_file(request, deadline)
         with (
-            closing(part) if part is not None else _NO_PART,
+            closing(part) if part is not None else _NOTHING,
             self._lane() as lane,
             _watch(request, self._client) as watch,
         ):

@@ -295,14 +295,14 @@ def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
 
 def _put(database: sqlite3.Connection, entries: Iterable[IndexEntry], *, fresh: bool, first: bool) -> int:
     """Index runs in batches, so that the documents of a whole library are never in memory. Returns their number."""
-    batch = _Batch(database, fresh=fresh, first=first)
+    batch = _Rows(database, fresh=fresh, first=first)
     for entry in entries:
         batch.add(entry)
     batch.write()
     return batch.count
 
 
-class _Batch:
+class _Rows:
     """Rows that are written together. Documents are dropped with their rows: many live ones slow the garbage collector.
 
     Args:

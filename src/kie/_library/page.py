@@ -71,7 +71,7 @@ def rendered(runs: Sequence[Run], folder: Path, title: str, note: str = "") -> s
         title: The heading.
         note: A sentence below it.
     """
-    facts = _Facts(folder)
+    facts = _PageData(folder)
     for run in runs:
         facts.add(run)
     return filled(
@@ -150,7 +150,7 @@ def is_odd(fields: Iterable[str]) -> bool:
 
 
 @attrs.define
-class _Facts:
+class _PageData:
     """The data of a page in few bytes: repeated values are in a table, and values that can be derived are left out."""
 
     folder: Path

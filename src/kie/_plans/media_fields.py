@@ -177,7 +177,7 @@ def media_of(document: JSONObject) -> Media:
         if required <= {*combination}
     ]
     by_field = {slot.field: slot for slot in slots}
-    judge = _Judge(document, {_top(field) for field in by_field})
+    judge = _Combinations(document, {_top(field) for field in by_field})
     permitted = [fields for fields in sets if judge.permits({field: by_field[field].at_least for field in fields})]
     return Media(slots=tuple(slots), together=tuple(permitted))
 
@@ -211,7 +211,7 @@ def _top(key: str) -> str:
     return key.partition(".")[0]
 
 
-class _Judge:
+class _Combinations:
     """Decides which media fields can be given together, by the cross-field rules that name one of them.
 
     Some of these rules need other fields. These come from the examples of the model: a combination is permitted if it

@@ -235,7 +235,7 @@ def run(
             switched(ctx, switches[-1], error)
             request, origin = other.request, other.origin
             continue
-        return attrs.evolve(result, switches=tuple(switches))
+        return attrs.evolve(result, switches=tuple(switches)) if switches else result
 
 
 def may_switch(error: BaseException) -> TypeGuard[TaskFailed | ModelRetired | ApiError]:

@@ -82,7 +82,7 @@ Change: TypeAlias = Callable[[SimResponse, Mapping[str, Any]], SimResponse]
 
 
 @attrs.frozen
-class _Kind:
+class _FaultKind:
     """A fault. `change` is None if it affects the task. `processed` is False if the request has no effect."""
 
     meaning: str
@@ -112,15 +112,15 @@ _RETRY_AFTER = _Argument(
 _FAIL_CODE = _Argument(lambda value: isinstance(value, str) or whole(value), "text or a whole number", "501")
 _FLAG = _Argument(lambda value: isinstance(value, bool), "true or false", False)
 
-FAULTS: Mapping[str, _Kind] = {
-    "rate_limit": _Kind(
+FAULTS: Mapping[str, _FaultKind] = {
+    "rate_limit": _FaultKind(
         "429, in the envelope or (http) as HTTP status, with Retry-After if given; nothing is processed",
         _JSON,
         {"http": _FLAG, "retry_after": _RETRY_AFTER},
         _rate_limit,
         processed=False,
     ),
-    "http": _Kind(
+    "http": _FaultKind(
         "an HTTP status with a text body; processed before only if `accepted`",
         _ANY,
         {
@@ -131,27 +131,27 @@ FAULTS: Mapping[str, _Kind] = {
         },
         lambda _, given: text(given["body"], status=given["status"], headers=given["headers"]),
     ),
-    "envelope": _Kind(
+    "envelope": _FaultKind(
         "an envelope with this code, in HTTP 200; processed before only if `accepted`",
         _JSON,
         {"code": _Argument(whole, "a whole number", required=True), "msg": _text("simulated"), "accepted": _FLAG},
         lambda _, given: envelope(given["code"], given["msg"]),
     ),
-    "refuse": _Kind("the connection is refused: nothing arrives", change=_drop("refused"), processed=False),
-    "drop_before": _Kind(
+    "refuse": _FaultKind("the connection is refused: nothing arrives", change=_drop("refused"), processed=False),
+    "drop_before": _FaultKind(
         "the connection breaks before the request is processed", change=_drop("before"), processed=False
     ),
-    "drop_after": _Kind(
+    "drop_after": _FaultKind(
         "the request is processed, then the connection breaks without an answer", change=_drop("after")
     ),
-    "slow": _Kind(
+    "slow": _FaultKind(
         "the answer comes late",
         _ANY,
         {"seconds": _Argument(_is_seconds, "a number of seconds, at least 0", required=True)},
         lambda response, given: attrs.evolve(response, delay=float(given["seconds"])),
     ),
-    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _count(0)}, _truncate),
-    "garbage": _Kind(
+    "truncate": _FaultKind("the body ends after this many bytes", _ANY, {"bytes": _count(0)}, _truncate),
+    "garbage": _FaultKind(
         "a body that cannot be read; processed before only if `accepted`",
         _JSON,
         {
@@ -161,8 +161,8 @@ FAULTS: Mapping[str, _Kind] = {
         },
         lambda _, given: text(given["body"], status=given["status"], headers={"content-type": HTML}),
     ),
-    "no_task_id": _Kind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
-    "state": _Kind(
+    "no_task_id": _FaultKind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
+    "state": _FaultKind(
         "the task's next polls show this state, unfinished, unless its end was already reported",
         _TASKS,
         {
@@ -170,13 +170,13 @@ FAULTS: Mapping[str, _Kind] = {
             "polls": _count(1, 1),
         },
     ),
-    "invisible": _Kind("the task's next polls do not find its record", _TASKS, {"polls": _count(1, 1)}),
-    "fail_task": _Kind(
+    "invisible": _FaultKind("the task's next polls do not find its record", _TASKS, {"polls": _count(1, 1)}),
+    "fail_task": _FaultKind(
         "the task ends as failed",
         _TASKS,
         {"code": _FAIL_CODE, "msg": _text("The generation failed.")},
     ),
-    "gone": _Kind(
+    "gone": _FaultKind(
         "the file is no longer there: HTTP 404",
         ("result",),
         {},
@@ -334,7 +334,7 @@ def _rule(number: int, row: object, problems: list[str]) -> Rule | None:
     return Rule(on=str(on), do=str(do), arguments=arguments, **{name: row[name] for name in _WHEN if name in row})
 
 
-def _target_problems(on: object, do: object, kind: _Kind | None) -> Iterator[str]:
+def _target_problems(on: object, do: object, kind: _FaultKind | None) -> Iterator[str]:
     if on not in _ANY:
         yield f"`on` must be one of {', '.join(_ANY)}, not {json.dumps(on, default=str)}"
     if kind is None:
@@ -352,7 +352,7 @@ def _when_problems(row: Mapping[str, Any]) -> Iterator[str]:
             yield f"`{name}` must be a whole number, at least 1"
 
 
-def _argument_problems(row: Mapping[str, Any], kind: _Kind) -> Iterator[str]:
+def _argument_problems(row: Mapping[str, Any], kind: _FaultKind) -> Iterator[str]:
     for name, argument in kind.arguments.items():
         if name not in row:
             if argument.required:
