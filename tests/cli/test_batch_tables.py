@@ -210,6 +210,14 @@ def test_a_first_line_that_is_spoilt_does_not_make_a_document_of_lines(first: st
     assert [line.request.prompt for line in others if isinstance(line.request, NanoBananaPro)][:1] == ["b"]
 
 
+@pytest.mark.parametrize("first", ["# requests", '"prompt": "a"}', "Reading list: done"])
+@pytest.mark.parametrize("name", ["-", "requests.txt"])
+def test_a_first_line_that_is_no_json_stops_no_line_below_it(first: str, name: str) -> None:
+    spoilt, line = read(f'{first}\n{{"prompt": "b"}}\n', name, model=MODEL)
+    assert spoilt.request is None
+    assert isinstance(line.request, NanoBananaPro) and line.request.prompt == "b"
+
+
 def test_a_csv_file_with_one_line_that_is_a_prompt_is_refused() -> None:
     with pytest.raises(ConfigError, match="has only one line, 'A lighthouse at dusk', and that is its header"):
         read("A lighthouse at dusk\n")

@@ -74,7 +74,9 @@ def not_lines(name: str, data: bytes) -> ConfigError | None:
     """The error for a file that begins like a text, or like one JSON document over several lines; else None."""
     text = data.decode("utf-8-sig", "replace").lstrip()
     first, named = text.partition("\n")[0].strip(), "standard input (-)" if name == "-" else name
-    if (first in ("[", "{") or re.match(r"\[\s*\{", first)) and not _has_lines(text):
+    if _has_lines(text):
+        return None
+    if first in ("[", "{") or re.match(r"\[\s*\{", first):
         return ConfigError(
             f"{named} is one JSON document, not JSON Lines: write each request as an object on a line of its own, as "
             "`jq -c '.[]'` does for an array"
