@@ -160,3 +160,16 @@ def test_a_batch_is_kept_and_goes_on_with_what_it_has(kie: Invoke, service: Virt
     assert all(run.files and run.tags == ("many",) for run in Library(runs))
     assert sum(name == "result" for name, _ in service.state.log) == 3
     assert kie(*command).exit_code == 0 and len(service.state.accepted) == len(Library(runs)) == 3
+
+
+def test_a_batch_that_has_ended_needs_no_library(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    lines = runs.parent / "lines.jsonl"
+    lines.write_text('{"model": "nano-banana-pro", "prompt": "A fox"}\n')
+    command = ("batch", lines, "--out", runs.parent / "out.jsonl", "--library", runs, "--json")
+    first = kie(*command)
+    (runs / ".tmp").rmdir()
+    (runs / ".tmp").write_text("in the way")
+    again = kie(*command)
+    assert (first.exit_code, again.exit_code, len(service.state.accepted)) == (0, 0, 1)
+    lines.write_text('{"model": "nano-banana-pro", "prompt": "A fox"}\n{"model": "z-image", "prompt": "A cat"}\n')
+    assert (kie(*command).exit_code, len(service.state.accepted)) == (2, 1)

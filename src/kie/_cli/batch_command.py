@@ -72,7 +72,8 @@ def _batch(context: CliContext, run: BatchRun, source: str, options: BatchRunOpt
     if not options.quiet:
         show_hints(run.lines)
     prepare_folder(options.save)
-    context.check_library()
+    if not run.file.path.exists():  # else there may be nothing to do
+        context.check_library()
     with run.file.exclusively(source), context.opened(simulate=options.simulation, **options.overrides) as client:
         run.check_file()
         run.record_invalid()
@@ -105,6 +106,8 @@ def _write_table(run: BatchRun, table: str | None) -> None:
 def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal | None) -> None:
     """Run the lines that need it. An interruption shows how to continue."""
     total = run.to_do()
+    if total:
+        context.check_library()
     skipped = run.lines.total - total
     if skipped and not (options.quiet or context.as_json):
         note(
