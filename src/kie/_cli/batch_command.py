@@ -5,6 +5,7 @@ May import every room below.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from _thread import interrupt_main
@@ -72,7 +73,7 @@ def _batch(context: CliContext, run: BatchRun, source: str, options: BatchRunOpt
     if not options.quiet:
         show_hints(run.lines)
     prepare_folder(options.save)
-    if not run.file.path.exists():  # else there may be nothing to do
+    if not os.path.exists(run.file.path):  # else there may be nothing to do
         context.check_library()
     with run.file.exclusively(source), context.opened(simulate=options.simulation, **options.overrides) as client:
         run.check_file()
