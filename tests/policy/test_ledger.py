@@ -67,6 +67,7 @@ def test_an_entry_that_is_interrupted_counts_as_a_whole_or_not_at_all(entry: Any
     if (entry is RESERVED) == bool(before):
         return
     stood, stood_after = stands(ledger(*before)), stands(ledger(*before, entry))
+    steps = 0
     for steps in itertools.count():
         held, left, interrupted = ledger(*before), itertools.count(steps, -1), False
         sys.setprofile(interrupt)
