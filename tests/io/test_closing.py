@@ -243,3 +243,20 @@ def test_nothing_is_sent_on_an_event_loop_while_its_connections_are_closed(
     asyncio.run(main())
     assert len(refused) == 1
     assert server.seen == ["/api/v1/jobs/createTask"]
+
+
+def test_a_client_may_be_closed_while_it_is_being_closed() -> None:
+    """As by a second signal, while the handler of the first closes it."""
+    pools, found = Pools(lambda **_: object()), list[Any]()
+
+    class Signalled(dict[Any, Any]):
+        def pop(self, *args: Any) -> Any:
+            client = super().pop(*args)
+            if not found:
+                found.append(None)
+                found[0] = pools.shut()
+            return client
+
+    clients = [pools.get(True), pools.get(False)]
+    pools._open = Signalled(pools._open)
+    assert (pools.shut(), found) == (clients[:1], [clients[1:]])

@@ -132,7 +132,8 @@ class Pools:
     def take(self, loop: object = None) -> list[Any]:
         """Remove the clients of one loop. Returns those to close: those that submit are closed when they have ended."""
         with self._counting:
-            found = [self._open.pop(key) for key in list(self._open) if key[0] is loop]
+            taken = [self._open.pop(key, None) for key in list(self._open) if key[0] is loop]
+            found = [client for client in taken if client is not None]  # a handler of a signal may have taken some
             self._taken.update(client for client in found if client in self._submitting)
             return [client for client in found if client not in self._submitting]
 
