@@ -159,6 +159,20 @@ def test_csv_is_known_by_its_name_else_by_its_first_line(name: str, text: str, c
     assert is_csv(name, text.encode()) is csv_
 
 
+@pytest.mark.parametrize("text", ["Product Name,Colour\nchair,red\n", "Colour;Product Name\nred;chair\n"])
+@pytest.mark.parametrize("source", ["products.txt", "-"])
+def test_a_header_has_the_columns_that_the_command_names(
+    kie: Invoke, service: VirtualService, tmp_path: Path, text: str, source: str
+) -> None:
+    place = source if source == "-" else str(tmp_path / source)
+    if source != "-":
+        Path(place).write_text(text)
+    template = ("--model", MODEL, "--prompt", "A {Product Name}", "--ignore", "Colour")
+    outcome = kie("batch", place, *template, "--out", tmp_path / "out.jsonl", input=text.encode())
+    assert outcome.exit_code == 0
+    assert [task.input["prompt"] for task in service.state.accepted] == ["A chair"]
+
+
 @pytest.mark.parametrize("text", ["A lighthouse at dusk", "A lighthouse at dusk\r\nA fox, in ink!\r\n", "A fox!"])
 @pytest.mark.parametrize("source", ["prompts.txt", "prompts", "-"])
 def test_a_file_of_plain_prompts_is_refused_with_its_first_line(
@@ -194,6 +208,14 @@ def test_a_first_line_that_is_spoilt_does_not_make_a_document_of_lines(first: st
     spoilt, *others = read(f"{first}\n{below}", "x.jsonl", model=MODEL)
     assert spoilt.request is None
     assert [line.request.prompt for line in others if isinstance(line.request, NanoBananaPro)][:1] == ["b"]
+
+
+@pytest.mark.parametrize("first", ["# requests", '"prompt": "a"}', "Reading list: done"])
+@pytest.mark.parametrize("name", ["-", "requests.txt"])
+def test_a_first_line_that_is_no_json_stops_no_line_below_it(first: str, name: str) -> None:
+    spoilt, line = read(f'{first}\n{{"prompt": "b"}}\n', name, model=MODEL)
+    assert spoilt.request is None
+    assert isinstance(line.request, NanoBananaPro) and line.request.prompt == "b"
 
 
 def test_a_csv_file_with_one_line_that_is_a_prompt_is_refused() -> None:

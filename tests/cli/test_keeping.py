@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,24 @@ def test_a_library_that_cannot_be_a_folder_is_refused_before_anything_is_sent(
         outcome = kie(*RUN, "--library", place)
         assert (outcome.exit_code, "file is not a folder" in outcome.stderr) == (2, True)
     assert (service.state.accepted, (tmp_path / "file").read_text()) == ([], "mine")
+
+
+def test_a_library_that_this_user_may_not_see_is_refused_before_anything_is_sent(
+    kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat, access = os.stat, os.access
+    runs.mkdir()
+
+    def hidden(path: Any, *args: Any, **options: Any) -> os.stat_result:
+        if path in (runs, str(runs)):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", hidden)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != runs and access(path, mode))
+    outcome = kie(*RUN, "--library", runs)
+    assert (outcome.exit_code, service.state.accepted) == (2, [])
+    assert "is read-only, or belongs to somebody else" in outcome.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "batch", "compare"])
@@ -141,3 +160,16 @@ def test_a_batch_is_kept_and_goes_on_with_what_it_has(kie: Invoke, service: Virt
     assert all(run.files and run.tags == ("many",) for run in Library(runs))
     assert sum(name == "result" for name, _ in service.state.log) == 3
     assert kie(*command).exit_code == 0 and len(service.state.accepted) == len(Library(runs)) == 3
+
+
+def test_a_batch_that_has_ended_needs_no_library(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    lines = runs.parent / "lines.jsonl"
+    lines.write_text('{"model": "nano-banana-pro", "prompt": "A fox"}\n')
+    command = ("batch", lines, "--out", runs.parent / "out.jsonl", "--library", runs, "--json")
+    first = kie(*command)
+    (runs / ".tmp").rmdir()
+    (runs / ".tmp").write_text("in the way")
+    again = kie(*command)
+    assert (first.exit_code, again.exit_code, len(service.state.accepted)) == (0, 0, 1)
+    lines.write_text('{"model": "nano-banana-pro", "prompt": "A fox"}\n{"model": "z-image", "prompt": "A cat"}\n')
+    assert (kie(*command).exit_code, len(service.state.accepted)) == (2, 1)

@@ -630,6 +630,22 @@ def test_a_full_disk_after_the_task_loses_neither_task_nor_credits(
     assert budget.reserved == 18
 
 
+def test_an_interruption_is_raised_although_what_it_interrupted_then_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client, _, _, budget = limited(file=tmp_path / "budget.jsonl")
+    task, failures = client.submit(CITY), [KeyboardInterrupt(), ConfigError("no space left on device")]
+
+    def failing(*_: Any) -> None:
+        raise failures.pop(0)
+
+    monkeypatch.setattr("kie._io.line_file.LockedLines.append", failing)
+    with pytest.raises(KeyboardInterrupt):
+        task.wait()
+    assert "could release: no space left on device" in caplog.text
+    assert (failures, budget.reserved) == ([], 18)
+
+
 Steps = st.lists(
     st.tuples(st.sampled_from(["reserve", "settle", "release", "task"]), st.integers(0, 5), st.integers(0, 40)),
     max_size=20,

@@ -11,10 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from kie import AsyncKie, ConfigError, Journal, Kie, TaskRef
 from kie._core.safe_text import attribute_of
+from kie._io.bodies import arguments_of
 from kie._io.pools import Pools
 from kie.models import NanoBananaPro
 from tests.processes import LONGEST, joined
@@ -152,3 +154,109 @@ def test_a_client_whose_submission_ended_before_is_closed_at_once() -> None:
     pools.submitting(client)
     assert not pools.submitted(client)
     assert pools.shut() == [client]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_client_that_is_closed_while_its_connections_are_set_up_sends_nothing(
+    asynchronous: bool, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, closed, opened = threading.Event(), threading.Event(), Pools._opened
+
+    def slowly(self: Pools, fresh: bool, host: str) -> Any:
+        began.set()
+        assert closed.wait(LONGEST)
+        return opened(self, fresh, host)
+
+    async def main(client: AsyncKie) -> Any:
+        under_way = asyncio.create_task(client.submit(REQUEST))
+        assert await asyncio.to_thread(began.wait, LONGEST)
+        await client.close()
+        closed.set()
+        with pytest.raises(ConfigError, match="this client is closed") as caught:
+            await asyncio.wait_for(under_way, LONGEST)
+        return caught.value
+
+    monkeypatch.setattr(Pools, "_opened", slowly)
+    options: dict[str, Any] = {"base_url": server.url, "journal": tmp_path / "journal.jsonl"}
+    client: Kie | AsyncKie
+    if asynchronous:
+        client = AsyncKie("key", **options)
+        error = asyncio.run(main(client))
+    else:
+        client, found = Kie("key", **options), list[Any]()
+        thread = in_thread(lambda: client.submit(REQUEST), found)
+        assert began.wait(LONGEST)
+        client.close()
+        closed.set()
+        joined(thread)
+        error = found[0]
+    assert isinstance(error, ConfigError) and attribute_of(error, "task_created", False) is False
+    assert list(Journal(tmp_path / "journal.jsonl").entries()) == []
+    assert not client._driver.transport._pools._open  # type: ignore[union-attr]
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_client_that_is_closed_just_before_it_sends_says_that_nothing_was_sent(
+    asynchronous: bool, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client: Kie | AsyncKie = (AsyncKie if asynchronous else Kie)(
+        "key", base_url=server.url, journal=tmp_path / "journal.jsonl"
+    )
+
+    def closing_first(*args: Any) -> Any:
+        client._driver.transport._pools.shut()  # type: ignore[union-attr]
+        return arguments_of(*args)
+
+    monkeypatch.setattr("kie._io.transport.arguments_of", closing_first)
+    with pytest.raises(ConfigError, match="this client is closed") as caught:
+        asyncio.run(awaited(client)) if isinstance(client, AsyncKie) else client.submit(REQUEST)
+    assert attribute_of(caught.value, "task_created", False) is False
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["refused"]
+    assert server.seen == []
+
+
+async def awaited(client: AsyncKie) -> Any:
+    return await client.submit(REQUEST)
+
+
+def test_nothing_is_sent_on_an_event_loop_while_its_connections_are_closed(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answer.set()
+    aclose, refused = httpx2.AsyncClient.aclose, list[ConfigError]()
+
+    async def main() -> None:
+        client = AsyncKie("key", base_url=server.url)
+
+        async def closing(self: httpx2.AsyncClient) -> None:
+            with pytest.raises(ConfigError, match="this client is closed") as caught:
+                await client.submit(REQUEST)
+            refused.append(caught.value)
+            await aclose(self)
+
+        await client.submit(REQUEST)
+        monkeypatch.setattr(httpx2.AsyncClient, "aclose", closing)
+        await client.close()
+        monkeypatch.setattr(httpx2.AsyncClient, "aclose", aclose)
+
+    asyncio.run(main())
+    assert len(refused) == 1
+    assert server.seen == ["/api/v1/jobs/createTask"]
+
+
+def test_a_client_may_be_closed_while_it_is_being_closed() -> None:
+    """As by a second signal, while the handler of the first closes it."""
+    pools, found = Pools(lambda **_: object()), list[Any]()
+
+    class Signalled(dict[Any, Any]):
+        def pop(self, *args: Any) -> Any:
+            client = super().pop(*args)
+            if not found:
+                found.append(None)
+                found[0] = pools.shut()
+            return client
+
+    clients = [pools.get(True), pools.get(False)]
+    pools._open = Signalled(pools._open)
+    assert (pools.shut(), found) == (clients[:1], [clients[1:]])

@@ -116,7 +116,15 @@ def test_a_download_that_nobody_waits_for_leaves_nothing_and_is_reported_with_it
 
 @pytest.mark.parametrize(
     ("status", "range"),
-    [(206, "bytes 0-6/7"), (206, "Bytes 0-6/7"), (206, "bytes 0-6/*"), (206, ""), (206, "what?"), (203, "")],
+    [
+        (206, "bytes 0-6/7"),
+        (206, "Bytes 0-6/7"),
+        (206, "bytes 0-6/*"),
+        (206, ""),
+        (206, "what?"),
+        pytest.param(206, f"bytes 0-{'9' * 5000}/*", id="more digits than Python reads"),
+        (203, ""),
+    ],
 )
 def test_a_whole_file_is_kept_although_the_server_calls_it_a_part(status: int, range: str, tmp_path: Path) -> None:
     download = files.begun(fetch(str(tmp_path)), status, {"content-range": range}, framed=True)
@@ -137,13 +145,38 @@ def test_a_part_that_may_not_be_the_whole_file_has_to_show_its_end(range: str, t
     assert (fault, names(tmp_path)) == ("the server did not say how long the file is, so it may be cut off", [])
 
 
+def test_a_rest_that_may_not_be_the_last_has_to_show_its_end(tmp_path: Path) -> None:
+    wanted = fetch(str(tmp_path), 2 * RESUMED)
+    broken = Download(wanted, {"etag": '"v1"'}, framed=True)
+    broken.open()
+    broken.write(b"ID3\x04" + b"x" * RESUMED)
+    broken.discard()
+    size = wanted.partial.size
+    answered = {"content-range": f"bytes {size}-{size + 6}/*", "content-length": "7"}
+    following = files.begun(wanted, 206, answered, framed=True)
+    assert following is not None
+    following.open()
+    following.write(b"x" * 7)
+    assert following.keep().fault == "the server did not say how long the file is, so it may be cut off"
+    following.discard()
+    assert names(tmp_path) == []
+
+
 @pytest.mark.parametrize("range", ["bytes 0-6/8", "bytes 1-6/7", "bytes 7-13/*"])
 def test_a_part_that_nobody_asked_for_is_not_taken_for_the_file(range: str, tmp_path: Path) -> None:
     assert files.begun(fetch(str(tmp_path)), 206, {"content-range": range}, framed=True) is None
 
 
 @pytest.mark.parametrize(
-    ("range", "rest"), [("bytes 0-6/7", False), ("bytes 5-6/7", True), ("bytes 5-6/*", True), ("bytes 5-8/9", None)]
+    ("range", "rest"),
+    [
+        ("bytes 0-6/7", False),
+        ("bytes 5-6/7", True),
+        ("bytes 5-6/*", True),
+        ("bytes 5-8/9", None),
+        ("bytes 5-5/7", None),  # more would follow
+        ("bytes 5-5/*", None),
+    ],
 )
 def test_the_rest_of_a_file_may_be_answered_with_all_of_it(range: str, rest: bool | None, tmp_path: Path) -> None:
     wanted = fetch(str(tmp_path))

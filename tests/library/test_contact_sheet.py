@@ -196,6 +196,17 @@ def test_too_many_runs_are_reported_with_how_many_fit(tmp_path: Path, ending: st
     assert os.listdir(tmp_path) == ["original"]
 
 
+@pytest.mark.parametrize(("runs", "columns", "most"), [(1, 4, 100), (4, None, 160)])
+def test_a_sheet_is_measured_by_its_files_not_by_its_runs(
+    tmp_path: Path, runs: int, columns: int | None, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_PIXELS", 200 * most)
+    files = [[("png", encoded(Image.new("RGB", (60, 60), RED), "PNG"))] * count for count in (5 - runs, 1, 1, 2)]
+    made = [run_of(tmp_path / str(number), *files[number]) for number in range(runs)]
+    sheet = opened(contact_sheet(made, tmp_path / "s.png", columns=columns, width=200, captions=False))
+    assert sheet.height <= most
+
+
 def test_hundreds_of_runs_fit(tmp_path: Path) -> None:
     run = picture(tmp_path, RED)
     sheet = opened(contact_sheet([run] * 504, tmp_path / "s.jpg", captions=False))

@@ -10,7 +10,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -606,3 +606,18 @@ def test_an_interruption_right_after_a_transaction_begins_leaves_none_open(
     assert not opened.in_transaction
     library._create(run("r5", 5), {})
     assert ids(library) == ["r5", *ALL]
+
+
+def test_an_index_that_was_just_built_can_be_opened_while_others_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "PATIENCE", 0.01)
+    library = Library(tmp_path)
+    library._create(run(), {})
+    library._shelf.rebuild()
+    with closing(sqlite3.connect(tmp_path / "index.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM runs").fetchone() == (1,)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert len(Library(tmp_path).find()) == 1

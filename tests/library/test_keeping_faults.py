@@ -167,6 +167,43 @@ def test_a_library_whose_folders_of_today_can_be_written_needs_no_other(
     assert len(folders(one.library)) == 2
 
 
+def test_a_library_that_the_process_may_write_is_not_refused_for_the_rights_of_its_user(
+    either: Callable[..., EitherClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, real = either(), os.access
+
+    def access(path: Any, mode: int, *, effective_ids: bool = False) -> bool:
+        return effective_ids and real(path, mode)
+
+    monkeypatch.setattr(os, "access", access)
+    monkeypatch.setattr(os, "supports_effective_ids", {access})
+    assert one.run(CITY).urls
+    assert len(folders(one.library)) == 1
+
+
+@pytest.mark.parametrize("fault", [errno.EACCES, errno.ESTALE])
+def test_a_library_that_cannot_be_reached_is_refused_only_if_that_will_not_change(
+    either: Callable[..., EitherClient], fault: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, stat, access = either(), os.stat, os.access
+    folder = one.library.path
+    folder.mkdir()
+
+    def failing(path: Any, *args: Any, **options: Any) -> os.stat_result:
+        if path in (folder, str(folder)):
+            raise OSError(fault, os.strerror(fault), str(path))
+        return stat(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", failing)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder and access(path, mode))
+    if fault == errno.EACCES:
+        with pytest.raises(ConfigError, match=re.escape(f"{folder} is read-only, or belongs to somebody else")):
+            one.run(CITY)
+    else:
+        assert one.run(CITY).urls
+    assert len(one.service.accepted) == (fault != errno.EACCES)
+
+
 def test_a_library_that_becomes_a_file_later_costs_no_result(
     either: Callable[..., EitherClient], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

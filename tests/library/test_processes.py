@@ -195,6 +195,28 @@ def test_whatever_step_a_process_is_killed_at_the_next_one_finds_all_that_is_the
     assert {*states} == {(1, "open", 0), (2, "open", 0), (2, "succeeded", 0), (2, "succeeded", 1)}
 
 
+def test_an_index_that_is_rebuilt_is_never_found_without_its_newest_runs(tmp_path: Path) -> None:
+    """Neither by a process that opens it just before the new one is in its place, nor if the first is killed there."""
+    library = Library(tmp_path / "runs")  # its connection stays open, so that the log is not empty
+    library._create(run("old"), {})
+    assert (tmp_path / "runs" / "index.sqlite-wal").stat().st_size
+    script = """
+import os, sys, subprocess
+from kie import Library
+from kie._library import index
+def replace(*_):
+    os._exit(subprocess.run([sys.executable, "-c", FIND, sys.argv[1]]).returncode)
+FIND = "import sys; from kie import Library; sys.exit(10 + len(Library(sys.argv[1]).find()))"
+index.replace = replace
+Library(sys.argv[1]).repair()
+"""
+    with bounded(process := started(script, library.path)):
+        assert process.wait(LONGEST) == 11
+    with bounded(process := started("import sys; from kie import Library; assert Library(sys.argv[1])", library.path)):
+        assert process.wait(LONGEST) == 0
+    library.close()
+
+
 class FullDisk:
     """Lets the first steps that write succeed, and no other."""
 

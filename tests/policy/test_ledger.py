@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
 import time
 from datetime import date
 from decimal import Decimal
+from traceback import walk_stack
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -45,6 +49,38 @@ def test_credits_are_reserved_for_a_task_and_then_spent() -> None:
 def test_what_is_released_is_neither_reserved_nor_spent() -> None:
     held = ledger(RESERVED, RELEASED)
     assert (held.reserved, held.spent, held.day(DAY)) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("before", [(), (RESERVED,), (RESERVED, TASK)])
+@pytest.mark.parametrize("entry", [RESERVED, TASK, SETTLED, RELEASED])
+def test_an_entry_that_is_interrupted_counts_as_a_whole_or_not_at_all(entry: Any, before: Any) -> None:
+    """Ctrl-C is raised where something is called, or returns."""
+
+    def stands(held: Ledger) -> Any:
+        known = [held.find("a"), held.find("market:t")]
+        return held.spent, held.reserved, held.day(DAY), [found and (found.id, found.ref) for found in known]
+
+    def interrupt(frame: FrameType, *_: object) -> None:
+        if any(each.f_code is Ledger.take.__code__ for each, _ in walk_stack(frame)) and next(left) == 0:
+            raise KeyboardInterrupt
+
+    if (entry is RESERVED) == bool(before):
+        return
+    stood, stood_after = stands(ledger(*before)), stands(ledger(*before, entry))
+    steps = 0
+    for steps in itertools.count():
+        held, left, interrupted = ledger(*before), itertools.count(steps, -1), False
+        sys.setprofile(interrupt)
+        try:
+            held.take(entry)
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            sys.setprofile(None)
+        assert stands(held) in (stood, stood_after)
+        if not interrupted:
+            break
+    assert steps > 5
 
 
 @pytest.mark.parametrize("end", [SETTLED, RELEASED])

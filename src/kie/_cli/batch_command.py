@@ -5,6 +5,7 @@ May import every room below.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from _thread import interrupt_main
@@ -72,7 +73,8 @@ def _batch(context: CliContext, run: BatchRun, source: str, options: BatchRunOpt
     if not options.quiet:
         show_hints(run.lines)
     prepare_folder(options.save)
-    context.check_library()
+    if not os.path.exists(run.file.path):  # else there may be nothing to do
+        context.check_library()
     with run.file.exclusively(source), context.opened(simulate=options.simulation, **options.overrides) as client:
         run.check_file()
         run.record_invalid()
@@ -105,6 +107,8 @@ def _write_table(run: BatchRun, table: str | None) -> None:
 def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal | None) -> None:
     """Run the lines that need it. An interruption shows how to continue."""
     total = run.to_do()
+    if total:
+        context.check_library()
     skipped = run.lines.total - total
     if skipped and not (options.quiet or context.as_json):
         note(

@@ -9,7 +9,7 @@ import re
 import stat
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
@@ -97,6 +97,11 @@ class Defaults:
             found[1] for text in _texts(list(self.fields.values())) for found in _SLOT.finditer(text) if found[1]
         )
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of CSV that the command names."""
+        return self.slots | self.ignored
+
 
 @contextmanager
 def opened(source: str) -> Iterator[BinaryIO]:
@@ -149,12 +154,13 @@ def _unread(name: str, error: OSError | ValueError) -> ConfigError:
     return ConfigError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
-def read_rows(file: BinaryIO, name: str) -> Iterator[GivenLine]:
+def read_rows(file: BinaryIO, name: str, columns: Set[str] = frozenset()) -> Iterator[GivenLine]:
     """Read the rows of an input file, one at a time.
 
     Args:
         file: The file, at its beginning.
         name: Its name, which may show that it is CSV.
+        columns: The columns that the command names, which may show the same.
 
     Raises:
         ConfigError: The file is neither JSON Lines nor CSV, its header is invalid, or it cannot be read.
@@ -164,7 +170,7 @@ def read_rows(file: BinaryIO, name: str) -> Iterator[GivenLine]:
     except OSError as error:
         raise _unread(name, error) from error
     file.seek(0)
-    if is_csv(name, head):
+    if is_csv(name, head, columns):
         return _csv_rows(name, file)
     if (fault := not_lines(name, head)) is not None:
         raise fault

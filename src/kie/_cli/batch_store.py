@@ -92,7 +92,7 @@ class BatchLines:
                 self.index.write(_INSERT, rows)
 
     def _read(self, file: BinaryIO, name: str, judge: Callable[[Line], Sequence[str]] | None) -> Iterator[Row]:
-        for turn, given in enumerate(read_rows(file, name)):
+        for turn, given in enumerate(read_rows(file, name, self.defaults.columns)):
             mine = self.shard is None or self.shard.has(turn)
             for seed in self.defaults.seeds or (None,):
                 given.seed = seed

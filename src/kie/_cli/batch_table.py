@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -37,11 +37,11 @@ _NAME = re.compile(r"\w[\w.\[\]-]*")
 """The name of a column that cannot be a sentence."""
 
 
-def is_csv(name: str, data: bytes) -> bool:
+def is_csv(name: str, data: bytes, known: Set[str] = frozenset()) -> bool:
     """Whether a file is CSV and not JSON Lines, by its name or else by its first line.
 
     A first line that could be a prompt is not a header: one with spaces in a name, or without lines below it, names at
-    least one column that requests have.
+    least one column that requests have, or that is `known`.
     """
     ending = Path(name).suffix.lower()
     if ending in (".csv", ".tsv"):
@@ -55,7 +55,9 @@ def is_csv(name: str, data: bytes) -> bool:
     if not _HEADER.fullmatch(first.strip()):
         return False
     columns = [column.strip('" ') for column in re.split(f"[{DELIMITERS}]", first.strip())]
-    return (bool(below.strip()) and all(map(_NAME.fullmatch, columns))) or any(map(_is_field, columns))
+    return (bool(below.strip()) and all(map(_NAME.fullmatch, columns))) or any(
+        column in known or _is_field(column) for column in columns
+    )
 
 
 def _is_field(column: str) -> bool:
@@ -72,7 +74,9 @@ def not_lines(name: str, data: bytes) -> ConfigError | None:
     """The error for a file that begins like a text, or like one JSON document over several lines; else None."""
     text = data.decode("utf-8-sig", "replace").lstrip()
     first, named = text.partition("\n")[0].strip(), "standard input (-)" if name == "-" else name
-    if (first in ("[", "{") or re.match(r"\[\s*\{", first)) and not _has_lines(text):
+    if _has_lines(text):
+        return None
+    if first in ("[", "{") or re.match(r"\[\s*\{", first):
         return ConfigError(
             f"{named} is one JSON document, not JSON Lines: write each request as an object on a line of its own, as "
             "`jq -c '.[]'` does for an array"

@@ -173,8 +173,8 @@ class CliContext:
         from kie._library.library import Library
 
         found = Library(named)
-        there = next((place for place in (found.path, *found.path.parents) if place.exists()), found.path)
-        if there.exists() and not there.is_dir():  # before anything is sent
+        there = next((place for place in (found.path, *found.path.parents) if os.path.exists(place)), found.path)
+        if os.path.exists(there) and not os.path.isdir(there):  # before anything is sent
             raise ConfigError(
                 f"the library {found.path} cannot be written: {there} is not a folder; choose another one"
             )

@@ -206,7 +206,7 @@ class _FileLines:
         seeds = self.defaults.seeds or (None,)
         reader = LineReader(self.defaults, self.index.named)
         with opened(self.source) as file:
-            for row in read_rows(file, self.source):
+            for row in read_rows(file, self.source, self.defaults.columns):
                 for nth, seed in enumerate(seeds, 1):
                     yield (row.number - 1) * len(seeds) + nth, reader.line(attrs.evolve(row, seed=seed))
 

@@ -28,7 +28,7 @@ _SLACK = 64 * 1024
 RESUMED = 16 * 1024 * 1024
 """Size in bytes from which an interrupted transfer is resumed instead of restarted."""
 
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)", re.IGNORECASE)
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.IGNORECASE)
 
 
 def begun(fetch: Fetch, status: int, headers: Mapping[str, str], *, framed: bool) -> Download | None:
@@ -39,8 +39,8 @@ def begun(fetch: Fetch, status: int, headers: Mapping[str, str], *, framed: bool
     if found is None:  # without a request for a part, some servers mean the whole file: its format has to show it
         return None if part.size else Download(fetch, headers, framed=False)
     start, end, total = int(found[1]), int(found[2]), found[3]
-    if part.size and start == part.size and total in ("*", str(part.total)):
-        return Download(fetch, headers, framed=framed, rest=True)
+    if part.size and start == part.size and total in ("*", str(part.total)) and part.total in (None, end + 1):
+        return Download(fetch, headers, framed=framed and part.total is not None, rest=True)
     whole = start == 0 and (total == str(end + 1) or (total == "*" and not part.size))
     return Download(fetch, headers, framed=framed and total != "*") if whole else None
 

@@ -64,8 +64,8 @@ class Pools:
         return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
 
     def opened(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
-        """The client of a pool, if it is already open. Never blocks."""
-        return self._open.get((loop, fresh, host, lane))
+        """The client of a pool, if it is already open, and the transport was not closed. Never blocks."""
+        return None if self._closed else self._open.get((loop, fresh, host, lane))
 
     def get(self, fresh: bool, loop: object = None, host: str = "", lane: int = 0) -> Any:
         """The client of a pool. One thread opens it on first use, which blocks because it reads certificates.
@@ -79,10 +79,15 @@ class Pools:
         if found is not None:
             return found
         with OPENING:
-            if key not in self._open:
+            found = self._open.get(key)
+            if found is None:
                 self._forget_dead_loops()
-                self._open[key] = self._opened(fresh, host)
-            return self._open[key]
+                found = self._opened(fresh, host)
+                with self._counting:
+                    if self._closed:  # meanwhile
+                        raise ConfigError(_CLOSED)
+                    self._open[key] = found
+            return found
 
     def _opened(self, fresh: bool, host: str) -> Any:
         import httpx2
@@ -127,7 +132,8 @@ class Pools:
     def take(self, loop: object = None) -> list[Any]:
         """Remove the clients of one loop. Returns those to close: those that submit are closed when they have ended."""
         with self._counting:
-            found = [self._open.pop(key) for key in list(self._open) if key[0] is loop]
+            taken = [self._open.pop(key, None) for key in list(self._open) if key[0] is loop]
+            found = [client for client in taken if client is not None]  # a handler of a signal may have taken some
             self._taken.update(client for client in found if client in self._submitting)
             return [client for client in found if client not in self._submitting]
 

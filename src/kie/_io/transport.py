@@ -339,8 +339,8 @@ class HttpxTransport:
             deadline.renew()  # reading certificates does not count
             arguments = arguments_of(request, timeout, part, watch.trace)
             built = _built(client, request, arguments, ours=self._client is None)
-            watch.give(built)
             with self._held(client, request), deadline:
+                watch.give(built)
                 response = _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
@@ -504,8 +504,8 @@ class AsyncHttpxTransport:
             built = _built(client, request, arguments, ours=self._client is None)
             if part is not None and (library := _library(client.__class__)) is not None:
                 built.stream = _threaded_body(library)(built.stream)
-            watch.give(built)
             async with self._held(client, request), deadline:
+                watch.give(built)
                 response = await _send(client, built)
                 try:
                     _forget_what_it_says(client, response)
@@ -549,13 +549,13 @@ class AsyncHttpxTransport:
 
         The connections of a submission under way are closed once its answer has come.
         """
-        here, ends = running_loop(), dict(self._ends)
+        left, here, ends = self._pools.shut(), running_loop(), dict(self._ends)
         if (end := ends.pop(here, None)) is not None:
             await end.aclose()
         for loop, end in ends.items():
             with suppress(Exception):  # the loop may have just ended
                 loop.call_soon_threadsafe(partial(_finish, loop, end))  # type: ignore[attr-defined]
-        for client in self._pools.shut():
+        for client in left:
             with suppress(Exception):
                 await client.aclose()
 

@@ -90,7 +90,8 @@ def contact_sheet(
     if not runs:
         raise ConfigError("there are no runs to show on a contact sheet")
     encoding = _FORMATS[path.suffix.lower()]
-    _Sheet(len(runs), columns, width, captions).check(encoding)  # before any is read: each has one cell or more
+    if len(runs) >= (columns or _COLUMNS**2):  # before any is read: more cells would only make it higher
+        _Sheet(len(runs), columns, width, captions).check(encoding)
     cells = list(_cells(runs))
     sheet = _Sheet(len(cells), columns, width, captions)
     sheet.check(encoding)

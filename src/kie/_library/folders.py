@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -87,14 +88,16 @@ class Folders:
     def certainly_unwritable(self, at: datetime) -> str | None:
         """Why a run of this time cannot be written, if that is certain; else None. Nothing is made."""
         for path in (self.temporary / RECORD, self.root / LOCK, self.day(at) / RECORD):
-            if path.name == LOCK and path.is_file():
+            if path.name == LOCK and os.path.isfile(path):
                 there = path
             else:
                 there = next((above for above in path.parents if os.path.lexists(above)), path)
-                if not there.is_dir():
-                    return f"{there} is not a folder"
-            # on Windows the attribute that this reads does not protect folders
-            if os.name != "nt" and not os.access(there, os.W_OK if there is path else os.W_OK | os.X_OK):
+                try:
+                    if not _is_folder(there):
+                        return f"{there} is not a folder"
+                except OSError:  # a drive that does not answer now may answer later
+                    continue
+            if _is_denied(there, os.W_OK if there is path else os.W_OK | os.X_OK):
                 return f"{there} is read-only, or belongs to somebody else"
         return None
 
@@ -143,6 +146,28 @@ class Folders:
                 for day in _listed(f"{self.root}/{year}/{month}", 2):
                     for name in _listed(f"{self.root}/{year}/{month}/{day}"):
                         yield f"{year}/{month}/{day}/{name}"
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder, perhaps one that this user may not see. Raises `OSError` if that is not certain."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except PermissionError:
+        return True
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return False
+        raise
+
+
+def _is_denied(path: Path, mode: int) -> bool:
+    """Whether access is certainly denied: to the user, and to the process, which may have more rights than its user.
+
+    On Windows that is never certain, because the attribute that would say so does not protect folders.
+    """
+    if os.name == "nt" or os.access(path, mode):
+        return False
+    return os.access not in os.supports_effective_ids or not os.access(path, mode, effective_ids=True)
 
 
 def _listed(folder: str | Path, digits: int | None = None) -> list[str]:

@@ -148,15 +148,23 @@ class Index:
                     for statement in _INDEXES:  # making these after the rows takes less time
                         database.execute(statement)
                     database.execute("COMMIT")
+                    self._keep_log(database)  # later it could be locked, if several processes open it at once
             finally:
                 database.close()
             with self._lock:
+                self._complete()
                 self.close()
                 for rest in ("-wal", "-shm"):
                     Path(f"{self.path}{rest}").unlink(missing_ok=True)
                 replace(str(temporary), self.path)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _complete(self) -> None:
+        """Move what is only in the log into the file: another process may open it without the log, or this one be
+        killed, before the new file is in its place."""
+        with suppress(BadIndex), _named():  # a damaged file does not matter
+            self.open().execute("PRAGMA wal_checkpoint")
 
     @staticmethod
     def _connected(target: Path | str, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
@@ -188,12 +196,15 @@ class Index:
             raise Newer(f"it was written by a newer version of kie (tables {version}; this one knows {VERSION})")
         if version < VERSION:
             raise Damaged("it has no tables")
-        if not on_network(str(self.path)):
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA wal_autocheckpoint=4000")
+        self._keep_log(database)
         database.execute("PRAGMA synchronous=NORMAL")
         for table in ("runs", "links", "documents"):
             database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
+
+    def _keep_log(self, database: sqlite3.Connection) -> None:
+        if not on_network(str(self.path)):
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA wal_autocheckpoint=4000")
 
     def close(self) -> None:
         """Close the index. The next use opens it again."""

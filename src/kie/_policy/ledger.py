@@ -53,6 +53,7 @@ class Ledger:
 
     def take(self, entry: Mapping[str, JSON]) -> None:
         """Add an entry. Raises `ValueError` for anything else."""
+        # Ctrl-C comes only where something is called, so nothing is called between two changes
         event, key = entry.get("event"), entry.get("id")
         if event not in ("reserve", "task", "settle", "release") or not isinstance(key, str) or not key:
             raise ValueError("it is not an entry of a budget's ledger")
@@ -60,9 +61,10 @@ class Ledger:
             needed, at = _credits(entry), _time(entry.get("at"))
             if key in self.reservations:
                 raise ValueError(f"it makes a reservation twice: {key!r:.80}")
-            self.reservations[key] = Reservation(id=key, model=str(entry.get("model", "")), credits=needed, at=at)
+            made, day = Reservation(id=key, model=str(entry.get("model", "")), credits=needed, at=at), at.date()
+            self.reservations[key] = made
             self.reserved += needed
-            self._days[at.date()] += needed
+            self._days[day] += needed
             return
         held = self.reservations.get(key)
         if held is None:
@@ -72,15 +74,18 @@ class Ledger:
             if not isinstance(named, str) or not named:
                 raise ValueError("it names no task")
             ref = TaskRef.parse(named, model=held.model or None)
-            self.reservations[key] = attrs.evolve(held, ref=ref)
-            self._tasks[str(ref)] = key
+            name, held = str(ref), attrs.evolve(held, ref=ref)
+            self._tasks[name] = key
+            self.reservations[key] = held
             return
         charge = _credits(entry) if event == "settle" else _ZERO
+        name, day = str(held.ref), held.at.date()
         del self.reservations[key]
-        self._tasks.pop(str(held.ref), None)
         self.reserved -= held.credits
         self.spent += charge
-        self._days[held.at.date()] += charge - held.credits
+        self._days[day] += charge - held.credits
+        if name in self._tasks:
+            del self._tasks[name]
 
 
 def _credits(entry: Mapping[str, JSON]) -> Decimal:

@@ -166,8 +166,13 @@ def _submitted(ctx: Context, label: str | None) -> Flow[bool]:
 def _noted(ctx: Context, budget: Budget, change: Callable[[], object]) -> Flow[None]:
     """Change the account, even if that is interrupted once. If that fails, credits stay reserved, but no task or result
     is lost."""
+    yield from surely(partial(_attempted, ctx, budget, change))
+
+
+def _attempted(ctx: Context, budget: Budget, change: Callable[[], object]) -> Flow[None]:
+    """Change the account. A failure is a warning, so that `surely` still raises what interrupted the first attempt."""
     try:
-        yield from surely(partial(_kept, budget, change))
+        yield from _kept(budget, change)
     except ConfigError as error:
         ctx.services.warn(f"the budget still reserves credits that it could release: {error.message}")
 
