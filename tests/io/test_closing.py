@@ -148,6 +148,17 @@ def test_a_client_is_closed_when_its_last_submission_has_ended() -> None:
         pools.submitting(busy)
 
 
+def test_a_transport_that_is_closed_gives_no_client_of_a_loop_that_does_not_know_it_yet() -> None:
+    pools, loop = Pools(lambda **_: object()), object()
+    client = pools.get(True, loop)
+    assert pools.opened(True, loop) is client
+    assert pools.shut() == []
+    assert pools.opened(True, loop) is None
+    with pytest.raises(ConfigError, match="this client is closed"):
+        pools.get(True, loop)
+    assert pools.take(loop) == [client]
+
+
 def test_a_client_whose_submission_ended_before_is_closed_at_once() -> None:
     pools = Pools(lambda **_: object())
     client = pools.get(True)
