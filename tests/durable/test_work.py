@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -33,6 +34,7 @@ from kie.errors import (
 )
 from kie.models import NanoBananaPro
 from kie.testing import virtual_async_kie
+from tests.processes import joined, until
 
 REF = TaskRef("0123456789abcdef", "jobs", "nano-banana-pro")
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
@@ -321,10 +323,12 @@ def test_what_succeeded_is_noted_though_the_engine_closed_meanwhile(
     benches: Benches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = benches()
+    closes = threading.Thread(target=lambda: bench.worker.close(patience=0))
 
     def closing_flow(*given: Any, **named: Any) -> Any:
         result = yield from finish(*given, **named)
-        bench.worker.close(patience=0)
+        closes.start()  # it waits for the event loop, which runs this
+        until(lambda: bench.worker._closed)
         return result
 
     monkeypatch.setattr(module, "finish", closing_flow)
@@ -332,6 +336,7 @@ def test_what_succeeded_is_noted_though_the_engine_closed_meanwhile(
     async def work() -> None:
         await bench.submit()
         assert await bench.finish() == "succeeded"
+        await asyncio.to_thread(joined, closes)
 
     finished(work)
     assert bench.row.state == "succeeded" and bench.row.ended
