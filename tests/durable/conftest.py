@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+import sqlalchemy
 
-from kie import PollPolicy, RateLimit
+from kie import ConfigError, PollPolicy, RateLimit
+from kie._durable.line_store import LineStore
 from kie._io.database import database
 from kie.durable import Durable
 from kie.models import NanoBananaPro
@@ -77,3 +79,18 @@ def waits(until: Callable[[], object]) -> None:
     while not until():
         assert time.monotonic() < end, "it does not happen"
         time.sleep(0.01)
+
+
+def engines_queued(store: LineStore) -> int:
+    """How many lines no machine has taken."""
+    with store.engine.connect() as connection:
+        statement = "SELECT count(*) FROM workflow_status WHERE status = 'ENQUEUED'"
+        return int(connection.execute(sqlalchemy.text(statement)).scalar() or 0)
+
+
+def hold(machine: Durable, count: int) -> None:
+    """Let a machine take the lines of a batch, and send none of them."""
+    assert machine._work is not None
+    machine._work.stop(ConfigError("it sends nothing"))
+    machine.batch("spring", requests(count))
+    waits(lambda: not engines_queued(machine._store))

@@ -32,8 +32,7 @@ from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
 from kie.simulator._faults import FaultScript
 from tests.durable import conftest
-from tests.durable.conftest import prompts, requests, waits
-from tests.durable.test_machines import engines_queued
+from tests.durable.conftest import engines_queued, hold, prompts, requests, waits
 
 
 @pytest.fixture(autouse=True)
@@ -190,10 +189,7 @@ def test_a_line_that_has_not_ended_but_is_gone_from_the_engine_is_queued_again(
     entry: str | None, noted: bool, ref: str | None, machine: conftest.Machine, service: SimulatedService
 ) -> None:
     with machine("box-2") as engine:
-        assert engine._work is not None
-        engine._work.stop(ConfigError("it sends nothing"))
-        engine.batch("spring", requests(1))
-        waits(lambda: not engines_queued(engine._store))
+        hold(engine, 1)
     with machine("box-1") as engine:
         batch, store = engine.batch("spring", requests(1)), engine._store
         store._change("DELETE FROM workflow_status") if entry is None else store._change(
@@ -273,10 +269,7 @@ def test_a_dead_machine_whose_lines_somebody_waits_for_is_reported_once(
     machine: conftest.Machine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with machine("box-2") as engine:
-        assert engine._work is not None
-        engine._work.stop(ConfigError("it sends nothing"))
-        engine.batch("spring", requests(2))
-        waits(lambda: not engines_queued(engine._store))
+        hold(engine, 2)
     with caplog.at_level(logging.WARNING, "kie"), machine("box-1") as engine:
         outcomes, said = engine.batch("spring", requests(2)).stream(), "machine box-2 is not alive"
         waits(lambda: said in caplog.text)
@@ -323,10 +316,7 @@ def test_lines_that_cannot_be_adopted_are_reported_and_can_be_adopted_later(
 ) -> None:
     """The engine only logs it if it cannot release one."""
     with machine("box-2") as engine:
-        assert engine._work is not None
-        engine._work.stop(ConfigError("it sends nothing"))
-        engine.batch("spring", requests(2))
-        waits(lambda: not engines_queued(engine._store))
+        hold(engine, 2)
     with machine("box-1") as engine:
         store = engine._store
         failing(store, r"UPDATE main\.workflow_status SET status=\?, upd", BROKEN, times=1)

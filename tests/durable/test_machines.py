@@ -27,7 +27,7 @@ from kie._io.secrets import Secret
 from kie.errors import ConfigError, SubmitUnknown
 from kie.simulator import SimulatedService
 from tests.durable import conftest
-from tests.durable.conftest import prompts, requests, waits
+from tests.durable.conftest import hold, prompts, requests, waits
 from tests.postgres import binaries, new_database, pooled, served
 
 
@@ -123,10 +123,7 @@ def test_what_a_dead_machine_had_in_hand_is_adopted_by_the_one_call_that_the_eng
     machine: conftest.Machine, service: SimulatedService
 ) -> None:
     with machine("box-2") as engine:
-        assert engine._work is not None
-        engine._work.stop(ConfigError("it sends nothing"))
-        engine.batch("spring", requests(4))
-        waits(lambda: not engines_queued(engine._store))
+        hold(engine, 4)
         with pytest.raises(ConfigError, match="'box-2' is this one"):
             engine.adopt("box-2")
     with machine("box-1") as engine:
@@ -278,12 +275,6 @@ def test_what_somebody_else_locks_for_long_is_one_clear_error(
                 act()
     assert store.counts() == {"spring": {"queued": 1}}
     store.close()
-
-
-def engines_queued(store: LineStore) -> int:
-    with store.engine.connect() as connection:
-        statement = "SELECT count(*) FROM workflow_status WHERE status = 'ENQUEUED'"
-        return int(connection.execute(sqlalchemy.text(statement)).scalar() or 0)
 
 
 def test_a_name_that_is_alive_elsewhere_starts_nothing(machine: conftest.Machine, url: str) -> None:
@@ -449,10 +440,7 @@ def test_on_a_full_disk_nothing_more_is_sent_and_the_next_start_goes_on(
     """Where lines return to the queue slowly, those that run may all end before the disk is full."""
     monkeypatch.setattr(work, "AHEAD", 2)
     with machine() as engine:
-        assert engine._work is not None
-        engine._work.stop(ConfigError("it only stores"))
-        engine.batch("spring", requests(100))
-        waits(lambda: not engines_queued(engine._store))
+        hold(engine, 100)
     recover = sys.modules["dbos._recovery"]._recover_workflow
     slowly = functools.partial(later, seconds, recover)
     monkeypatch.setattr("dbos._recovery._recover_workflow", slowly)
